@@ -1,0 +1,1 @@
+//! Expression languages of the States Language: JSONPath, intrinsic functions, JSONata.

@@ -1,0 +1,6 @@
+//! A language server for Amazon States Language with a simulator inside.
+
+pub mod dynamodb;
+pub mod expr;
+pub mod spec;
+pub mod text;

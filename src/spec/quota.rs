@@ -1,0 +1,43 @@
+//! Quotas of AWS Step Functions, and the bounds we set ourselves, each with its unit in its name.
+//!
+//! AWS's: <https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html>.
+
+/// Largest definition AWS accepts, in characters.
+pub const DEFINITION_CHARS_MAX: usize = 1_048_576;
+/// Largest input or output of a state, task or execution, in bytes of UTF-8 JSON.
+pub const PAYLOAD_BYTES_MAX: usize = 262_144;
+/// Events in the history of one Standard execution.
+pub const HISTORY_EVENTS_MAX: usize = 25_000;
+/// Characters in the name of a state.
+pub const STATE_NAME_CHARS_MAX: usize = 80;
+/// Characters in the name of a variable.
+pub const VARIABLE_NAME_CHARS_MAX: usize = 80;
+/// Largest value of one variable, and of all variables of one Assign, in bytes.
+pub const VARIABLE_BYTES_MAX: usize = 262_144;
+/// All variables of one execution, in bytes.
+pub const VARIABLES_TOTAL_BYTES_MAX: usize = 10 * 1_048_576;
+/// Longest time a Standard execution may take, in seconds (one year).
+pub const STANDARD_EXECUTION_SECONDS_MAX: u64 = 31_536_000;
+/// Longest time an Express execution may take, in seconds (five minutes).
+pub const EXPRESS_EXECUTION_SECONDS_MAX: u64 = 300;
+/// Nesting of intrinsic function calls.
+pub const INTRINSIC_NESTING_MAX: usize = 10;
+/// Elements that `States.ArrayRange` and `$range` may return.
+pub const ARRAY_RANGE_LEN_MAX: usize = 1_000;
+/// Characters that `States.Hash`, `States.Base64Encode` and `States.Base64Decode` accept.
+pub const INTRINSIC_TEXT_CHARS_MAX: usize = 10_000;
+
+/// Ours: nesting of parentheses, filters and calls in an expression that our parsers follow.
+pub const EXPRESSION_NESTING_MAX: usize = 128;
+/// Ours: characters of one expression that our parsers read.
+pub const EXPRESSION_BYTES_MAX: usize = 65_536;
+/// Ours: values that the evaluation of one JSONPath may visit.
+pub const PATH_VISITS_MAX: usize = 1_000_000;
+/// Ours: time one JSONata evaluation may take, in milliseconds.
+pub const JSONATA_MILLISECONDS_MAX: u64 = 500;
+/// Ours: depth of calls in one JSONata evaluation.
+pub const JSONATA_DEPTH_MAX: usize = 200;
+/// Ours: length of a sequence or string that one JSONata step may make.
+pub const JSONATA_SEQUENCE_LEN_MAX: usize = 1_000_000;
+/// Ours: nesting of JSON in a document; deeper values are kept as text with an error.
+pub const DOCUMENT_NESTING_MAX: usize = 512;
