@@ -3,4 +3,5 @@
 pub mod dynamodb;
 pub mod expr;
 pub mod spec;
+pub mod syntax;
 pub mod text;

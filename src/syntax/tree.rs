@@ -1,0 +1,457 @@
+//! The lossless tree: an arena of nodes over the text, and the tokens that tile it.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::string::{self, Decoded};
+use crate::text::{SourceText, TextRange, TextSize};
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// `{ … }`; its children are members.
+    Object,
+    /// `"key": value`; its children are the key, a string, and the value where there is one.
+    Member,
+    /// `[ … ]`; its children are the elements.
+    Array,
+    /// A string, or a key in whatever form it was written.
+    String(StringStyle),
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// `null`.
+    Null,
+    /// Text that stands where a value is expected and is none.
+    Error,
+}
+
+/// How a string is written, which decides how it is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StringStyle {
+    /// `"…"`.
+    Quoted,
+    /// `"…` up to the end of the line.
+    Unterminated,
+    /// Without quotes; only keys, and always with an error.
+    Bare,
+    /// Not written at all, as the key in `{: 1}`; the range is empty.
+    Missing,
+}
+
+/// What a token is. White space and comments are tokens too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// `{`.
+    OpenBrace,
+    /// `}`.
+    CloseBrace,
+    /// `[`.
+    OpenBracket,
+    /// `]`.
+    CloseBracket,
+    /// `,`.
+    Comma,
+    /// `:`.
+    Colon,
+    /// A string with both quotes.
+    String,
+    /// A string that lacks its closing quote.
+    UnterminatedString,
+    /// Digits and what belongs to a number.
+    Number,
+    /// A run of letters, such as `true`.
+    Word,
+    /// Blanks, tabs and line ends.
+    Whitespace,
+    /// `// …` or `/* … */`, which JSON does not have.
+    Comment,
+    /// Any other character.
+    Unknown,
+}
+
+/// A token; it ends where the next begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it begins.
+    pub start: TextSize,
+}
+
+/// What is wrong with the text as JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyntaxErrorKind {
+    /// There is no value in the document.
+    Empty,
+    /// Something else was expected here.
+    Expected(&'static str),
+    /// The token cannot stand here.
+    Unexpected,
+    /// The document goes on after its value.
+    AfterEnd,
+    /// An opening bracket has no closing one.
+    Unclosed,
+    /// A string has no closing quote.
+    UnterminatedString,
+    /// An escape sequence that JSON does not have.
+    InvalidEscape,
+    /// A control character within a string.
+    ControlCharacter,
+    /// A number that JSON does not have, or that is out of range.
+    InvalidNumber,
+    /// A key without quotes.
+    UnquotedKey,
+    /// A comma with nothing after it.
+    TrailingComma,
+    /// A comment.
+    Comment,
+    /// Brackets nested deeper than the limit.
+    TooDeep(usize),
+}
+
+/// A mistake in the JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What is wrong.
+    pub kind: SyntaxErrorKind,
+    /// Where.
+    pub range: TextRange,
+}
+
+impl SyntaxError {
+    /// A sentence for people, without a full stop.
+    pub fn message(&self) -> String {
+        match self.kind {
+            SyntaxErrorKind::Empty => "The document is empty: a state machine is a JSON object".into(),
+            SyntaxErrorKind::Expected(what) => format!("Expected {what}"),
+            SyntaxErrorKind::Unexpected => "This cannot stand here".into(),
+            SyntaxErrorKind::AfterEnd => "The document ends before this".into(),
+            SyntaxErrorKind::Unclosed => "This bracket is never closed".into(),
+            SyntaxErrorKind::UnterminatedString => "This string has no closing quote".into(),
+            SyntaxErrorKind::InvalidEscape => "JSON has no such escape sequence".into(),
+            SyntaxErrorKind::ControlCharacter => "Control characters in strings must be escaped".into(),
+            SyntaxErrorKind::InvalidNumber => "This is not a number that JSON can hold".into(),
+            SyntaxErrorKind::UnquotedKey => "Keys must be strings in double quotes".into(),
+            SyntaxErrorKind::TrailingComma => "JSON allows no comma after the last element".into(),
+            SyntaxErrorKind::Comment => "JSON has no comments; use a \"Comment\" field".into(),
+            SyntaxErrorKind::TooDeep(limit) => format!("Nested more than {limit} levels deep"),
+        }
+    }
+}
+
+/// A node's place in its [`Parse`]; meaningless in any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub(super) u32);
+
+pub(super) const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NodeData {
+    pub(super) kind: NodeKind,
+    pub(super) range: TextRange,
+    pub(super) parent: u32,
+    pub(super) first_child: u32,
+    pub(super) next_sibling: u32,
+}
+
+/// A document's tree, tokens and errors.
+#[derive(Clone, Debug, Default)]
+pub struct Parse {
+    pub(super) source: SourceText,
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) tokens: Vec<Token>,
+    pub(super) errors: Vec<SyntaxError>,
+}
+
+impl Parse {
+    /// The text this is the tree of.
+    pub fn source(&self) -> &SourceText {
+        &self.source
+    }
+
+    /// The document's value; none in an empty document.
+    pub fn root(&self) -> Option<Node<'_>> {
+        (!self.nodes.is_empty()).then(|| self.node(NodeId(0)))
+    }
+
+    /// The node of an id that came from this parse.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node { parse: self, id }
+    }
+
+    /// The mistakes, in the order of the text.
+    pub fn errors(&self) -> &[SyntaxError] {
+        &self.errors
+    }
+
+    /// All tokens; together they are the text.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The index of the token that holds the byte at `offset`, or of the last one.
+    pub fn token_at(&self, offset: TextSize) -> Option<usize> {
+        self.tokens.partition_point(|token| token.start <= offset).checked_sub(1)
+    }
+
+    /// The range of a token; empty at the end of the text for an index beyond the last.
+    pub fn token_range(&self, idx: usize) -> TextRange {
+        let start_of = |idx: usize| self.tokens.get(idx).map_or(self.source.len(), |token| token.start);
+        TextRange::new(start_of(idx), start_of(idx + 1))
+    }
+
+    /// The innermost node whose range touches `offset`, as a cursor there does.
+    pub fn node_at(&self, offset: TextSize) -> Option<Node<'_>> {
+        let mut node = self.root().filter(|node| node.range().touches(offset))?;
+        while let Some(child) = node.children().filter(|child| child.range().touches(offset)).last() {
+            node = child;
+        }
+        Some(node)
+    }
+
+    /// The node a JSON Pointer leads to, with the pointer's key matched exactly.
+    pub fn resolve(&self, pointer: &str) -> Option<Node<'_>> {
+        self.root()?.resolve(pointer)
+    }
+}
+
+/// A node of a [`Parse`].
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    parse: &'a Parse,
+    id: NodeId,
+}
+
+/// A member of an object.
+#[derive(Clone, Copy)]
+pub struct Member<'a> {
+    node: Node<'a>,
+    key: Node<'a>,
+}
+
+impl<'a> Node<'a> {
+    fn data(self) -> NodeData {
+        self.parse.nodes.get(self.id.0 as usize).copied().unwrap_or(NodeData {
+            kind: NodeKind::Error,
+            range: TextRange::default(),
+            parent: NONE,
+            first_child: NONE,
+            next_sibling: NONE,
+        })
+    }
+
+    fn link(self, id: u32) -> Option<Node<'a>> {
+        (id != NONE).then_some(Node { parse: self.parse, id: NodeId(id) })
+    }
+
+    /// The node's place in its parse.
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    /// The parse it belongs to.
+    pub fn parse(self) -> &'a Parse {
+        self.parse
+    }
+
+    /// What it is.
+    pub fn kind(self) -> NodeKind {
+        self.data().kind
+    }
+
+    /// Its range, quotes and brackets included.
+    pub fn range(self) -> TextRange {
+        self.data().range
+    }
+
+    /// The node it is a child of.
+    pub fn parent(self) -> Option<Node<'a>> {
+        self.link(self.data().parent)
+    }
+
+    /// Its children in the order of the text.
+    pub fn children(self) -> impl Iterator<Item = Node<'a>> {
+        std::iter::successors(self.link(self.data().first_child), |node| node.link(node.data().next_sibling))
+    }
+
+    /// Its text as written.
+    pub fn raw(self) -> &'a str {
+        self.parse.source.slice(self.range())
+    }
+
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        self.kind() == NodeKind::Object
+    }
+
+    /// Whether it is an array.
+    pub fn is_array(self) -> bool {
+        self.kind() == NodeKind::Array
+    }
+
+    /// Whether it is a string.
+    pub fn is_string(self) -> bool {
+        matches!(self.kind(), NodeKind::String(_))
+    }
+
+    /// The members of an object, in the order of the text; none of anything else.
+    pub fn members(self) -> impl Iterator<Item = Member<'a>> {
+        self.children().filter(|node| node.kind() == NodeKind::Member).filter_map(|node| {
+            let key = node.children().next()?;
+            Some(Member { node, key })
+        })
+    }
+
+    /// The member with this key. Of several the last, which is the one that counts in JSON.
+    pub fn get(self, key: &str) -> Option<Member<'a>> {
+        self.members().filter(|member| member.key_is(key)).last()
+    }
+
+    /// The value of the member with this key.
+    pub fn value_of(self, key: &str) -> Option<Node<'a>> {
+        self.get(key)?.value()
+    }
+
+    /// The elements of an array, in order; none of anything else.
+    pub fn elements(self) -> impl Iterator<Item = Node<'a>> {
+        self.is_array().then(|| self.children()).into_iter().flatten()
+    }
+
+    /// The text of a string; none of anything else.
+    pub fn text(self) -> Option<Cow<'a, str>> {
+        match self.kind() {
+            NodeKind::String(style) => Some(string::text(self.raw(), style)),
+            _ => None,
+        }
+    }
+
+    /// The text of a string with the way back from places in it to places in the document.
+    pub fn decoded(self) -> Option<Decoded<'a>> {
+        match self.kind() {
+            NodeKind::String(style) => Some(string::decode(self.raw(), style, self.range().start())),
+            _ => None,
+        }
+    }
+
+    /// The number; none of anything else, or where it is out of range.
+    pub fn number(self) -> Option<serde_json::Number> {
+        (self.kind() == NodeKind::Number).then(|| self.raw().parse().ok()).flatten()
+    }
+
+    /// `true` or `false`; none of anything else.
+    pub fn boolean(self) -> Option<bool> {
+        (self.kind() == NodeKind::Bool).then(|| self.raw() == "true")
+    }
+
+    /// The value as `serde_json` would have it; `null` where something is missing or not understood.
+    ///
+    /// Recursive, but never deeper than the nesting that the parser admits.
+    pub fn to_value(self) -> Value {
+        match self.kind() {
+            NodeKind::Object => {
+                let mut map = Map::new();
+                for member in self.members() {
+                    let value = member.value().map_or(Value::Null, Node::to_value);
+                    map.insert(member.key().into_owned(), value);
+                }
+                Value::Object(map)
+            }
+            NodeKind::Array => Value::Array(self.children().map(Node::to_value).collect()),
+            NodeKind::String(_) => Value::String(self.text().unwrap_or_default().into_owned()),
+            NodeKind::Number => self.number().map_or(Value::Null, Value::Number),
+            NodeKind::Bool => Value::Bool(self.raw() == "true"),
+            NodeKind::Member | NodeKind::Null | NodeKind::Error => Value::Null,
+        }
+    }
+
+    /// The node a JSON Pointer leads to from here; this node for the empty pointer.
+    pub fn resolve(self, pointer: &str) -> Option<Node<'a>> {
+        let mut node = self;
+        for token in pointer.strip_prefix('/').map(|rest| rest.split('/')).into_iter().flatten() {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            node = match node.kind() {
+                NodeKind::Object => node.value_of(&token)?,
+                NodeKind::Array => node.elements().nth(token.parse().ok()?)?,
+                _ => return None,
+            };
+        }
+        Some(node)
+    }
+
+    /// The JSON Pointer of this node from the document's root.
+    pub fn pointer(self) -> String {
+        let mut tokens = Vec::new();
+        let mut node = self;
+        while let Some(parent) = node.parent() {
+            match parent.kind() {
+                NodeKind::Member => {
+                    let key = parent.children().next().and_then(Node::text).unwrap_or_default();
+                    // The key of a member has the pointer of its value.
+                    tokens.push(key.replace('~', "~0").replace('/', "~1"));
+                    node = parent;
+                }
+                NodeKind::Array => {
+                    let idx = parent.children().position(|child| child.id == node.id).unwrap_or(0);
+                    tokens.push(idx.to_string());
+                    node = parent;
+                }
+                _ => node = parent,
+            }
+        }
+        tokens.iter().rev().fold(String::new(), |acc, token| acc + "/" + token)
+    }
+}
+
+impl<'a> Member<'a> {
+    /// The member as a node.
+    pub fn node(self) -> Node<'a> {
+        self.node
+    }
+
+    /// The text of its key.
+    pub fn key(self) -> Cow<'a, str> {
+        self.key.text().unwrap_or_default()
+    }
+
+    /// Whether its key is this one; cheaper than comparing [`Member::key`].
+    pub fn key_is(self, key: &str) -> bool {
+        let raw = self.key.raw();
+        match raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')) {
+            Some(inner) if !inner.contains('\\') => inner == key,
+            _ => self.key() == key,
+        }
+    }
+
+    /// Its key as a node.
+    pub fn key_node(self) -> Node<'a> {
+        self.key
+    }
+
+    /// Its value, where there is one.
+    pub fn value(self) -> Option<Node<'a>> {
+        self.node.children().nth(1)
+    }
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && std::ptr::eq(self.parse, other.parse)
+    }
+}
+
+impl Eq for Node<'_> {}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}@{:?}", self.kind(), self.range())
+    }
+}
+
+impl std::fmt::Debug for Member<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}@{:?}", self.key(), self.node.range())
+    }
+}
