@@ -1,5 +1,24 @@
 //! The Amazon States Language as data: what lowering, rules, completion, hover and the simulator read.
 //!
-//! Depends on nothing. Each table is the only place where its names are written.
+//! Depends on nothing. Each table is the only place where its names are written: no field name, state type,
+//! error name, function signature, ARN or quota is a string literal elsewhere (tests excepted).
+//!
+//! Source: <https://states-language.net/spec.html> and the developer guide of AWS Step Functions.
 
+mod choice;
+mod error_name;
+mod field;
 pub mod quota;
+pub mod resource;
+mod state;
+
+pub use choice::{CHOICE_OPERATORS, ChoiceOperator, Comparison, Operand};
+pub use error_name::{CatchScope, ERROR_NAMES, ErrorName};
+pub use field::{
+    FIELDS, Field, FieldSpec, Language, Need, Owner, ValueKind, field_spec, fields_of, one_of_groups,
+};
+pub use resource::{
+    ActionParameter, DYNAMODB_ACTIONS, DynamoDbAction, ParameterKind, Pattern, RESOURCES, Resource,
+    ResourceSpec, ServiceKind,
+};
+pub use state::{QueryLanguage, StateKind};

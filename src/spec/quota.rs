@@ -41,3 +41,9 @@ pub const JSONATA_DEPTH_MAX: usize = 200;
 pub const JSONATA_SEQUENCE_LEN_MAX: usize = 1_000_000;
 /// Ours: nesting of JSON in a document; deeper values are kept as text with an error.
 pub const DOCUMENT_NESTING_MAX: usize = 512;
+/// Largest number of seconds in `TimeoutSeconds`, `HeartbeatSeconds`, `Seconds` and `IntervalSeconds`.
+pub const SECONDS_MAX: i64 = 99_999_999;
+/// Largest `MaxDelaySeconds` of a retrier, in seconds.
+pub const RETRY_DELAY_SECONDS_MAX: i64 = 31_622_400;
+/// Largest `MaxItems` of an `ItemReader`.
+pub const ITEM_READER_ITEMS_MAX: i64 = 100_000_000;

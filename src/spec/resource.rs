@@ -1,0 +1,489 @@
+//! Service integrations: the ARNs a Task may name, and what the DynamoDB actions take.
+//!
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html>,
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html>.
+
+/// How a task waits for what it called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Pattern {
+    /// For the answer to the request.
+    RequestResponse,
+    /// For the end of the job that the request started (`.sync`).
+    Sync,
+    /// As [`Pattern::Sync`], with the job's output as JSON instead of text (`.sync:2`).
+    Sync2,
+    /// Until somebody returns the task token (`.waitForTaskToken`).
+    WaitForTaskToken,
+}
+
+impl Pattern {
+    /// What the pattern adds to the action in the ARN.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Pattern::RequestResponse => "",
+            Pattern::Sync => ".sync",
+            Pattern::Sync2 => ".sync:2",
+            Pattern::WaitForTaskToken => ".waitForTaskToken",
+        }
+    }
+}
+
+/// What kind of thing a Task calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ServiceKind {
+    /// An optimized integration, `arn:aws:states:::SERVICE:ACTION`.
+    Optimized,
+    /// An AWS SDK integration, `arn:aws:states:::aws-sdk:SERVICE:ACTION`.
+    Sdk,
+    /// A Lambda function, by its own ARN.
+    LambdaFunction,
+    /// An activity, by its own ARN.
+    Activity,
+}
+
+/// The parts of a Task's `Resource`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Resource<'a> {
+    /// What kind of thing it is.
+    pub kind: ServiceKind,
+    /// The service: `dynamodb`, `lambda`; for an activity `states`.
+    pub service: &'a str,
+    /// The action, without the pattern: `getItem`; of a function or activity its name.
+    pub action: &'a str,
+    /// How the task waits.
+    pub pattern: Pattern,
+}
+
+/// The service of DynamoDB's integrations.
+pub const DYNAMODB: &str = "dynamodb";
+/// What begins the ARN of an optimized integration.
+pub const OPTIMIZED_PREFIX: &str = "arn:aws:states:::";
+/// What begins the ARN of an AWS SDK integration.
+pub const SDK_PREFIX: &str = "arn:aws:states:::aws-sdk:";
+/// What follows `arn:aws:states:::` in the ARN of an AWS SDK integration.
+pub const SDK: &str = "aws-sdk";
+
+impl<'a> Resource<'a> {
+    /// The parts of an ARN; none when the text has not the form of an ARN that a Task may name.
+    pub fn parse(arn: &'a str) -> Option<Resource<'a>> {
+        let mut parts = arn.splitn(6, ':');
+        let (prefix, partition) = (parts.next()?, parts.next()?);
+        let (service, region, account, rest) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        if prefix != "arn" || !(partition == "aws" || partition.starts_with("aws-")) {
+            return None;
+        }
+        match service {
+            "states" if region.is_empty() && account.is_empty() => Self::integration(rest),
+            "states" => Some(Resource {
+                kind: ServiceKind::Activity,
+                service,
+                action: rest.strip_prefix("activity:").filter(|name| !name.is_empty())?,
+                pattern: Pattern::RequestResponse,
+            }),
+            "lambda" => Some(Resource {
+                kind: ServiceKind::LambdaFunction,
+                service,
+                action: rest.strip_prefix("function:").filter(|name| !name.is_empty())?,
+                pattern: Pattern::RequestResponse,
+            }),
+            _ => None,
+        }
+    }
+
+    fn integration(rest: &'a str) -> Option<Resource<'a>> {
+        let (kind, rest) = match rest.strip_prefix("aws-sdk:") {
+            Some(rest) => (ServiceKind::Sdk, rest),
+            None => (ServiceKind::Optimized, rest),
+        };
+        let (service, action) = rest.split_once(':')?;
+        let (action, pattern) = [Pattern::Sync2, Pattern::Sync, Pattern::WaitForTaskToken]
+            .into_iter()
+            .find_map(|pattern| Some((action.strip_suffix(pattern.suffix())?, pattern)))
+            .unwrap_or((action, Pattern::RequestResponse));
+        let is_name = |name: &str| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+        };
+        (is_name(service) && is_name(action)).then_some(Resource { kind, service, action, pattern })
+    }
+
+    /// `resourceType` of the history's events: `dynamodb` or `aws-sdk:dynamodb`.
+    pub fn resource_type(&self) -> String {
+        match self.kind {
+            ServiceKind::Sdk => format!("{SDK}:{}", self.service),
+            _ => self.service.to_owned(),
+        }
+    }
+
+    /// `resource` of the history's events: the action with its pattern.
+    pub fn resource_name(&self) -> String {
+        format!("{}{}", self.action, self.pattern.suffix())
+    }
+
+    /// Whether this is an action of DynamoDB, through either integration.
+    pub fn is_dynamodb(&self) -> bool {
+        self.service == DYNAMODB && matches!(self.kind, ServiceKind::Optimized | ServiceKind::Sdk)
+    }
+
+    /// Whether AWS has this integration. Those through the SDK are not checked: there are ten thousand.
+    pub fn is_known(&self) -> bool {
+        match self.kind {
+            ServiceKind::Optimized => RESOURCES.iter().any(|spec| {
+                spec.service == self.service
+                    && spec.action == self.action
+                    && spec.patterns.contains(&self.pattern)
+            }),
+            ServiceKind::Sdk => matches!(self.pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken),
+            ServiceKind::LambdaFunction | ServiceKind::Activity => true,
+        }
+    }
+}
+
+/// An optimized integration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResourceSpec {
+    /// The service's name in the ARN.
+    pub service: &'static str,
+    /// The action's name in the ARN.
+    pub action: &'static str,
+    /// The patterns it has.
+    pub patterns: &'static [Pattern],
+}
+
+impl ResourceSpec {
+    /// The ARNs of the action, one for each pattern.
+    pub fn arns(&self) -> impl Iterator<Item = String> {
+        self.patterns
+            .iter()
+            .map(|p| format!("{OPTIMIZED_PREFIX}{}:{}{}", self.service, self.action, p.suffix()))
+    }
+}
+
+const R: &[Pattern] = &[Pattern::RequestResponse];
+const RS: &[Pattern] = &[Pattern::RequestResponse, Pattern::Sync];
+const RW: &[Pattern] = &[Pattern::RequestResponse, Pattern::WaitForTaskToken];
+const RSW: &[Pattern] = &[Pattern::RequestResponse, Pattern::Sync, Pattern::WaitForTaskToken];
+const RSSW: &[Pattern] =
+    &[Pattern::RequestResponse, Pattern::Sync, Pattern::Sync2, Pattern::WaitForTaskToken];
+
+const fn on(service: &'static str, action: &'static str, patterns: &'static [Pattern]) -> ResourceSpec {
+    ResourceSpec { service, action, patterns }
+}
+
+/// The optimized integrations, DynamoDB's first.
+pub const RESOURCES: &[ResourceSpec] = &[
+    on(DYNAMODB, "getItem", R),
+    on(DYNAMODB, "putItem", R),
+    on(DYNAMODB, "updateItem", R),
+    on(DYNAMODB, "deleteItem", R),
+    on("lambda", "invoke", RW),
+    on("states", "startExecution", RSSW),
+    on("sqs", "sendMessage", RW),
+    on("sns", "publish", RW),
+    on("events", "putEvents", RW),
+    on("apigateway", "invoke", RW),
+    on("http", "invoke", R),
+    on("ecs", "runTask", RSW),
+    on("batch", "submitJob", RS),
+    on("glue", "startJobRun", RS),
+    on("databrew", "startJobRun", RS),
+    on("athena", "startQueryExecution", RS),
+    on("athena", "stopQueryExecution", R),
+    on("athena", "getQueryExecution", R),
+    on("athena", "getQueryResults", R),
+    on("bedrock", "invokeModel", R),
+    on("bedrock", "createModelCustomizationJob", RS),
+    on("codebuild", "startBuild", RS),
+    on("codebuild", "stopBuild", R),
+    on("codebuild", "batchDeleteBuilds", R),
+    on("codebuild", "batchGetReports", R),
+    on("codebuild", "startBuildBatch", RS),
+    on("codebuild", "stopBuildBatch", R),
+    on("codebuild", "retryBuildBatch", RS),
+    on("codebuild", "deleteBuildBatch", R),
+    on("eks", "call", R),
+    on("eks", "createCluster", RS),
+    on("eks", "deleteCluster", RS),
+    on("eks", "createNodegroup", RS),
+    on("eks", "deleteNodegroup", RS),
+    on("eks", "runJob", RS),
+    on("elasticmapreduce", "createCluster", RS),
+    on("elasticmapreduce", "setClusterTerminationProtection", R),
+    on("elasticmapreduce", "terminateCluster", RS),
+    on("elasticmapreduce", "addStep", RS),
+    on("elasticmapreduce", "cancelStep", R),
+    on("elasticmapreduce", "modifyInstanceFleetByName", R),
+    on("elasticmapreduce", "modifyInstanceGroupByName", R),
+    on("emr-containers", "createVirtualCluster", R),
+    on("emr-containers", "deleteVirtualCluster", RS),
+    on("emr-containers", "startJobRun", RS),
+    on("emr-serverless", "createApplication", RS),
+    on("emr-serverless", "startApplication", RS),
+    on("emr-serverless", "stopApplication", RS),
+    on("emr-serverless", "deleteApplication", RS),
+    on("emr-serverless", "startJobRun", RS),
+    on("emr-serverless", "cancelJobRun", RS),
+    on("mediaconvert", "createJob", RS),
+    on("sagemaker", "createTrainingJob", RS),
+    on("sagemaker", "createTransformJob", RS),
+    on("sagemaker", "createProcessingJob", RS),
+    on("sagemaker", "createHyperParameterTuningJob", RS),
+    on("sagemaker", "createLabelingJob", RS),
+    on("sagemaker", "createModel", R),
+    on("sagemaker", "createEndpoint", R),
+    on("sagemaker", "createEndpointConfig", R),
+    on("sagemaker", "updateEndpoint", R),
+];
+
+/// What a parameter of a DynamoDB action holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// A table's name or ARN.
+    TableName,
+    /// A map of attribute names to attribute values.
+    AttributeMap,
+    /// A string with an expression of DynamoDB.
+    Expression,
+    /// A map of `#name` to attribute name.
+    Names,
+    /// A map of `:value` to attribute value.
+    Values,
+    /// `true` or `false`.
+    Boolean,
+    /// One of these strings.
+    Enum(&'static [&'static str]),
+    /// A list of strings.
+    Texts,
+    /// A map of attribute names to conditions or updates of the older form.
+    Legacy,
+}
+
+/// A parameter of a DynamoDB action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActionParameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: ParameterKind,
+    /// Whether the action needs it.
+    pub is_required: bool,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+/// An action of the optimized DynamoDB integration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DynamoDbAction {
+    /// The action's name in the ARN.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// Its parameters, the required ones first.
+    pub parameters: &'static [ActionParameter],
+}
+
+impl DynamoDbAction {
+    /// The optimized action of this name.
+    pub fn from_name(name: &str) -> Option<&'static DynamoDbAction> {
+        DYNAMODB_ACTIONS.iter().find(|action| action.name == name)
+    }
+
+    /// The name of DynamoDB's API operation: `getItem` is `GetItem`.
+    pub fn operation(name: &str) -> String {
+        let mut chars = name.chars();
+        chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
+    }
+
+    /// The parameter of this name.
+    pub fn parameter(&self, name: &str) -> Option<&'static ActionParameter> {
+        self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+}
+
+/// Names of parameters that more than a table needs.
+pub mod parameter {
+    /// The table's name.
+    pub const TABLE_NAME: &str = "TableName";
+    /// The key of one item.
+    pub const KEY: &str = "Key";
+    /// A whole item.
+    pub const ITEM: &str = "Item";
+}
+
+/// The types of an attribute value: name in JSON, what it holds.
+pub const ATTRIBUTE_TYPES: &[(&str, &str)] = &[
+    ("S", "A string."),
+    (
+        "N",
+        "A number, written as a string: `{\"N\": \"42\"}`. From a JSON number: `\"N.$\": \"States.Format('{}', $.n)\"`.",
+    ),
+    ("BOOL", "`true` or `false`."),
+    ("NULL", "`true`, for the null value."),
+    ("M", "A map of attribute values."),
+    ("L", "A list of attribute values."),
+    ("SS", "A set of strings, not empty."),
+    ("NS", "A set of numbers, written as strings, not empty."),
+    ("B", "Binary data in Base64."),
+    ("BS", "A set of binary values in Base64, not empty."),
+];
+
+const fn required(name: &'static str, kind: ParameterKind, doc: &'static str) -> ActionParameter {
+    ActionParameter { name, kind, is_required: true, doc }
+}
+
+const fn optional(name: &'static str, kind: ParameterKind, doc: &'static str) -> ActionParameter {
+    ActionParameter { name, kind, is_required: false, doc }
+}
+
+use ParameterKind as P;
+
+const TABLE: ActionParameter = required(parameter::TABLE_NAME, P::TableName, "The table's name or ARN.");
+const KEY: ActionParameter = required(
+    parameter::KEY,
+    P::AttributeMap,
+    "The item's key: the partition key and, if the table has one, the sort key.",
+);
+const NAMES: ActionParameter = optional(
+    "ExpressionAttributeNames",
+    P::Names,
+    "Names for `#name` in expressions: for reserved words and names with dots.",
+);
+const VALUES: ActionParameter =
+    optional("ExpressionAttributeValues", P::Values, "Values for `:value` in expressions.");
+const CONDITION: ActionParameter = optional(
+    "ConditionExpression",
+    P::Expression,
+    "What must hold for the item, else the task fails with `DynamoDB.ConditionalCheckFailedException`.",
+);
+const CAPACITY: ActionParameter = optional(
+    "ReturnConsumedCapacity",
+    P::Enum(&["NONE", "TOTAL", "INDEXES"]),
+    "Whether to tell the capacity used.",
+);
+const METRICS: ActionParameter = optional(
+    "ReturnItemCollectionMetrics",
+    P::Enum(&["NONE", "SIZE"]),
+    "Whether to tell the size of the item collection.",
+);
+const EXPECTED: ActionParameter = optional("Expected", P::Legacy, "The older form of `ConditionExpression`.");
+const CONDITIONAL_OPERATOR: ActionParameter =
+    optional("ConditionalOperator", P::Enum(&["AND", "OR"]), "How the conditions of `Expected` are joined.");
+const RETURN_OLD: ActionParameter =
+    optional("ReturnValues", P::Enum(&["NONE", "ALL_OLD"]), "Whether to return the item as it was.");
+const RETURN_ANY: ActionParameter = optional(
+    "ReturnValues",
+    P::Enum(&["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"]),
+    "Which attributes to return, as they were or as they are.",
+);
+
+/// The actions of the optimized integration with the parameters that it takes.
+pub const DYNAMODB_ACTIONS: &[DynamoDbAction] = &[
+    DynamoDbAction {
+        name: "getItem",
+        doc: "Reads the item with the given key. The result has no `Item` when there is none.",
+        parameters: &[
+            TABLE,
+            KEY,
+            optional("ConsistentRead", P::Boolean, "Whether to see all writes that were done before."),
+            optional("ProjectionExpression", P::Expression, "The attributes to read. Default: all."),
+            NAMES,
+            CAPACITY,
+            optional("AttributesToGet", P::Texts, "The older form of `ProjectionExpression`."),
+        ],
+    },
+    DynamoDbAction {
+        name: "putItem",
+        doc: "Writes an item, in the place of the one with the same key if there is one.",
+        parameters: &[
+            TABLE,
+            required(parameter::ITEM, P::AttributeMap, "The item: its key and all other attributes."),
+            CONDITION,
+            NAMES,
+            VALUES,
+            RETURN_OLD,
+            CAPACITY,
+            METRICS,
+            EXPECTED,
+            CONDITIONAL_OPERATOR,
+        ],
+    },
+    DynamoDbAction {
+        name: "updateItem",
+        doc: "Changes attributes of the item with the given key, or makes the item.",
+        parameters: &[
+            TABLE,
+            KEY,
+            optional("UpdateExpression", P::Expression, "What to change: `SET`, `REMOVE`, `ADD`, `DELETE`."),
+            CONDITION,
+            NAMES,
+            VALUES,
+            RETURN_ANY,
+            CAPACITY,
+            METRICS,
+            optional("AttributeUpdates", P::Legacy, "The older form of `UpdateExpression`."),
+            EXPECTED,
+            CONDITIONAL_OPERATOR,
+        ],
+    },
+    DynamoDbAction {
+        name: "deleteItem",
+        doc: "Deletes the item with the given key. It is no error when there is none.",
+        parameters: &[
+            TABLE,
+            KEY,
+            CONDITION,
+            NAMES,
+            VALUES,
+            RETURN_OLD,
+            CAPACITY,
+            METRICS,
+            EXPECTED,
+            CONDITIONAL_OPERATOR,
+        ],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(arn: &str, expected: Option<(ServiceKind, &str, &str, Pattern)>) {
+        let parts = Resource::parse(arn).map(|r| (r.kind, r.service, r.action, r.pattern));
+        assert_eq!(parts, expected);
+    }
+
+    #[test]
+    fn optimized() {
+        let expected = (ServiceKind::Optimized, "dynamodb", "getItem", Pattern::RequestResponse);
+        check("arn:aws:states:::dynamodb:getItem", Some(expected));
+    }
+
+    #[test]
+    fn sdk_with_token() {
+        let expected = (ServiceKind::Sdk, "dynamodb", "query", Pattern::WaitForTaskToken);
+        check("arn:aws-cn:states:::aws-sdk:dynamodb:query.waitForTaskToken", Some(expected));
+    }
+
+    #[test]
+    fn sync_2() {
+        let expected = (ServiceKind::Optimized, "states", "startExecution", Pattern::Sync2);
+        check("arn:aws:states:::states:startExecution.sync:2", Some(expected));
+    }
+
+    #[test]
+    fn lambda_function_with_version() {
+        let expected = (ServiceKind::LambdaFunction, "lambda", "f:1", Pattern::RequestResponse);
+        check("arn:aws:lambda:us-east-1:111111111111:function:f:1", Some(expected));
+    }
+
+    #[test]
+    fn no_resource() {
+        check("arn:aws:states:::dynamodb", None);
+        check("dynamodb:getItem", None);
+    }
+
+    #[test]
+    fn query_is_no_optimized_action() {
+        assert!(!Resource::parse("arn:aws:states:::dynamodb:query").unwrap().is_known());
+    }
+}
