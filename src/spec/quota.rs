@@ -41,3 +41,5 @@ pub const JSONATA_DEPTH_MAX: usize = 200;
 pub const JSONATA_SEQUENCE_LEN_MAX: usize = 1_000_000;
 /// Ours: nesting of JSON in a document; deeper values are kept as text with an error.
 pub const DOCUMENT_NESTING_MAX: usize = 512;
+/// Ours: steps of one JSONPath.
+pub const PATH_SEGMENTS_MAX: usize = 1_024;
