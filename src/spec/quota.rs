@@ -42,4 +42,6 @@ pub const JSONATA_SEQUENCE_LEN_MAX: usize = 1_000_000;
 /// Ours: nesting of JSON in a document; deeper values are kept as text with an error.
 pub const DOCUMENT_NESTING_MAX: usize = 512;
 /// Ours: steps of one JSONPath.
-pub const PATH_SEGMENTS_MAX: usize = 1_024;
+pub const PATH_SEGMENTS_MAX: usize = 256;
+/// Ours: steps and levels of a value that the evaluation of one JSONPath may be inside of at once.
+pub const PATH_DEPTH_MAX: usize = 512;

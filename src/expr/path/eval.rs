@@ -24,8 +24,8 @@ pub(super) fn evaluate<'v>(path: &Path, document: &'v Value) -> Result<Cow<'v, V
     if let Some(value) = read_plain(path, document) {
         return Ok(Cow::Borrowed(value));
     }
-    let visits = Cell::new(0);
-    Reader { document, visits: &visits, require_properties: false }.read(path, document)
+    let effort = Effort::default();
+    Reader { document, effort: &effort, require_properties: false }.read(path, document)
 }
 
 /// Follows single names and indices without a copy; nothing at the first step that is anything else.
@@ -57,11 +57,18 @@ fn element(items: &[Value], index: i32) -> Option<&Value> {
     }
 }
 
+/// What the reading of a path has cost so far.
+#[derive(Default)]
+struct Effort {
+    visits: Cell<usize>,
+    depth: Cell<usize>,
+}
+
 /// What the reading of a path needs everywhere.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'v, 'c> {
     document: &'v Value,
-    visits: &'c Cell<usize>,
+    effort: &'c Effort,
     /// Whether a missing property is an error even after an indefinite step.
     require_properties: bool,
 }
@@ -119,9 +126,24 @@ impl<'v, 'c> Reader<'v, 'c> {
 
     /// Counts work.
     pub(super) fn visit(&self, n_values: usize, range: TextRange) -> Result<(), EvalError> {
-        let visits = self.visits.get().saturating_add(n_values);
-        self.visits.set(visits);
+        let visits = self.effort.visits.get().saturating_add(n_values);
+        self.effort.visits.set(visits);
         if visits > quota::PATH_VISITS_MAX { Err(EvalError::limit("values read", range)) } else { Ok(()) }
+    }
+
+    /// Goes one call deeper, unless that is too deep. Every call that succeeds needs a [`Self::leave`].
+    fn enter(&self, range: TextRange) -> Result<(), EvalError> {
+        self.visit(1, range)?;
+        let depth = self.effort.depth.get();
+        if depth >= quota::PATH_DEPTH_MAX {
+            return Err(EvalError::limit("nesting of values", range));
+        }
+        self.effort.depth.set(depth + 1);
+        Ok(())
+    }
+
+    fn leave(&self) {
+        self.effort.depth.set(self.effort.depth.get().saturating_sub(1));
     }
 
     /// Copies a value, counting it.
@@ -181,7 +203,25 @@ where
             found.push(Cow::Borrowed(value));
             return Ok(());
         };
-        self.reader.visit(1, segment.range)?;
+        self.reader.enter(segment.range)?;
+        let result = self.apply(segment, rest, segments, upstream, value, found);
+        self.reader.leave();
+        result
+    }
+
+    fn apply<'a>(
+        &mut self,
+        segment: &'p Segment,
+        rest: &'p [Segment],
+        segments: &'p [Segment],
+        upstream: bool,
+        value: &'a Value,
+        found: &mut Vec<Cow<'a, Value>>,
+    ) -> Result<(), EvalError>
+    where
+        'v: 'a,
+        'a: 'p,
+    {
         let definite = upstream && is_definite_step(segment, rest.is_empty());
         match &segment.kind {
             SegmentKind::Properties(names) => match value {
@@ -209,7 +249,7 @@ where
                 Ok(())
             }
             SegmentKind::Wildcard => self.wildcard(rest, value, found),
-            SegmentKind::Scan => self.scan(rest, value, found, quota::DOCUMENT_NESTING_MAX),
+            SegmentKind::Scan => self.scan(rest, value, found),
             SegmentKind::Filter(filter) => match value {
                 Value::Array(items) => {
                     for (index, item) in (0i64..).zip(items) {
@@ -333,17 +373,29 @@ where
         rest: &'p [Segment],
         value: &'a Value,
         found: &mut Vec<Cow<'a, Value>>,
-        depth_left: usize,
     ) -> Result<(), EvalError>
     where
         'v: 'a,
         'a: 'p,
     {
         let Some(next) = rest.first() else { return Ok(()) };
-        self.reader.visit(1, next.range)?;
-        if depth_left == 0 {
-            return Err(EvalError::limit("nesting of values", next.range));
-        }
+        self.reader.enter(next.range)?;
+        let result = self.scan_here_and_below(next, rest, value, found);
+        self.reader.leave();
+        result
+    }
+
+    fn scan_here_and_below<'a>(
+        &mut self,
+        next: &'p Segment,
+        rest: &'p [Segment],
+        value: &'a Value,
+        found: &mut Vec<Cow<'a, Value>>,
+    ) -> Result<(), EvalError>
+    where
+        'v: 'a,
+        'a: 'p,
+    {
         match value {
             Value::Object(members) => {
                 let applies = match &next.kind {
@@ -363,7 +415,7 @@ where
                 }
                 for (name, member) in members {
                     self.places.push(Place::Name(name));
-                    let result = self.scan(rest, member, found, depth_left - 1);
+                    let result = self.scan(rest, member, found);
                     self.places.pop();
                     result?;
                 }
@@ -378,7 +430,7 @@ where
                 }
                 for (index, item) in (0i64..).zip(items) {
                     self.places.push(Place::Index(index));
-                    let result = self.scan(rest, item, found, depth_left - 1);
+                    let result = self.scan(rest, item, found);
                     self.places.pop();
                     result?;
                 }

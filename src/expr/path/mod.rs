@@ -550,6 +550,23 @@ mod tests {
     }
 
     #[test]
+    fn deep_values_and_filters_do_not_exhaust_the_stack() {
+        let mut deep = json!(1);
+        for _ in 0..3_000 {
+            deep = Value::Object([("a".to_owned(), deep)].into_iter().collect());
+        }
+        let scope = Data::with_input(deep);
+        let (path, _) = Path::parse("$..a");
+        assert_eq!(path.unwrap().evaluate(&scope).unwrap_err().kind, EvalErrorKind::LimitExceeded);
+        let many = format!("${}[*]", ".a".repeat(200));
+        let nested = (0..30).fold(many, |inner, _| format!("$.a[?({inner})]"));
+        let (path, errors) = Path::parse(&nested);
+        assert_eq!(errors, []);
+        assert_eq!(path.unwrap().evaluate(&scope).unwrap_err().kind, EvalErrorKind::LimitExceeded);
+        std::mem::forget(scope);
+    }
+
+    #[test]
     fn work_is_bounded() {
         let mut value = json!(1);
         for _ in 0..100 {
