@@ -1,1 +1,25 @@
 //! Expression languages of the States Language: JSONPath, intrinsic functions, JSONata.
+//!
+//! Each language has a parser that keeps byte ranges and recovers from errors, for the editor, and an evaluator
+//! over [`serde_json::Value`], for the simulator. Ranges are relative to the expression's own decoded text.
+//!
+//! What is deliberately absent: documents, fields and states. An expression knows neither where it stands nor
+//! which error name its failure gets; the caller has both. Nothing here reads a clock, a file or a global: data
+//! comes from a [`Scope`], chance from an [`Entropy`], and every evaluation has a bound of `spec::quota`.
+//!
+//! Specification: <https://states-language.net/#path>, <https://states-language.net/#intrinsic-functions>,
+//! <https://states-language.net/#jsonata>.
+
+mod entropy;
+mod error;
+mod java;
+mod scope;
+
+pub mod intrinsic;
+pub mod jsonata;
+pub mod path;
+
+pub use entropy::{Entropy, SeededEntropy};
+pub use error::{EvalError, EvalErrorKind, ExprError};
+pub use java::to_java_string;
+pub use scope::{Data, Scope};

@@ -47,3 +47,7 @@ pub const SECONDS_MAX: i64 = 99_999_999;
 pub const RETRY_DELAY_SECONDS_MAX: i64 = 31_622_400;
 /// Largest `MaxItems` of an `ItemReader`.
 pub const ITEM_READER_ITEMS_MAX: i64 = 100_000_000;
+/// Ours: steps of one JSONPath.
+pub const PATH_SEGMENTS_MAX: usize = 256;
+/// Ours: steps and levels of a value that the evaluation of one JSONPath may be inside of at once.
+pub const PATH_DEPTH_MAX: usize = 512;

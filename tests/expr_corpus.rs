@@ -1,0 +1,114 @@
+//! Runs the expression languages against the corpora of other implementations, where they are at hand.
+//!
+//! The corpora lie outside the repository (`../shared/corpus`, or below the folder that `ASL_SHARED` names). Without
+//! them the tests say so and pass. What is known to differ is listed by case with a reason; the lists must match
+//! exactly, so an improvement is noticed as well as a regression.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+/// The lines of a corpus file as JSON, or nothing where the corpus is absent. Lines that hold no valid JSON text
+/// (unpaired surrogates) are left out.
+fn corpus(name: &str) -> Option<Vec<Value>> {
+    let root = match std::env::var_os("ASL_SHARED") {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+    };
+    let file = root.join("corpus").join(name);
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Some(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()),
+        Err(_) => {
+            println!("{name}: not at {}, nothing to compare with", file.display());
+            None
+        }
+    }
+}
+
+/// Equality of values in which 1 equals 1.0.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left == right || left.as_f64() == right.as_f64(),
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(name, value)| right.get(name).is_some_and(|other| same(value, other)))
+        }
+        (left, right) => left == right,
+    }
+}
+
+/// Compares what failed with what is known to fail.
+#[track_caller]
+fn report(corpus: &str, total: usize, failed: &[(String, String)], known: &[(&str, &str)]) {
+    println!("{corpus}: {} of {total}", total - failed.len());
+    for (case, why) in failed {
+        println!("  differs: {case}\n    {why}");
+    }
+    let failed: BTreeSet<&str> = failed.iter().map(|(case, _)| case.as_str()).collect();
+    let known: BTreeSet<&str> = known.iter().map(|(case, _)| *case).collect();
+    let new: Vec<_> = failed.difference(&known).collect();
+    let gone: Vec<_> = known.difference(&failed).collect();
+    assert!(new.is_empty() && gone.is_empty(), "{corpus}: now failing {new:#?}, no longer failing {gone:#?}");
+}
+
+mod jsonpath {
+    use asl_lsp::expr::path::{Dialect, Path};
+    use asl_lsp::expr::{Data, EvalErrorKind};
+
+    use super::*;
+
+    const KNOWN: &[(&str, &str)] =
+        &[("$[0]", "the document of the recording had been changed by the case before it that appends")];
+
+    #[test]
+    fn jayway_corpus() {
+        let Some(cases) = corpus("jsonpath/jayway.jsonl") else { return };
+        let mut failed = Vec::new();
+        for case in &cases {
+            let path = case["path"].as_str().unwrap();
+            if let Err(why) = check(case, path) {
+                failed.push((path.to_owned(), why));
+            }
+        }
+        report("Jayway", cases.len(), &failed, KNOWN);
+    }
+
+    fn check(case: &Value, text: &str) -> Result<(), String> {
+        let expected_error = case.get("error").map(|error| error["message"].as_str().unwrap());
+        let scope = Data::with_input(case["document"].clone());
+        let path = match Path::parse_as(text, Dialect::Library) {
+            (Some(path), _) => path,
+            (None, errors) => {
+                let at = case.pointer("/error/at").and_then(Value::as_str);
+                let same = at == Some("compile") && expected_error == Some(&errors[0].message);
+                return if same {
+                    Ok(())
+                } else {
+                    Err(format!("{}, not {expected_error:?}", errors[0].message))
+                };
+            }
+        };
+        if let Some(definite) = case.get("definite").and_then(Value::as_bool)
+            && definite != path.is_definite()
+        {
+            return Err(format!("definite: {}", path.is_definite()));
+        }
+        match (path.evaluate_strict(&scope), expected_error) {
+            (Ok(value), None) if same(&value, &case["expected"]) => Ok(()),
+            (Ok(value), None) => Err(format!("{value}, not {}", case["expected"])),
+            (Err(error), Some(message))
+                if error.message == message && error.kind == EvalErrorKind::PathNotFound =>
+            {
+                Ok(())
+            }
+            (Ok(value), Some(message)) => Err(format!("{value}, not the error {message}")),
+            (Err(error), _) => Err(format!("{error:?}, not {expected_error:?}")),
+        }
+    }
+}
