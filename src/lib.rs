@@ -2,6 +2,7 @@
 
 pub mod dynamodb;
 pub mod expr;
+pub mod model;
 pub mod spec;
 pub mod syntax;
 pub mod text;

@@ -13,7 +13,9 @@
 mod entropy;
 mod error;
 mod java;
+mod payload;
 mod scope;
+mod timestamp;
 
 pub mod intrinsic;
 pub mod jsonata;
@@ -22,4 +24,6 @@ pub mod path;
 pub use entropy::{Entropy, SeededEntropy};
 pub use error::{EvalError, EvalErrorKind, ExprError};
 pub use java::to_java_string;
+pub use payload::Expr;
 pub use scope::{Data, Scope};
+pub use timestamp::parse_timestamp;

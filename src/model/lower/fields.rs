@@ -1,0 +1,291 @@
+//! The fields of an object of the language, checked against their rows in `spec`.
+
+use super::*;
+use crate::spec::{ChoiceOperator, FieldSpec, Need, ValueKind, field_spec, fields_of, one_of_groups, quota};
+use crate::syntax::{Member, NodeKind};
+
+/// The fields of one object whose values have the right form.
+pub(super) struct Fields<'a> {
+    pub(super) language: QueryLanguage,
+    pub(super) scope: ScopeId,
+    values: Vec<(Field, Node<'a>)>,
+    /// Comparison operators of a rule of a Choice state, right or wrong.
+    pub(super) operators: Vec<(&'static ChoiceOperator, Node<'a>)>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn get(&self, field: Field) -> Option<Node<'a>> {
+        self.values.iter().find(|(name, _)| *name == field).map(|(_, node)| *node)
+    }
+}
+
+impl<'a> Ctx<'a> {
+    /// Reads the fields of an object: notes what the object is, and what is wrong with its fields.
+    pub(super) fn fields(&mut self, node: Node<'a>, place: Place) -> Fields<'a> {
+        let Place { owner, language, scope } = place;
+        let state = self.state.map(|(id, _)| id);
+        let info = ObjectInfo { node: node.id(), owner: Some(owner), query_language: language, scope, state };
+        self.source_map.objects.push(info);
+        let mut fields = Fields { language, scope, values: Vec::new(), operators: Vec::new() };
+        let mut present = Vec::new();
+        for member in node.members() {
+            let key = member.key();
+            if matches!(owner, Owner::ChoiceRule | Owner::NestedRule)
+                && let Some(operator) = ChoiceOperator::from_name(&key)
+            {
+                self.operator(operator, member, &mut fields);
+                continue;
+            }
+            let Some(spec) = Field::from_name(&key).and_then(|field| field_spec(owner, field)) else {
+                let kind = LowerErrorKind::Unsupported(key.into_owned());
+                self.error(node, member.key_node().range(), kind);
+                continue;
+            };
+            if !spec.language.admits(language) {
+                let kind = LowerErrorKind::WrongLanguage { field: key.into_owned(), language };
+                self.error(node, member.key_node().range(), kind);
+                continue;
+            }
+            // A half-typed member is an error of syntax; here it only keeps the state from being run.
+            let Some(value) = member.value() else {
+                present.push(spec.field);
+                self.problem(member.key_node(), "The field has no value");
+                continue;
+            };
+            if !is_absent(spec, value) {
+                present.push(spec.field);
+            }
+            fields.values.retain(|(field, _)| *field != spec.field);
+            if self.check_value(value, spec, language) {
+                fields.values.push((spec.field, value));
+            }
+        }
+        self.check_presence(node, owner, language, &present);
+        fields
+    }
+
+    fn check_presence(&mut self, node: Node<'a>, owner: Owner, language: QueryLanguage, present: &[Field]) {
+        let is_missing = |spec: &&FieldSpec| {
+            spec.need == Need::Required && spec.language.admits(language) && !present.contains(&spec.field)
+        };
+        let missing: Vec<Field> = fields_of(owner).filter(is_missing).map(|spec| spec.field).collect();
+        if !missing.is_empty() {
+            self.error(node, name_range(node), LowerErrorKind::MissingFields(missing));
+        }
+        for (is_needed, group) in one_of_groups(owner, language) {
+            let given: Vec<Field> = group.iter().copied().filter(|field| present.contains(field)).collect();
+            if let Some(second) = given.get(1) {
+                let range =
+                    node.get(second.name()).map_or(name_range(node), |member| member.key_node().range());
+                self.error(node, range, LowerErrorKind::OnlyOneOf(given));
+            } else if given.is_empty() && is_needed {
+                self.error(node, name_range(node), LowerErrorKind::NoneOf(group));
+            }
+        }
+    }
+
+    fn operator(&mut self, operator: &'static ChoiceOperator, member: Member<'a>, fields: &mut Fields<'a>) {
+        let language = fields.language;
+        if language == QueryLanguage::Jsonata {
+            let kind = LowerErrorKind::WrongLanguage { field: operator.name.to_owned(), language };
+            self.error(member.node(), member.key_node().range(), kind);
+        } else if let Some(value) = member.value() {
+            fields.operators.push((operator, value));
+        } else {
+            self.problem(member.key_node(), "The field has no value");
+        }
+    }
+
+    /// Whether a value has the form its field asks for; says what is wrong if not.
+    fn check_value(&mut self, node: Node<'a>, spec: &FieldSpec, language: QueryLanguage) -> bool {
+        if spec.value.is_scalar() && has_substitution(node) {
+            return self.substitution(node, spec.value);
+        }
+        if spec.value.admits_expression() && language == QueryLanguage::Jsonata && is_jsonata(node) {
+            return true;
+        }
+        let wrong = match spec.value {
+            ValueKind::Text
+            | ValueKind::TextOrExpression
+            | ValueKind::Path
+            | ValueKind::ReferencePath
+            | ValueKind::PathOrFunction
+            | ValueKind::Resource => unless(node.is_string(), "a string"),
+            ValueKind::StateName => unless(node.is_string(), "the name of a state"),
+            ValueKind::StateType | ValueKind::Literal | ValueKind::Payload => None,
+            ValueKind::QueryLanguage => {
+                not_one_of(node, spec.field, &QueryLanguage::ALL.map(QueryLanguage::name))
+            }
+            ValueKind::Enum(values) => not_one_of(node, spec.field, values),
+            ValueKind::Boolean => unless(node.boolean().is_some(), "true or false"),
+            ValueKind::Integer(least, greatest) => wrong_integer(node, least, greatest),
+            ValueKind::Number(least, greatest) => wrong_number(node, least, greatest),
+            ValueKind::NullablePath | ValueKind::NullableReferencePath => {
+                unless(node.is_string() || node.kind() == NodeKind::Null, "a path or null")
+            }
+            ValueKind::Items => {
+                unless(node.is_array() || node.is_object(), "an array or an expression that gives one")
+            }
+            ValueKind::Timestamp => {
+                let is_right = node.text().is_some_and(|text| crate::expr::parse_timestamp(&text).is_some());
+                (!is_right).then_some(LowerErrorKind::BadTimestamp)
+            }
+            ValueKind::Condition => node.boolean().is_none().then_some(LowerErrorKind::NotJsonata),
+            ValueKind::Object(_) => unless(node.is_object(), "an object"),
+            ValueKind::States => {
+                if node.is_object() && node.members().next().is_none() {
+                    self.error(node, node.range(), LowerErrorKind::Empty);
+                }
+                unless(node.is_object(), "an object of states")
+            }
+            ValueKind::Variables => return self.check_variables(node),
+            ValueKind::ErrorNames => return self.check_elements(node, true, Node::is_string, "a string"),
+            ValueKind::Texts => return self.check_elements(node, false, Node::is_string, "a string"),
+            ValueKind::List(_) => return self.check_elements(node, false, Node::is_object, "an object"),
+            ValueKind::NonEmptyList(_) => {
+                return self.check_elements(node, true, Node::is_object, "an object");
+            }
+        };
+        match wrong {
+            // What the parser could not read has its error already.
+            Some(_) if node.kind() == NodeKind::Error => self.problem(node, "The value cannot be read"),
+            Some(kind) => self.error(node, node.range(), kind),
+            None => return true,
+        }
+        false
+    }
+
+    /// `${…}` is filled in when the definition is deployed; only some fields can do without its value.
+    fn substitution(&mut self, node: Node<'a>, kind: ValueKind) -> bool {
+        let is_usable = matches!(kind, ValueKind::Text | ValueKind::TextOrExpression | ValueKind::Resource);
+        if !is_usable {
+            self.problem(node, "The value is filled in when the definition is deployed");
+        }
+        is_usable
+    }
+
+    fn check_variables(&mut self, node: Node<'a>) -> bool {
+        if !node.is_object() {
+            self.error(node, node.range(), LowerErrorKind::WrongType("an object of variables"));
+            return false;
+        }
+        for member in node.members() {
+            let key = member.key();
+            let name = key.strip_suffix(".$").unwrap_or(&key);
+            if !is_variable_name(name) {
+                let kind = LowerErrorKind::BadVariableName(name.to_owned());
+                self.error(node, member.key_node().range(), kind);
+            }
+        }
+        true
+    }
+
+    fn check_elements(
+        &mut self,
+        node: Node<'a>,
+        is_needed: bool,
+        is_right: fn(Node<'a>) -> bool,
+        expected: &'static str,
+    ) -> bool {
+        if !node.is_array() {
+            self.error(node, node.range(), LowerErrorKind::WrongType("an array"));
+            return false;
+        }
+        if is_needed && node.elements().next().is_none() {
+            self.error(node, node.range(), LowerErrorKind::Empty);
+        }
+        for element in node.elements().filter(|element| !is_right(*element)) {
+            self.error(element, element.range(), LowerErrorKind::WrongType(expected));
+        }
+        true
+    }
+}
+
+impl ValueKind {
+    /// Whether the field holds one value that a substitution may stand for.
+    fn is_scalar(self) -> bool {
+        !matches!(
+            self,
+            ValueKind::Literal
+                | ValueKind::Payload
+                | ValueKind::Variables
+                | ValueKind::States
+                | ValueKind::StateName
+                | ValueKind::ErrorNames
+                | ValueKind::Texts
+                | ValueKind::Object(_)
+                | ValueKind::List(_)
+                | ValueKind::NonEmptyList(_)
+        )
+    }
+
+    fn admits_expression(self) -> bool {
+        matches!(
+            self,
+            ValueKind::TextOrExpression
+                | ValueKind::Integer(..)
+                | ValueKind::Number(..)
+                | ValueKind::Items
+                | ValueKind::Timestamp
+                | ValueKind::Condition
+        )
+    }
+}
+
+fn unless(is_right: bool, expected: &'static str) -> Option<LowerErrorKind> {
+    (!is_right).then_some(LowerErrorKind::WrongType(expected))
+}
+
+fn not_one_of(node: Node<'_>, field: Field, values: &[&'static str]) -> Option<LowerErrorKind> {
+    let is_one = node.text().is_some_and(|text| values.contains(&&*text));
+    (!is_one).then(|| LowerErrorKind::NotOneOf(field, values.to_vec()))
+}
+
+fn wrong_integer(node: Node<'_>, least: i64, greatest: i64) -> Option<LowerErrorKind> {
+    let value = node.number().and_then(|number| number.as_f64()).filter(|value| value.fract() == 0.0);
+    let Some(value) = value else { return Some(LowerErrorKind::WrongType("a whole number")) };
+    // The bounds are far below 2^53, or none at all.
+    if value < least as f64 {
+        Some(LowerErrorKind::TooSmall(least.to_string()))
+    } else if value > greatest as f64 {
+        Some(LowerErrorKind::TooLarge(greatest.to_string()))
+    } else {
+        None
+    }
+}
+
+fn wrong_number(node: Node<'_>, least: f64, greatest: f64) -> Option<LowerErrorKind> {
+    let value = node.number().and_then(|number| number.as_f64());
+    let Some(value) = value else { return Some(LowerErrorKind::WrongType("a number")) };
+    // AWS writes these bounds as floating point numbers: 100.0.
+    if value < least {
+        Some(LowerErrorKind::TooSmall(format!("{least:?}")))
+    } else if value > greatest {
+        Some(LowerErrorKind::TooLarge(format!("{greatest:?}")))
+    } else {
+        None
+    }
+}
+
+/// `"End": false` counts as no `End`.
+fn is_absent(spec: &FieldSpec, value: Node<'_>) -> bool {
+    spec.field == Field::End && value.boolean() == Some(false)
+}
+
+pub(super) fn is_jsonata(node: Node<'_>) -> bool {
+    node.is_string() && node.text().is_some_and(|text| crate::expr::jsonata::delimited(&text).is_some())
+}
+
+/// Whether a string holds a `${…}`, as CloudFormation, SAM and Terraform fill in.
+pub(super) fn has_substitution(node: Node<'_>) -> bool {
+    node.raw().split_once("${").is_some_and(|(_, rest)| rest.contains('}')) && node.is_string()
+}
+
+fn is_variable_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    let starts_well = chars.next().is_some_and(|first| first.is_alphabetic() || first == '_');
+    starts_well
+        && chars.all(|c| c.is_alphanumeric() || c == '_')
+        && name != "states"
+        && name.chars().count() <= quota::VARIABLE_NAME_CHARS_MAX
+}

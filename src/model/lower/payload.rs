@@ -1,0 +1,194 @@
+//! Expressions and the templates they stand in.
+
+use super::fields::{Fields, has_substitution, is_jsonata};
+use super::*;
+use crate::expr::ExprError;
+use crate::expr::path::Path;
+use crate::syntax::NodeKind;
+
+impl<'a> Ctx<'a> {
+    /// A payload template.
+    ///
+    /// Recursive, but never deeper than the nesting that the parser admits.
+    pub(super) fn payload(&mut self, node: Node<'a>, language: QueryLanguage) -> Payload {
+        if !has_expression(node, language) {
+            return Payload::Literal(Arc::new(node.to_value()));
+        }
+        match node.kind() {
+            NodeKind::Object => {
+                let mut members: Vec<(Arc<str>, Payload)> = Vec::new();
+                for member in node.members() {
+                    let key = member.key();
+                    let Some(value) = member.value() else {
+                        self.problem(member.key_node(), "The field has no value");
+                        continue;
+                    };
+                    let (key, payload) = match key.strip_suffix(".$") {
+                        Some(name) if language == QueryLanguage::JsonPath => {
+                            (Arc::from(name), self.payload_expression(value, &key))
+                        }
+                        _ => (Arc::from(&*key), self.payload(value, language)),
+                    };
+                    members.retain(|(name, _)| *name != key);
+                    members.push((key, payload));
+                }
+                Payload::Object(members)
+            }
+            NodeKind::Array => {
+                Payload::Array(node.elements().map(|element| self.payload(element, language)).collect())
+            }
+            NodeKind::Error => {
+                self.problem(node, "The value cannot be read");
+                Payload::Literal(Arc::new(Value::Null))
+            }
+            _ => match self.jsonata_slot(node, language) {
+                Some(slot) => Payload::Expr(Box::new(slot)),
+                None => Payload::Literal(Arc::new(node.to_value())),
+            },
+        }
+    }
+
+    /// The value of a key that ends in `.$`.
+    fn payload_expression(&mut self, node: Node<'a>, key: &str) -> Payload {
+        let nothing = Payload::Literal(Arc::new(Value::Null));
+        let Some(text) = node.text() else {
+            let kind = LowerErrorKind::BadPayloadExpression(key.to_owned(), "it is not a string".to_owned());
+            self.error(node, node.range(), kind);
+            return nothing;
+        };
+        match self.path_or_function(node, &text) {
+            Ok(expr) => Payload::Expr(Box::new(Slot { expr, field: self.field_path(node) })),
+            Err(_) if has_substitution(node) => {
+                self.problem(node, "The value is filled in when the definition is deployed");
+                nothing
+            }
+            Err((range, why)) => {
+                self.error(node, range, LowerErrorKind::BadPayloadExpression(key.to_owned(), why));
+                nothing
+            }
+        }
+    }
+
+    fn path_or_function(&mut self, node: Node<'a>, text: &str) -> Result<Expr, (TextRange, String)> {
+        let (expr, errors) = Expr::parse(text);
+        expr.filter(|_| errors.is_empty()).ok_or_else(|| expression_error(node, errors))
+    }
+
+    /// A field that holds a path.
+    pub(super) fn path_slot(&mut self, node: Node<'a>) -> Option<Slot> {
+        let text = node.text()?;
+        let (path, errors) = Path::parse(&text);
+        match path {
+            Some(path) => Some(Slot { expr: Expr::Path(path), field: self.field_path(node) }),
+            None => {
+                let (range, why) = expression_error(node, errors);
+                self.error(node, range, LowerErrorKind::BadPath(why));
+                None
+            }
+        }
+    }
+
+    pub(super) fn path_field(&mut self, node: Option<Node<'a>>) -> PathField {
+        let Some(node) = node else { return PathField::Whole };
+        match node.text() {
+            None => PathField::Nothing,
+            Some(text) if text == "$" => PathField::Whole,
+            Some(_) => self.path_slot(node).map_or(PathField::Whole, PathField::Path),
+        }
+    }
+
+    /// The JSONata expression of a string between `{%` and `%}`; none of anything else.
+    pub(super) fn jsonata_slot(&mut self, node: Node<'a>, language: QueryLanguage) -> Option<Slot> {
+        if language != QueryLanguage::Jsonata || !is_jsonata(node) {
+            return None;
+        }
+        let text = node.text()?;
+        match Expr::parse_jsonata(&text) {
+            Ok(expr) => Some(Slot { expr, field: self.field_path(node) }),
+            Err(error) => {
+                let (range, why) = expression_error(node, vec![error]);
+                self.error(node, range, LowerErrorKind::BadJsonata(why));
+                None
+            }
+        }
+    }
+
+    /// A number, written in one field or found by the path in another.
+    pub(super) fn number(
+        &mut self,
+        fields: &Fields<'a>,
+        field: Field,
+        path: Option<Field>,
+    ) -> Option<NumberField> {
+        if let Some(node) = fields.get(field) {
+            if let Some(number) = node.number() {
+                return Some(NumberField::Literal(number));
+            }
+            return self.jsonata_slot(node, fields.language).map(NumberField::Expr);
+        }
+        let node = fields.get(path?)?;
+        self.path_slot(node).map(NumberField::Expr)
+    }
+
+    /// A string, written in one field or found by the path or function in another.
+    pub(super) fn text(&mut self, fields: &Fields<'a>, field: Field, path: Field) -> Option<TextField> {
+        if let Some(node) = fields.get(field) {
+            if let Some(slot) = self.jsonata_slot(node, fields.language) {
+                return Some(TextField::Expr(slot));
+            }
+            return node.text().map(|text| TextField::Literal(Arc::from(text)));
+        }
+        let node = fields.get(path)?;
+        let text = node.text()?;
+        match self.path_or_function(node, &text) {
+            Ok(expr) => Some(TextField::Expr(Slot { expr, field: self.field_path(node) })),
+            Err((range, why)) => {
+                self.error(node, range, LowerErrorKind::BadPath(why));
+                None
+            }
+        }
+    }
+
+    /// Where a node stands within its state.
+    fn field_path(&self, node: Node<'a>) -> FieldPath {
+        let mut keys = Vec::new();
+        let mut at = node;
+        while let Some(parent) = at.parent().filter(|_| self.state.is_none_or(|(_, state)| state != at)) {
+            match parent.kind() {
+                NodeKind::Member => {
+                    keys.push(parent.children().next().and_then(Node::text).unwrap_or_default());
+                }
+                NodeKind::Array => {
+                    let idx = parent.children().position(|child| child == at).unwrap_or(0);
+                    keys.push(idx.to_string().into());
+                }
+                _ => {}
+            }
+            at = parent;
+        }
+        keys.reverse();
+        FieldPath::new(&keys.join("/"))
+    }
+}
+
+/// The first mistake in an expression, at its place in the document.
+fn expression_error(node: Node<'_>, errors: Vec<ExprError>) -> (TextRange, String) {
+    let Some(error) = errors.into_iter().next() else { return (node.range(), String::new()) };
+    let range = node.decoded().map_or(node.range(), |decoded| decoded.to_source(error.range));
+    // An empty range cannot be seen: the string as a whole then.
+    (if range.is_empty() { node.range() } else { range }, error.message)
+}
+
+/// Whether there is an expression anywhere in a template, or something that is to be one.
+fn has_expression(node: Node<'_>, language: QueryLanguage) -> bool {
+    match node.kind() {
+        NodeKind::Object => node.members().any(|member| {
+            let is_key = language == QueryLanguage::JsonPath && member.key_node().raw().ends_with(".$\"");
+            is_key || member.value().is_none_or(|value| has_expression(value, language))
+        }),
+        NodeKind::Array => node.elements().any(|element| has_expression(element, language)),
+        NodeKind::String(_) => language == QueryLanguage::Jsonata && is_jsonata(node),
+        NodeKind::Error => true,
+        NodeKind::Member | NodeKind::Number | NodeKind::Bool | NodeKind::Null => false,
+    }
+}

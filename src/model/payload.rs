@@ -1,0 +1,122 @@
+//! Payload templates: JSON with expressions in it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::expr::Expr;
+
+/// Where a field stands within its state: the keys and indices from the state, joined by `/`, as AWS writes the
+/// `location` of a failed evaluation (`Output/result`).
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldPath(Arc<str>);
+
+impl FieldPath {
+    /// The path of the state itself.
+    pub fn root() -> Self {
+        Self(Arc::from(""))
+    }
+
+    /// The path of a field from its state.
+    pub fn new(path: &str) -> Self {
+        Self(Arc::from(path))
+    }
+
+    /// The path of a member or element.
+    pub fn join(&self, key: &str) -> Self {
+        if self.0.is_empty() { Self(Arc::from(key)) } else { Self(Arc::from(format!("{}/{key}", self.0))) }
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last key: `value.$` of `Parameters/value.$`.
+    pub fn last(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An expression and the field it stands in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slot {
+    /// The expression.
+    pub expr: Expr,
+    /// The field, with the `.$` of its key.
+    pub field: FieldPath,
+}
+
+/// JSON in which some values are expressions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Payload {
+    /// JSON without expressions.
+    Literal(Arc<Value>),
+    /// An object with an expression somewhere in it; keys without their `.$`.
+    Object(Vec<(Arc<str>, Payload)>),
+    /// An array with an expression somewhere in it.
+    Array(Vec<Payload>),
+    /// An expression.
+    Expr(Box<Slot>),
+}
+
+impl Payload {
+    /// The value, where there is no expression in it.
+    pub fn literal(&self) -> Option<&Value> {
+        match self {
+            Payload::Literal(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The payload of a member; none where this is no object or has no such member. A literal's members are
+    /// literals.
+    pub fn get(&self, key: &str) -> Option<Payload> {
+        match self {
+            Payload::Literal(value) => value.get(key).map(|value| Payload::Literal(Arc::new(value.clone()))),
+            Payload::Object(members) => {
+                members.iter().rfind(|(name, _)| &**name == key).map(|(_, payload)| payload.clone())
+            }
+            Payload::Array(_) | Payload::Expr(_) => None,
+        }
+    }
+
+    /// The keys of an object, as they are written without `.$`; none of anything else.
+    pub fn keys(&self) -> Vec<&str> {
+        match self {
+            Payload::Literal(value) => {
+                value.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+            }
+            Payload::Object(members) => members.iter().map(|(name, _)| &**name).collect(),
+            Payload::Array(_) | Payload::Expr(_) => Vec::new(),
+        }
+    }
+
+    /// All expressions in it, in the order of the text.
+    pub fn slots(&self) -> Vec<&Slot> {
+        let mut slots = Vec::new();
+        let mut todo = vec![self];
+        while let Some(payload) = todo.pop() {
+            match payload {
+                Payload::Literal(_) => {}
+                Payload::Object(members) => todo.extend(members.iter().rev().map(|(_, payload)| payload)),
+                Payload::Array(elements) => todo.extend(elements.iter().rev()),
+                Payload::Expr(slot) => slots.push(&**slot),
+            }
+        }
+        slots
+    }
+}
