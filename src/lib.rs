@@ -1,8 +1,10 @@
 //! A language server for Amazon States Language with a simulator inside.
 
+pub mod diagnostics;
 pub mod dynamodb;
 pub mod expr;
 pub mod model;
+pub mod semantic;
 pub mod spec;
 pub mod syntax;
 pub mod text;

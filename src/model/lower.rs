@@ -101,8 +101,15 @@ pub enum LowerErrorKind {
 impl LowerError {
     /// A sentence for people, in AWS's words where they are known.
     pub fn message(&self) -> String {
+        self.kind.message()
+    }
+}
+
+impl LowerErrorKind {
+    /// A sentence for people, in AWS's words where they are known.
+    pub fn message(&self) -> String {
         let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
-        match &self.kind {
+        match self {
             LowerErrorKind::NotAnObject => "Definition must be a valid JSON object".into(),
             LowerErrorKind::MissingFields(fields) => {
                 format!("These fields are required: [{}]", names(fields))

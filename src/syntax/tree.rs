@@ -143,7 +143,7 @@ impl SyntaxError {
 }
 
 /// A node's place in its [`Parse`]; meaningless in any other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(super) u32);
 
 pub(super) const NONE: u32 = u32::MAX;

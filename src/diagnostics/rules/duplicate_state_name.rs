@@ -1,0 +1,69 @@
+//! Two states have the same name.
+
+use std::collections::HashMap;
+
+use crate::diagnostics::rule::Reporter;
+use crate::diagnostics::{Rule, Severity};
+
+pub(in crate::diagnostics) const RULE: Rule = Rule {
+    name: "duplicate-state-name",
+    code: "DUPLICATE_STATE_NAME",
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "Finds states with the same name, in one scope or in several.",
+    doc: "The name of a state is unique within the whole state machine, branches and item processors included.",
+    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}]}}}"#,
+    passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}]}}}"#,
+    link: "https://states-language.net/spec.html#state-types",
+    check,
+};
+
+fn check(ctx: &mut Reporter<'_>) {
+    let facts = ctx.facts;
+    // All but the first in the order of the text are reported. A map for lookups only: nothing is read in its order.
+    let mut seen: HashMap<String, ()> = HashMap::new();
+    let mut states: Vec<_> = facts
+        .lowered
+        .machine
+        .all_states()
+        .filter_map(|(id, _)| facts.lowered.source_map.state_member(id))
+        .filter_map(|member| facts.parse.node(member).parent())
+        .collect();
+    states.sort_by_key(|states| states.id());
+    states.dedup();
+    let mut keys: Vec<_> =
+        states.iter().flat_map(|states| states.members()).map(|member| member.key_node()).collect();
+    keys.sort_by_key(|key| key.id());
+    for key in keys {
+        let name = key.text().unwrap_or_default().into_owned();
+        if seen.contains_key(&name) {
+            ctx.report(Some(key), key.range(), format!("Duplicate State name: {name}"));
+        } else {
+            seen.insert(name, ());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::tests::check_states;
+
+    #[test]
+    fn in_one_scope_and_in_several() {
+        check_states(
+            r#""A": {"Type": "Pass", "Next": "B"},
+"B": {"Type": "Succeed"},
+"B": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}]}"#,
+            expect![[r#"
+                "B": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}]}
+                ^^^
+                error DUPLICATE_STATE_NAME: Duplicate State name: B
+                "B": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}]}
+                                                                                                ^^^
+                error DUPLICATE_STATE_NAME: Duplicate State name: A
+            "#]],
+        );
+    }
+}

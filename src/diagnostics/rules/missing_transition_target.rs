@@ -1,0 +1,94 @@
+//! A transition names no state, or nothing names a state.
+
+use crate::diagnostics::rule::Reporter;
+use crate::diagnostics::{Rule, Severity};
+
+pub(in crate::diagnostics) const RULE: Rule = Rule {
+    name: "missing-transition-target",
+    code: "MISSING_TRANSITION_TARGET",
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "Finds transitions to states that do not exist, and states that no transition leads to.",
+    doc: "`StartAt`, `Next` and `Default` name a state of the same scope: a branch or an item processor cannot lead out of itself, nor into another. Every state but the first must be named by another one.",
+    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "C"}, "B": {"Type": "Succeed"}}}"#,
+    passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}}}"#,
+    link: "https://states-language.net/spec.html#transitions",
+    check,
+};
+
+fn check(ctx: &mut Reporter<'_>) {
+    let facts = ctx.facts;
+    let source_map = &facts.lowered.source_map;
+    for name in source_map.state_name_uses().iter().filter(|name| name.target.is_none()) {
+        let node = facts.parse.node(name.node);
+        let target = node.text().unwrap_or_default();
+        ctx.report(Some(node), node.range(), format!("Missing '{}' target: {target}", name.field.name()));
+    }
+    for (id, state) in facts.lowered.machine.all_states() {
+        if facts.graph.is_led_to(id) {
+            continue;
+        }
+        let Some(key) = source_map.state_key(facts.parse, id) else { continue };
+        let node = source_map.state_node(facts.parse, id);
+        ctx.report_unnecessary(node, key.range(), format!("State \"{}\" is not reachable.", state.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::tests::{check, check_states};
+
+    #[test]
+    fn every_field_that_names_a_state() {
+        check_states(
+            r#""A": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "X"}], "Default": "Y"},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true,
+"Catch": [{"ErrorEquals": ["E"], "Next": "Z"}]}"#,
+            expect![[r#"
+                "A": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "X"}], "Default": "Y"},
+                                                                                                ^^^
+                error MISSING_TRANSITION_TARGET: Missing 'Next' target: X
+                "A": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "X"}], "Default": "Y"},
+                                                                                                                  ^^^
+                error MISSING_TRANSITION_TARGET: Missing 'Default' target: Y
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true,
+                ^^^
+                error MISSING_TRANSITION_TARGET: State "B" is not reachable.
+                "Catch": [{"ErrorEquals": ["E"], "Next": "Z"}]}
+                                                         ^^^
+                error MISSING_TRANSITION_TARGET: Missing 'Next' target: Z
+            "#]],
+        );
+    }
+
+    #[test]
+    fn start_at() {
+        check(r#"{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}"#, expect![[r#"
+            {"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}
+                        ^^^
+            error MISSING_TRANSITION_TARGET: Missing 'StartAt' target: B
+            {"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}
+                                        ^^^
+            error MISSING_TRANSITION_TARGET: State "A" is not reachable.
+        "#]]);
+    }
+
+    #[test]
+    fn a_branch_does_not_lead_out() {
+        check_states(
+            r#""A": {"Type": "Parallel", "Next": "B", "Branches": [
+{"StartAt": "C", "States": {"C": {"Type": "Pass", "Next": "B"}, "D": {"Type": "Succeed"}}}]},
+"B": {"Type": "Succeed"}"#,
+            expect![[r#"
+                {"StartAt": "C", "States": {"C": {"Type": "Pass", "Next": "B"}, "D": {"Type": "Succeed"}}}]},
+                                                                          ^^^
+                error MISSING_TRANSITION_TARGET: Missing 'Next' target: B
+                {"StartAt": "C", "States": {"C": {"Type": "Pass", "Next": "B"}, "D": {"Type": "Succeed"}}}]},
+                                                                                ^^^
+                error MISSING_TRANSITION_TARGET: State "D" is not reachable.
+            "#]],
+        );
+    }
+}

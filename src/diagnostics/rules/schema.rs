@@ -1,0 +1,189 @@
+//! An object lacks a field, has one that it cannot have, or one with a value of the wrong form.
+
+use crate::diagnostics::rule::Reporter;
+use crate::diagnostics::{Rule, Severity};
+use crate::model::LowerErrorKind;
+use crate::syntax::SyntaxErrorKind;
+
+pub(in crate::diagnostics) const RULE: Rule = Rule {
+    name: "schema",
+    code: "SCHEMA_VALIDATION_FAILED",
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "Finds fields that are missing, unknown, of the other query language or of the wrong form.",
+    doc: "Each type of state has its own fields, and each field its own form: hover over a field to see it. Under `\"QueryLanguage\": \"JSONata\"` the fields that hold paths are replaced by `Arguments`, `Output` and `Assign`.",
+    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}"#,
+    passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#,
+    link: "https://states-language.net/spec.html",
+    check,
+};
+
+fn check(ctx: &mut Reporter<'_>) {
+    let facts = ctx.facts;
+    if let Some(empty) = facts.parse.errors().iter().find(|error| error.kind == SyntaxErrorKind::Empty) {
+        ctx.report(None, empty.range, LowerErrorKind::NotAnObject.message());
+    }
+    for error in &facts.lowered.errors {
+        ctx.report(Some(facts.parse.node(error.node)), error.range, error.message());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::tests::{check, check_states};
+
+    #[test]
+    fn empty_document() {
+        check(" ", expect![[r#"
+ 
+            ^
+            error SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object
+        "#]]);
+    }
+
+    #[test]
+    fn no_object() {
+        check("[1]", expect![[r#"
+            [1]
+            ^^^
+            error SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object
+        "#]]);
+    }
+
+    #[test]
+    fn missing_states_and_start() {
+        check("{}", expect![[r#"
+            {}
+            ^
+            error SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt]
+        "#]]);
+    }
+
+    #[test]
+    fn next_or_end() {
+        check_states(
+            r#""A": {"Type": "Pass", "Next": "B", "End": true},
+"B": {"Type": "Pass", "End": false}"#,
+            expect![[r#"
+                "A": {"Type": "Pass", "Next": "B", "End": true},
+                                                   ^^^^^
+                error SCHEMA_VALIDATION_FAILED: There should only be one of the following fields: [Next, End]
+                "B": {"Type": "Pass", "End": false}
+                ^^^
+                error SCHEMA_VALIDATION_FAILED: This object should have only one of the following fields: [Next, End]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn unknown_type() {
+        check_states(r#""A": {"Type": "Pas", "End": true}"#, expect![[r#"
+            "A": {"Type": "Pas", "End": true}
+                          ^^^^^
+            error SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]
+        "#]]);
+    }
+
+    #[test]
+    fn unsupported_and_wrong_language() {
+        check_states(r#""A": {"Type": "Succeed", "Retry": [], "Output": 1, "Foo": 2}"#, expect![[r#"
+            "A": {"Type": "Succeed", "Retry": [], "Output": 1, "Foo": 2}
+                                     ^^^^^^^
+            error SCHEMA_VALIDATION_FAILED: Field 'Retry' is not supported
+            "A": {"Type": "Succeed", "Retry": [], "Output": 1, "Foo": 2}
+                                                  ^^^^^^^^
+            error SCHEMA_VALIDATION_FAILED: The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage
+            "A": {"Type": "Succeed", "Retry": [], "Output": 1, "Foo": 2}
+                                                               ^^^^^
+            error SCHEMA_VALIDATION_FAILED: Field 'Foo' is not supported
+        "#]]);
+    }
+
+    #[test]
+    fn ranges_and_types_of_numbers() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "TimeoutSeconds": 0, "End": true,
+"Retry": [{"ErrorEquals": [], "MaxAttempts": -1, "IntervalSeconds": 1.5, "BackoffRate": 0.5}]}"#,
+            expect![[r#"
+                "A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "TimeoutSeconds": 0, "End": true,
+                                                                                                        ^
+                error SCHEMA_VALIDATION_FAILED: Minimum value is 1
+                "Retry": [{"ErrorEquals": [], "MaxAttempts": -1, "IntervalSeconds": 1.5, "BackoffRate": 0.5}]}
+                                          ^^
+                error SCHEMA_VALIDATION_FAILED: Value cannot be empty
+                "Retry": [{"ErrorEquals": [], "MaxAttempts": -1, "IntervalSeconds": 1.5, "BackoffRate": 0.5}]}
+                                                             ^^
+                error SCHEMA_VALIDATION_FAILED: Minimum value is 0
+                "Retry": [{"ErrorEquals": [], "MaxAttempts": -1, "IntervalSeconds": 1.5, "BackoffRate": 0.5}]}
+                                                                                    ^^^
+                error SCHEMA_VALIDATION_FAILED: Expected a whole number
+                "Retry": [{"ErrorEquals": [], "MaxAttempts": -1, "IntervalSeconds": 1.5, "BackoffRate": 0.5}]}
+                                                                                                        ^^^
+                error SCHEMA_VALIDATION_FAILED: Minimum value is 1.0
+            "#]],
+        );
+    }
+
+    #[test]
+    fn expressions() {
+        check_states(
+            r#""A": {"Type": "Pass", "InputPath": "x", "ResultPath": "$.a[*]", "Parameters": {"p.$": "$.a["}, "End": true}"#,
+            expect![[r#"
+                "A": {"Type": "Pass", "InputPath": "x", "ResultPath": "$.a[*]", "Parameters": {"p.$": "$.a["}, "End": true}
+                                                    ^
+                error SCHEMA_VALIDATION_FAILED: Value is not a valid JSONPath: Path must start with '$'
+                "A": {"Type": "Pass", "InputPath": "x", "ResultPath": "$.a[*]", "Parameters": {"p.$": "$.a["}, "End": true}
+                                                                      ^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: Value is not a Reference Path
+            "#]],
+        );
+    }
+
+    #[test]
+    fn choice_rules() {
+        check_states(
+            r#""A": {"Type": "Choice", "Choices": [
+{"Variable": "$.a", "Next": "B"},
+{"Variable": "$.a", "IsNull": true, "IsString": true, "Next": "B"},
+{"StringEquals": "x", "Next": "B"},
+{"Variable": "$.a", "NumericEquals": "1", "Next": "B"},
+{"Not": {"Variable": "$.a", "TimestampEquals": "2026-01-01", "Next": "B"}}
+]},
+"B": {"Type": "Succeed"}"#,
+            expect![[r#"
+                {"Variable": "$.a", "Next": "B"},
+                ^
+                error SCHEMA_VALIDATION_FAILED: A rule needs 'Variable' and one comparison operator, or 'And', 'Or' or 'Not'
+                {"Variable": "$.a", "IsNull": true, "IsString": true, "Next": "B"},
+                                                    ^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: A rule can have only one comparison operator
+                {"StringEquals": "x", "Next": "B"},
+                ^
+                error SCHEMA_VALIDATION_FAILED: These fields are required: [Variable]
+                {"Variable": "$.a", "NumericEquals": "1", "Next": "B"},
+                                                     ^^^
+                error SCHEMA_VALIDATION_FAILED: Expected a number
+                {"Not": {"Variable": "$.a", "TimestampEquals": "2026-01-01", "Next": "B"}}
+                ^
+                error SCHEMA_VALIDATION_FAILED: These fields are required: [Next]
+                {"Not": {"Variable": "$.a", "TimestampEquals": "2026-01-01", "Next": "B"}}
+                                                               ^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: String does not match RFC3339 timestamp
+                {"Not": {"Variable": "$.a", "TimestampEquals": "2026-01-01", "Next": "B"}}
+                                                                             ^^^^^^
+                error SCHEMA_VALIDATION_FAILED: Field 'Next' is not supported
+            "#]],
+        );
+    }
+
+    #[test]
+    fn substitutions_are_values_of_any_type() {
+        check_states(
+            r#""A": {"Type": "Wait", "Seconds": "${Seconds}", "Next": "B"},
+"B": {"Type": "Task", "Resource": "${Arn}", "TimeoutSeconds": "${T}", "Parameters": {"a.$": "${P}"}, "End": true}"#,
+            expect![[r#""#]],
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! `Resource` names nothing that a Task can call.
+
+use crate::diagnostics::rule::Reporter;
+use crate::diagnostics::{Rule, Severity};
+use crate::model::StateBody;
+use crate::spec::{DYNAMODB_ACTIONS, Field, Resource, ServiceKind, resource};
+
+pub(in crate::diagnostics) const RULE: Rule = Rule {
+    name: "unknown-resource",
+    code: "SCHEMA_VALIDATION_FAILED",
+    severity: Severity::Error,
+    since: "0.1.0",
+    summary: "Finds a `Resource` that is no ARN, or names an integration that does not exist.",
+    doc: "DynamoDB has four optimized integrations: `getItem`, `putItem`, `updateItem` and `deleteItem`. All its other actions are called through the AWS SDK integration: `arn:aws:states:::aws-sdk:dynamodb:query`.",
+    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:query", "End": true}}}"#,
+    passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "End": true}}}"#,
+    link: "https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html",
+    check,
+};
+
+fn check(ctx: &mut Reporter<'_>) {
+    let facts = ctx.facts;
+    for (id, state) in facts.lowered.machine.all_states() {
+        let StateBody::Task(task) = &state.body else { continue };
+        let object = facts.lowered.source_map.state_node(facts.parse, id);
+        let Some(node) = object.and_then(|object| object.value_of(Field::Resource.name())) else { continue };
+        if !node.is_string() || task.resource.contains("${") {
+            continue;
+        }
+        let Some(parts) = Resource::parse(&task.resource) else {
+            ctx.report(Some(node), node.range(), "Value is not a valid resource ARN");
+            continue;
+        };
+        if parts.is_known() {
+            continue;
+        }
+        let arn = &task.resource;
+        let mut message = format!(
+            "The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
+        );
+        if parts.service == resource::DYNAMODB && parts.kind == ServiceKind::Optimized {
+            let known = DYNAMODB_ACTIONS.iter().find(|action| action.name.eq_ignore_ascii_case(parts.action));
+            message += &match known {
+                Some(action) => format!(" The action is written '{}'.", action.name),
+                None => format!(" Use {}{}:{}.", resource::SDK_PREFIX, parts.service, parts.action),
+            };
+        }
+        ctx.report(Some(node), node.range(), message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::tests::check_states;
+
+    #[test]
+    fn query_and_spelling() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:query", "Next": "B"},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:PutItem", "Next": "C"},
+"C": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem.sync", "Next": "D"},
+"D": {"Type": "Task", "Resource": "getItem", "End": true}"#,
+            expect![[r#"
+                "A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:query", "Next": "B"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::dynamodb:query is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. Use arn:aws:states:::aws-sdk:dynamodb:query.
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:PutItem", "Next": "C"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::dynamodb:PutItem is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. The action is written 'putItem'.
+                "C": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem.sync", "Next": "D"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::dynamodb:getItem.sync is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. The action is written 'getItem'.
+                "D": {"Type": "Task", "Resource": "getItem", "End": true}
+                                                  ^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: Value is not a valid resource ARN
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! Facts about a definition, without opinions: who leads where, what is reached, which tables are meant.
+
+mod graph;
+mod tables;
+
+pub use graph::{Graph, ScopeFacts};
+pub use tables::{AssumedTable, KeySource, assume_tables};
+
+use crate::model::Lowered;
+use crate::syntax::Parse;
+
+/// Everything that is known of one version of a document.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// The document's tree.
+    pub parse: &'a Parse,
+    /// What it says, and where.
+    pub lowered: &'a Lowered,
+    /// Which states are reached.
+    pub graph: Graph,
+    /// The tables that the definition uses, with what it tells of their keys.
+    pub tables: Vec<AssumedTable>,
+}
+
+impl<'a> Facts<'a> {
+    /// Finds the facts of a document.
+    pub fn new(parse: &'a Parse, lowered: &'a Lowered) -> Self {
+        Self { parse, lowered, graph: Graph::new(&lowered.machine), tables: assume_tables(&lowered.machine) }
+    }
+}

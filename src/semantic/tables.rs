@@ -1,0 +1,141 @@
+//! What a definition tells of the DynamoDB tables it uses.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::model::{Payload, StateBody, StateId, StateMachine};
+use crate::spec::Resource;
+use crate::spec::resource::parameter;
+
+/// A table that a definition uses, with a key that is made up from what the definition says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssumedTable {
+    /// Its name, as `TableName` has it.
+    pub name: Arc<str>,
+    /// The attributes of its key with their types (`S`, `N` or `B`): the partition key, perhaps a sort key.
+    pub key: Vec<(Arc<str>, Arc<str>)>,
+    /// How the key is known.
+    pub source: KeySource,
+    /// The first state that uses it.
+    pub state: StateId,
+}
+
+/// How the key of a table is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// A task names it in `Key`.
+    Key,
+    /// It is the first attribute of an `Item`.
+    FirstAttribute,
+}
+
+/// The tables that a definition uses, by name. Those whose key cannot be guessed are left out.
+///
+/// The attributes of a `Key` anywhere in the machine are the table's key, the first as partition key; failing
+/// that, the first attribute of an `Item` is.
+pub fn assume_tables(machine: &StateMachine) -> Vec<AssumedTable> {
+    let mut tables: BTreeMap<Arc<str>, AssumedTable> = BTreeMap::new();
+    for (state_id, state) in machine.all_states() {
+        let StateBody::Task(task) = &state.body else { continue };
+        if !Resource::parse(&task.resource).is_some_and(|resource| resource.is_dynamodb()) {
+            continue;
+        }
+        let Some(arguments) = &state.arguments else { continue };
+        let Some(Value::String(name)) =
+            arguments.get(parameter::TABLE_NAME).as_ref().and_then(Payload::literal).cloned()
+        else {
+            continue;
+        };
+        let name: Arc<str> = Arc::from(name);
+        let from_key =
+            arguments.get(parameter::KEY).map(|key| attributes(&key, 2)).filter(|key| !key.is_empty());
+        let from_item =
+            arguments.get(parameter::ITEM).map(|item| attributes(&item, 1)).filter(|key| !key.is_empty());
+        let found = from_key.map(|key| (key, KeySource::Key));
+        let Some((key, source)) = found.or(from_item.map(|key| (key, KeySource::FirstAttribute))) else {
+            continue;
+        };
+        let table = AssumedTable { name: name.clone(), key, source, state: state_id };
+        match tables.get_mut(&name) {
+            None => {
+                tables.insert(name, table);
+            }
+            Some(known) if known.source == KeySource::FirstAttribute && source == KeySource::Key => {
+                known.key = table.key;
+                known.source = source;
+            }
+            Some(_) => {}
+        }
+    }
+    tables.into_values().collect()
+}
+
+/// The first attributes of a map of attribute values, with their types.
+fn attributes(map: &Payload, n_max: usize) -> Vec<(Arc<str>, Arc<str>)> {
+    let typed = |name: &&str| {
+        let value = map.get(name)?;
+        let kind = value.keys().into_iter().find(|kind| matches!(*kind, "S" | "N" | "B")).map(Arc::from);
+        Some((Arc::from(*name), kind?))
+    };
+    map.keys().iter().filter_map(typed).take(n_max).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::model::lower;
+    use crate::syntax::parse_json;
+    use crate::text::SourceText;
+
+    #[track_caller]
+    fn check(tasks: &[(&str, &str)], expected: Expect) {
+        let states: Vec<String> = tasks
+            .iter()
+            .enumerate()
+            .map(|(i, (action, parameters))| {
+                format!(r#""S{i}": {{"Type": "Task", "Resource": "arn:aws:states:::dynamodb:{action}", "Parameters": {parameters}}}"#)
+            })
+            .collect();
+        let text = format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, states.join(","));
+        let machine = lower(&parse_json(SourceText::new(&text), 64)).machine;
+        let tables: Vec<String> = assume_tables(&machine)
+            .iter()
+            .map(|table| format!("{} {:?} {:?}", table.name, table.key, table.source))
+            .collect();
+        expected.assert_eq(&tables.join("\n"));
+    }
+
+    #[test]
+    fn a_key_decides_over_an_item() {
+        check(
+            &[
+                ("putItem", r#"{"TableName": "T", "Item": {"a": {"S": "1"}, "id": {"N": "2"}}}"#),
+                ("getItem", r#"{"TableName": "T", "Key": {"id": {"N.$": "$.id"}, "at": {"S": "x"}}}"#),
+            ],
+            expect![[r#"T [("id", "N"), ("at", "S")] Key"#]],
+        );
+    }
+
+    #[test]
+    fn the_first_attribute_of_an_item_else() {
+        check(
+            &[("putItem", r#"{"TableName": "T", "Item": {"OrderId": {"S": "1"}, "Status": {"S": "2"}}}"#)],
+            expect![[r#"T [("OrderId", "S")] FirstAttribute"#]],
+        );
+    }
+
+    #[test]
+    fn nothing_is_guessed_from_paths() {
+        check(
+            &[
+                ("putItem", r#"{"TableName.$": "$.t", "Item.$": "$.item"}"#),
+                ("getItem", r#"{"TableName": "T", "Key.$": "$.k"}"#),
+            ],
+            expect![""],
+        );
+    }
+}
