@@ -1,1 +1,174 @@
-//! An in-memory DynamoDB.
+//! An in-memory DynamoDB: a pure function of a database and a request.
+//!
+//! [`Database::execute`] is the whole of it. Nothing here does I/O, spawns threads, reads a clock or draws random
+//! numbers: the same requests give the same database and the same responses. Copies are cheap (tables are shared
+//! until one of them changes), so a caller can keep a snapshot of every step.
+//!
+//! Knows nothing of Step Functions, HTTP and editors. A caller that needs time to pass sets it
+//! ([`Database::set_now_seconds`]).
+//!
+//! Start reading at [`Database`], then `operation/put_item.rs` for the shape of an operation: its request is
+//! parsed and checked as far as that needs no table, then run against one. `validate.rs` has the checks
+//! operations share and their order, `message.rs` every text, `expression/` the expression language.
+//!
+//! Implements <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html>.
+
+#![allow(dead_code)] // Some parts wait for the operations that use them.
+
+mod attribute;
+mod capacity;
+mod diff;
+mod error;
+pub mod expression;
+mod index;
+mod key;
+mod message;
+mod number;
+mod operation;
+mod request;
+mod response;
+mod seed;
+mod table;
+mod validate;
+mod wire;
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+use serde_json::Value;
+
+pub use attribute::{AttributeType, AttributeValue, ITEM_BYTES_MAX, Item, NESTING_LEVELS_MAX};
+pub use diff::{ItemDiff, TableDiff};
+pub use error::{CancellationReason, Error, ExpressionLocation};
+pub use index::{IndexDefinition, IndexKind, IndexProjection, Throughput};
+pub use key::{KeyAttribute, KeySchema, KeyValue, PARTITION_KEY_BYTES_MAX, PrimaryKey, SORT_KEY_BYTES_MAX};
+pub use message::TextGeneration;
+pub use number::{Number, NumberError};
+pub use operation::Operation;
+pub use request::Request;
+pub use response::{Member, Response};
+pub use seed::SeedError;
+pub use table::{Billing, Definition, Table};
+
+/// Tables by name, and what else requests depend on.
+///
+/// Cloning takes constant time, whatever the number of items.
+///
+/// # Example
+///
+/// ```
+/// use asl_lsp::dynamodb::Database;
+/// use serde_json::json;
+///
+/// let mut database = Database::from_tables(&json!([{
+///     "TableName": "Orders",
+///     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+///     "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+///     "Items": [{"id": {"S": "1"}, "total": {"N": "5"}}],
+/// }]))
+/// .unwrap();
+/// let before = database.clone();
+/// let response = database
+///     .call(
+///         "UpdateItem",
+///         &json!({
+///             "TableName": "Orders",
+///             "Key": {"id": {"S": "1"}},
+///             "UpdateExpression": "SET #t = #t + :more",
+///             "ExpressionAttributeNames": {"#t": "total"},
+///             "ExpressionAttributeValues": {":more": {"N": "2.5"}},
+///             "ReturnValues": "UPDATED_NEW",
+///         }),
+///     )
+///     .unwrap();
+/// assert_eq!(response, json!({"Attributes": {"total": {"N": "7.5"}}}));
+/// assert_eq!(before.diff(&database).len(), 1);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Database {
+    // Ordered, because results must not depend on a hash; shared, because a snapshot is taken at every step.
+    tables: OrdMap<Arc<str>, Arc<Table>>,
+    generation: TextGeneration,
+    now_seconds: u64,
+    /// Transactions by client token, for as long as a token is remembered.
+    tokens: OrdMap<Arc<str>, operation::TokenUse>,
+}
+
+impl Database {
+    /// The same database answering in another generation of AWS's texts.
+    #[must_use]
+    pub fn with_text_generation(mut self, generation: TextGeneration) -> Database {
+        self.generation = generation;
+        self
+    }
+
+    /// Sets the time, in seconds since 1970, for creation dates and the life of client tokens.
+    pub fn set_now_seconds(&mut self, now_seconds: u64) {
+        self.now_seconds = now_seconds;
+    }
+
+    /// Carries out a request. A request that fails changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`]; which checks come first is AWS's order.
+    pub fn execute(&mut self, request: &Request) -> Result<Response, Error> {
+        request.run(self)
+    }
+
+    /// Parses and carries out a request given as an operation's name, such as `GetItem`, and its JSON body.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::parse`] and [`Database::execute`].
+    pub fn call(&mut self, operation: &str, body: &Value) -> Result<Value, Error> {
+        Ok(self.execute(&Request::parse(operation, body)?)?.to_json())
+    }
+
+    /// Makes a database of CreateTable requests, each with an optional `Items` array.
+    ///
+    /// `BillingMode` and `ProvisionedThroughput` may be left out.
+    ///
+    /// # Errors
+    ///
+    /// The first table or item that cannot be created, with AWS's reason.
+    pub fn from_tables(tables: &Value) -> Result<Database, SeedError> {
+        seed::database(tables)
+    }
+
+    /// The tables, by name.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.values().map(|table| &**table)
+    }
+
+    /// The table of that name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.get(name).map(|table| &**table)
+    }
+
+    /// Every table's items in attribute-value JSON: `{"Orders": {"Items": […]}}`, by table name and key.
+    pub fn to_json(&self) -> Value {
+        let tables = self.tables().map(|table| {
+            let items = serde_json::Map::from_iter([("Items".to_owned(), table.items_to_json())]);
+            (table.name().to_string(), Value::Object(items))
+        });
+        Value::Object(tables.collect())
+    }
+
+    /// The items that differ in a later version of the database, by table name and key.
+    ///
+    /// Costs no more than the differences where one version was copied from the other.
+    pub fn diff(&self, after: &Database) -> Vec<TableDiff> {
+        diff::databases(&self.tables, &after.tables)
+    }
+
+    /// A table that a request for data names.
+    fn existing(&self, name: &str) -> Result<&Table, Error> {
+        self.table(name).ok_or_else(message::table_not_found)
+    }
+
+    /// A table to be changed; it is copied first if a snapshot shares it.
+    fn existing_mut(&mut self, name: &str) -> Result<&mut Table, Error> {
+        self.tables.get_mut(name).map(Arc::make_mut).ok_or_else(message::table_not_found)
+    }
+}

@@ -1,0 +1,72 @@
+//! What changed between two versions of a database.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
+
+use super::attribute::Item;
+use super::key::PrimaryKey;
+use super::table::Table;
+
+/// The items of one table that changed, in the order of their keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableDiff {
+    /// The table's name.
+    pub table: Arc<str>,
+    /// The changed items, one at least unless the table as a whole came or went.
+    pub items: Vec<ItemDiff>,
+}
+
+/// One changed item: `before` is absent if it was put, `after` if it was deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemDiff {
+    /// The item's key.
+    pub key: PrimaryKey,
+    /// The item in the earlier version.
+    pub before: Option<Arc<Item>>,
+    /// The item in the later version.
+    pub after: Option<Arc<Item>>,
+}
+
+type Tables = OrdMap<Arc<str>, Arc<Table>>;
+
+pub(super) fn databases(before: &Tables, after: &Tables) -> Vec<TableDiff> {
+    let empty = OrdMap::new();
+    before
+        .diff(after)
+        .filter_map(|difference| {
+            let (name, old, new) = match difference {
+                DiffItem::Add(name, new) => (name, &empty, new.item_map()),
+                DiffItem::Remove(name, old) => (name, old.item_map(), &empty),
+                DiffItem::Update { old: (name, old), new: (_, new) } => {
+                    (name, old.item_map(), new.item_map())
+                }
+            };
+            let items: Vec<ItemDiff> = old.diff(new).map(item).collect();
+            // A table whose definition changed, but none of its items, is no difference of data.
+            let unchanged = items.is_empty() && matches!(difference, DiffItem::Update { .. });
+            (!unchanged).then(|| TableDiff { table: Arc::clone(name), items })
+        })
+        .collect()
+}
+
+fn item(difference: DiffItem<'_, '_, PrimaryKey, Arc<Item>>) -> ItemDiff {
+    match difference {
+        DiffItem::Add(key, new) => ItemDiff { key: key.clone(), before: None, after: Some(Arc::clone(new)) },
+        DiffItem::Remove(key, old) => {
+            ItemDiff { key: key.clone(), before: Some(Arc::clone(old)), after: None }
+        }
+        DiffItem::Update { old: (key, old), new: (_, new) } => {
+            ItemDiff { key: key.clone(), before: Some(Arc::clone(old)), after: Some(Arc::clone(new)) }
+        }
+    }
+}
+
+impl ItemDiff {
+    /// The item in attribute-value JSON before and after, as far as there was one.
+    pub fn to_json(&self) -> (Option<serde_json::Value>, Option<serde_json::Value>) {
+        let json = |item: &Option<Arc<Item>>| item.as_ref().map(|item| super::wire::item_to_json(item));
+        (json(&self.before), json(&self.after))
+    }
+}

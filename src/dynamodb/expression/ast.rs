@@ -1,0 +1,220 @@
+//! Syntax of expressions: what the text says, with the range of every part.
+//!
+//! Names and placeholders are slices of the text; nothing is looked up yet. Placeholders keep their `#` or `:`.
+
+use crate::text::TextRange;
+
+/// A condition, filter or key condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition<'a> {
+    /// `a AND b AND …`, two terms or more.
+    And(Vec<Condition<'a>>),
+    /// `a OR b OR …`, two terms or more.
+    Or(Vec<Condition<'a>>),
+    /// `NOT a`.
+    Not(Box<Condition<'a>>),
+    /// `(a)`.
+    Parens {
+        /// What the parentheses enclose.
+        inner: Box<Condition<'a>>,
+        /// The parentheses included.
+        range: TextRange,
+    },
+    /// `left < right` and the like.
+    Compare {
+        /// The operator.
+        comparator: Comparator,
+        /// The operand before it.
+        left: Operand<'a>,
+        /// The operand after it.
+        right: Operand<'a>,
+        /// Both operands included.
+        range: TextRange,
+    },
+    /// `operand BETWEEN lower AND upper`.
+    Between {
+        /// What is tested.
+        operand: Operand<'a>,
+        /// The lower bound, included.
+        lower: Operand<'a>,
+        /// The upper bound, included.
+        upper: Operand<'a>,
+        /// All three operands included.
+        range: TextRange,
+    },
+    /// `operand IN (a, b, …)`.
+    In {
+        /// What is looked for.
+        operand: Operand<'a>,
+        /// The list, with one member at least.
+        list: Vec<Operand<'a>>,
+        /// From the operand to the closing parenthesis.
+        range: TextRange,
+    },
+    /// A function that is true or false.
+    Function(Function<'a>),
+}
+
+/// A comparison operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparator {
+    /// `=`
+    Equal,
+    /// `<>`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+impl Comparator {
+    /// The operator as written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Comparator::Equal => "=",
+            Comparator::NotEqual => "<>",
+            Comparator::Less => "<",
+            Comparator::LessOrEqual => "<=",
+            Comparator::Greater => ">",
+            Comparator::GreaterOrEqual => ">=",
+        }
+    }
+}
+
+/// What an operator or function takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operand<'a> {
+    /// A document path.
+    Path(Path<'a>),
+    /// A value placeholder.
+    Value(Value<'a>),
+    /// The result of a function.
+    Function(Function<'a>),
+    /// `(operand)`.
+    Parens {
+        /// What the parentheses enclose.
+        inner: Box<Operand<'a>>,
+        /// The parentheses included.
+        range: TextRange,
+    },
+}
+
+impl Operand<'_> {
+    /// The range of the operand, parentheses included.
+    pub fn range(&self) -> TextRange {
+        match self {
+            Operand::Path(path) => path.range,
+            Operand::Value(value) => value.range,
+            Operand::Function(function) => function.range,
+            Operand::Parens { range, .. } => *range,
+        }
+    }
+}
+
+/// A value placeholder such as `:total`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Value<'a> {
+    /// The placeholder with its colon.
+    pub name: &'a str,
+    /// Where it stands.
+    pub range: TextRange,
+}
+
+/// A call such as `size(tags)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function<'a> {
+    /// The name as written; function names are case-sensitive.
+    pub name: &'a str,
+    /// Where the name stands.
+    pub name_range: TextRange,
+    /// The arguments, one at least.
+    pub arguments: Vec<Operand<'a>>,
+    /// From the name to the closing parenthesis.
+    pub range: TextRange,
+}
+
+/// A document path such as `orders[0].#total`: a name first, then names and indexes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path<'a> {
+    /// The parts, one at least.
+    pub elements: Vec<PathElement<'a>>,
+    /// From the first part to the last.
+    pub range: TextRange,
+}
+
+/// One part of a document path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathElement<'a> {
+    /// What it is.
+    pub kind: PathElementKind<'a>,
+    /// Where it stands, without the dot, with the brackets.
+    pub range: TextRange,
+}
+
+/// What a part of a document path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathElementKind<'a> {
+    /// An attribute name.
+    Name(&'a str),
+    /// A name placeholder with its `#`.
+    Placeholder(&'a str),
+    /// The digits of a list index.
+    Index(&'a str),
+}
+
+/// An update expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Update<'a> {
+    /// The sections in the order of the text.
+    pub sections: Vec<Section<'a>>,
+}
+
+/// One section of an update expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section<'a> {
+    /// What the section does, with its clauses.
+    pub clauses: Clauses<'a>,
+    /// Where its keyword stands.
+    pub keyword_range: TextRange,
+}
+
+/// The clauses of a section, one at least.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clauses<'a> {
+    /// `SET path = value, …`
+    Set(Vec<(Path<'a>, SetValue<'a>)>),
+    /// `REMOVE path, …`
+    Remove(Vec<Path<'a>>),
+    /// `ADD path :value, …`
+    Add(Vec<(Path<'a>, Value<'a>)>),
+    /// `DELETE path :value, …`
+    Delete(Vec<(Path<'a>, Value<'a>)>),
+}
+
+impl Clauses<'_> {
+    /// The keyword of the section.
+    pub const fn keyword(&self) -> &'static str {
+        match self {
+            Clauses::Set(_) => "SET",
+            Clauses::Remove(_) => "REMOVE",
+            Clauses::Add(_) => "ADD",
+            Clauses::Delete(_) => "DELETE",
+        }
+    }
+}
+
+/// The right-hand side of an assignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetValue<'a> {
+    /// One operand.
+    Operand(Operand<'a>),
+    /// `left + right`.
+    Plus(Operand<'a>, Operand<'a>),
+    /// `left - right`.
+    Minus(Operand<'a>, Operand<'a>),
+}

@@ -1,0 +1,158 @@
+//! What is wrong with an expression by its text alone: redundant parentheses, functions, reserved words.
+//!
+//! Problems come in the order in which AWS looks for them, so the first is the one AWS reports.
+
+use super::Problem;
+use super::ast::{Clauses, Condition, Function, Operand, Path, PathElementKind, SetValue, Update};
+use super::reserved::is_reserved_word;
+use crate::dynamodb::message;
+
+/// Functions of conditions and filters.
+const CONDITION_FUNCTIONS: &[&str] =
+    &["attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains", "size"];
+/// Functions of update expressions.
+const UPDATE_FUNCTIONS: &[&str] = &["if_not_exists", "list_append"];
+
+/// The problems of a condition.
+pub(super) fn condition(tree: &Condition<'_>) -> Vec<Problem> {
+    let mut acc = Checks::default();
+    acc.condition(tree, false);
+    acc.finish()
+}
+
+/// The problems of an update expression.
+pub(super) fn update(tree: &Update<'_>) -> Vec<Problem> {
+    let mut acc = Checks::default();
+    let mut seen: Vec<&str> = Vec::new();
+    for section in &tree.sections {
+        let keyword = section.clauses.keyword();
+        if seen.contains(&keyword) {
+            acc.sections.push(Problem::new(message::section_twice(keyword), section.keyword_range));
+        }
+        seen.push(keyword);
+        match &section.clauses {
+            Clauses::Set(clauses) => {
+                for (path, value) in clauses {
+                    acc.path(path);
+                    match value {
+                        SetValue::Operand(operand) => acc.update_operand(operand),
+                        SetValue::Plus(left, right) | SetValue::Minus(left, right) => {
+                            acc.update_operand(left);
+                            acc.update_operand(right);
+                        }
+                    }
+                }
+            }
+            Clauses::Remove(paths) => paths.iter().for_each(|path| acc.path(path)),
+            Clauses::Add(clauses) | Clauses::Delete(clauses) => {
+                clauses.iter().for_each(|(path, _)| acc.path(path));
+            }
+        }
+    }
+    // Updates are checked for reserved words before functions, conditions after them.
+    let mut problems = std::mem::take(&mut acc.reserved);
+    problems.append(&mut acc.finish());
+    problems
+}
+
+/// The problems of the paths of a projection.
+pub(super) fn paths(paths: &[Path<'_>]) -> Vec<Problem> {
+    let mut acc = Checks::default();
+    paths.iter().for_each(|path| acc.path(path));
+    acc.finish()
+}
+
+#[derive(Default)]
+struct Checks {
+    parentheses: Vec<Problem>,
+    unknown_functions: Vec<Problem>,
+    misused_functions: Vec<Problem>,
+    reserved: Vec<Problem>,
+    sections: Vec<Problem>,
+}
+
+impl Checks {
+    fn finish(self) -> Vec<Problem> {
+        let groups =
+            [self.parentheses, self.unknown_functions, self.misused_functions, self.reserved, self.sections];
+        groups.into_iter().flatten().collect()
+    }
+
+    fn condition(&mut self, tree: &Condition<'_>, within_parens: bool) {
+        match tree {
+            Condition::And(terms) | Condition::Or(terms) => {
+                terms.iter().for_each(|term| self.condition(term, false));
+            }
+            Condition::Not(inner) => self.condition(inner, false),
+            Condition::Parens { inner, range } => {
+                if within_parens {
+                    self.parentheses.push(Problem::new(message::redundant_parentheses(), *range));
+                }
+                self.condition(inner, true);
+            }
+            Condition::Compare { left, right, .. } => {
+                self.operand(left, false);
+                self.operand(right, false);
+            }
+            Condition::Between { operand, lower, upper, .. } => {
+                [operand, lower, upper].into_iter().for_each(|operand| self.operand(operand, false));
+            }
+            Condition::In { operand, list, .. } => {
+                self.operand(operand, false);
+                list.iter().for_each(|operand| self.operand(operand, false));
+            }
+            Condition::Function(function) => {
+                self.function(function, CONDITION_FUNCTIONS, function.name != "size");
+                function.arguments.iter().for_each(|operand| self.operand(operand, false));
+            }
+        }
+    }
+
+    fn operand(&mut self, operand: &Operand<'_>, within_parens: bool) {
+        match operand {
+            Operand::Path(path) => self.path(path),
+            Operand::Value(_) => {}
+            Operand::Function(function) => {
+                self.function(function, CONDITION_FUNCTIONS, function.name == "size");
+                function.arguments.iter().for_each(|operand| self.operand(operand, false));
+            }
+            Operand::Parens { inner, range } => {
+                if within_parens {
+                    self.parentheses.push(Problem::new(message::redundant_parentheses(), *range));
+                }
+                self.operand(inner, true);
+            }
+        }
+    }
+
+    fn update_operand(&mut self, operand: &Operand<'_>) {
+        match operand {
+            Operand::Path(path) => self.path(path),
+            Operand::Value(_) => {}
+            Operand::Function(function) => {
+                self.function(function, UPDATE_FUNCTIONS, true);
+                function.arguments.iter().for_each(|operand| self.update_operand(operand));
+            }
+            Operand::Parens { inner, .. } => self.update_operand(inner),
+        }
+    }
+
+    fn function(&mut self, function: &Function<'_>, allowed: &[&str], fits: bool) {
+        let name = function.name;
+        if !CONDITION_FUNCTIONS.contains(&name) && !UPDATE_FUNCTIONS.contains(&name) {
+            self.unknown_functions.push(Problem::new(message::invalid_function(name), function.name_range));
+        } else if !fits || !allowed.contains(&name) {
+            self.misused_functions.push(Problem::new(message::function_misused(name), function.name_range));
+        }
+    }
+
+    fn path(&mut self, path: &Path<'_>) {
+        for element in &path.elements {
+            if let PathElementKind::Name(name) = element.kind
+                && is_reserved_word(name)
+            {
+                self.reserved.push(Problem::new(message::reserved_keyword(name), element.range));
+            }
+        }
+    }
+}

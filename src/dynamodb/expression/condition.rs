@@ -1,0 +1,387 @@
+//! Conditions whose placeholders are resolved, and what they are for an item.
+//!
+//! A comparison with a missing attribute is false, except `<>`, which is true. Values of different types are not
+//! equal and have no order.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::ast::{self, Comparator};
+use super::path::DocumentPath;
+use super::scope::Scope;
+use super::{Problem, check, parser};
+use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item};
+use crate::dynamodb::message;
+use crate::dynamodb::number::Number;
+use crate::dynamodb::wire;
+use crate::text::TextRange;
+
+/// A condition ready to be evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dynamodb) enum Condition {
+    And(Vec<Condition>),
+    Or(Vec<Condition>),
+    Not(Box<Condition>),
+    Compare(Comparator, Operand, Operand),
+    Between(Operand, Operand, Operand),
+    In(Operand, Vec<Operand>),
+    Exists(DocumentPath),
+    NotExists(DocumentPath),
+    HasType(Operand, AttributeType),
+    BeginsWith(Operand, Operand),
+    Contains(Operand, Operand),
+}
+
+/// What a condition compares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dynamodb) enum Operand {
+    Path(DocumentPath),
+    Value(AttributeValue),
+    /// The size of what the operand is.
+    Size(Box<Operand>),
+}
+
+impl Condition {
+    /// Parses and binds a condition or filter expression.
+    pub(in crate::dynamodb) fn parse(text: &str, scope: &mut Scope<'_>) -> Result<Condition, Problem> {
+        let tree = parser::condition(text)?;
+        if let Some(problem) = check::condition(&tree).into_iter().next() {
+            return Err(problem);
+        }
+        bind(&tree, scope)
+    }
+
+    /// Whether the condition holds for an item; an item that does not exist has no attributes.
+    pub(in crate::dynamodb) fn holds(&self, item: &Item) -> bool {
+        match self {
+            Condition::And(terms) => terms.iter().all(|term| term.holds(item)),
+            Condition::Or(terms) => terms.iter().any(|term| term.holds(item)),
+            Condition::Not(inner) => !inner.holds(item),
+            Condition::Compare(comparator, left, right) => {
+                let (left, right) = (left.evaluate(item), right.evaluate(item));
+                compare(*comparator, left.as_deref(), right.as_deref())
+            }
+            Condition::Between(operand, lower, upper) => {
+                let value = operand.evaluate(item);
+                compare(Comparator::GreaterOrEqual, value.as_deref(), lower.evaluate(item).as_deref())
+                    && compare(Comparator::LessOrEqual, value.as_deref(), upper.evaluate(item).as_deref())
+            }
+            Condition::In(operand, list) => operand.evaluate(item).is_some_and(|value| {
+                list.iter().any(|member| member.evaluate(item).as_deref() == Some(&*value))
+            }),
+            Condition::Exists(path) => path.resolve(item).is_some(),
+            Condition::NotExists(path) => path.resolve(item).is_none(),
+            Condition::HasType(operand, kind) => {
+                operand.evaluate(item).is_some_and(|value| value.kind() == *kind)
+            }
+            Condition::BeginsWith(operand, prefix) => {
+                match (operand.evaluate(item).as_deref(), prefix.evaluate(item).as_deref()) {
+                    (Some(AttributeValue::S(text)), Some(AttributeValue::S(prefix))) => {
+                        text.starts_with(&**prefix)
+                    }
+                    (Some(AttributeValue::B(bytes)), Some(AttributeValue::B(prefix))) => {
+                        bytes.starts_with(prefix)
+                    }
+                    _ => false,
+                }
+            }
+            Condition::Contains(container, member) => {
+                match (container.evaluate(item).as_deref(), member.evaluate(item).as_deref()) {
+                    (Some(container), Some(member)) => contains(container, member),
+                    _ => false,
+                }
+            }
+        }
+    }
+
+    /// Calls `visit` with every path of the condition.
+    pub(in crate::dynamodb) fn each_path<'c>(&'c self, visit: &mut dyn FnMut(&'c DocumentPath)) {
+        match self {
+            Condition::And(terms) | Condition::Or(terms) => {
+                terms.iter().for_each(|term| term.each_path(visit))
+            }
+            Condition::Not(inner) => inner.each_path(visit),
+            Condition::Compare(_, left, right)
+            | Condition::BeginsWith(left, right)
+            | Condition::Contains(left, right) => {
+                left.each_path(visit);
+                right.each_path(visit);
+            }
+            Condition::Between(operand, lower, upper) => {
+                [operand, lower, upper].into_iter().for_each(|operand| operand.each_path(visit));
+            }
+            Condition::In(operand, list) => {
+                operand.each_path(visit);
+                list.iter().for_each(|operand| operand.each_path(visit));
+            }
+            Condition::Exists(path) | Condition::NotExists(path) => visit(path),
+            Condition::HasType(operand, _) => operand.each_path(visit),
+        }
+    }
+}
+
+impl Operand {
+    fn evaluate<'v>(&'v self, item: &'v Item) -> Option<Evaluated<'v>> {
+        match self {
+            Operand::Path(path) => path.resolve(item).map(Evaluated::Borrowed),
+            Operand::Value(value) => Some(Evaluated::Borrowed(value)),
+            Operand::Size(inner) => {
+                let size = size(&*inner.evaluate(item)?)?;
+                Some(Evaluated::Owned(AttributeValue::N(Number::from(size))))
+            }
+        }
+    }
+
+    fn each_path<'c>(&'c self, visit: &mut dyn FnMut(&'c DocumentPath)) {
+        match self {
+            Operand::Path(path) => visit(path),
+            Operand::Value(_) => {}
+            Operand::Size(inner) => inner.each_path(visit),
+        }
+    }
+}
+
+/// The value of an operand: part of the item or of the condition, or computed.
+enum Evaluated<'v> {
+    Borrowed(&'v AttributeValue),
+    Owned(AttributeValue),
+}
+
+impl std::ops::Deref for Evaluated<'_> {
+    type Target = AttributeValue;
+
+    fn deref(&self) -> &AttributeValue {
+        match self {
+            Evaluated::Borrowed(value) => value,
+            Evaluated::Owned(value) => value,
+        }
+    }
+}
+
+/// Compares two values, either of which may be missing.
+pub(in crate::dynamodb) fn compare(
+    comparator: Comparator,
+    left: Option<&AttributeValue>,
+    right: Option<&AttributeValue>,
+) -> bool {
+    let (Some(left), Some(right)) = (left, right) else { return comparator == Comparator::NotEqual };
+    let order = || left.compare(right);
+    match comparator {
+        Comparator::Equal => left == right,
+        Comparator::NotEqual => left != right,
+        Comparator::Less => order() == Some(Ordering::Less),
+        Comparator::LessOrEqual => order().is_some_and(Ordering::is_le),
+        Comparator::Greater => order() == Some(Ordering::Greater),
+        Comparator::GreaterOrEqual => order().is_some_and(Ordering::is_ge),
+    }
+}
+
+fn contains(container: &AttributeValue, member: &AttributeValue) -> bool {
+    match (container, member) {
+        (AttributeValue::S(text), AttributeValue::S(part)) => text.contains(&**part),
+        (AttributeValue::B(bytes), AttributeValue::B(part)) => {
+            part.is_empty() || bytes.windows(part.len()).any(|window| window == &**part)
+        }
+        (AttributeValue::Ss(set), AttributeValue::S(text)) => set.binary_search(text).is_ok(),
+        (AttributeValue::Ns(set), AttributeValue::N(number)) => set.binary_search(number).is_ok(),
+        (AttributeValue::Bs(set), AttributeValue::B(bytes)) => set.binary_search(bytes).is_ok(),
+        (AttributeValue::L(list), member) => list.contains(member),
+        _ => false,
+    }
+}
+
+fn size(value: &AttributeValue) -> Option<u32> {
+    let size = match value {
+        AttributeValue::S(text) => text.chars().count(),
+        AttributeValue::B(bytes) => bytes.len(),
+        AttributeValue::Ss(set) => set.len(),
+        AttributeValue::Ns(set) => set.len(),
+        AttributeValue::Bs(set) => set.len(),
+        AttributeValue::L(list) => list.len(),
+        AttributeValue::M(map) => map.len(),
+        AttributeValue::N(_) | AttributeValue::Bool(_) | AttributeValue::Null => return None,
+    };
+    u32::try_from(size).ok()
+}
+
+// ------------------------------------------------------------------------------------------------------ binding
+
+/// Resolves placeholders and checks operands; the depth is that of the tree, which the parser bounds.
+pub(super) fn bind(tree: &ast::Condition<'_>, scope: &mut Scope<'_>) -> Result<Condition, Problem> {
+    Ok(match tree {
+        ast::Condition::And(terms) => Condition::And(bind_all(terms, scope)?),
+        ast::Condition::Or(terms) => Condition::Or(bind_all(terms, scope)?),
+        ast::Condition::Not(inner) => Condition::Not(Box::new(bind(inner, scope)?)),
+        ast::Condition::Parens { inner, .. } => bind(inner, scope)?,
+        ast::Condition::Compare { comparator, left, right, range } => {
+            let operands = [bind_operand(left, scope)?, bind_operand(right, scope)?];
+            check_distinct(comparator.as_str(), &operands, *range)?;
+            let [left, right] = operands;
+            if !matches!(comparator, Comparator::Equal | Comparator::NotEqual) {
+                check_ordered(comparator.as_str(), [&left, &right], *range)?;
+            }
+            Condition::Compare(*comparator, left, right)
+        }
+        ast::Condition::Between { operand, lower, upper, range } => {
+            let operands =
+                [bind_operand(operand, scope)?, bind_operand(lower, scope)?, bind_operand(upper, scope)?];
+            check_distinct("BETWEEN", &operands, *range)?;
+            let [operand, lower, upper] = operands;
+            check_ordered("BETWEEN", [&operand, &lower, &upper], *range)?;
+            check_bounds(&lower, &upper, *range)?;
+            Condition::Between(operand, lower, upper)
+        }
+        ast::Condition::In { operand, list, range } => {
+            let operand = bind_operand(operand, scope)?;
+            let list =
+                list.iter().map(|member| bind_operand(member, scope)).collect::<Result<Vec<_>, _>>()?;
+            if list.contains(&operand)
+                && let Operand::Path(path) = &operand
+            {
+                return Err(Problem::new(message::operands_not_distinct("IN", &path.to_string()), *range));
+            }
+            Condition::In(operand, list)
+        }
+        ast::Condition::Function(function) => bind_function(function, scope)?,
+    })
+}
+
+fn bind_all(terms: &[ast::Condition<'_>], scope: &mut Scope<'_>) -> Result<Vec<Condition>, Problem> {
+    terms.iter().map(|term| bind(term, scope)).collect()
+}
+
+fn bind_operand(operand: &ast::Operand<'_>, scope: &mut Scope<'_>) -> Result<Operand, Problem> {
+    match operand {
+        ast::Operand::Path(path) => scope.path(path).map(Operand::Path),
+        ast::Operand::Value(value) => scope.value(*value).map(Operand::Value),
+        ast::Operand::Parens { inner, .. } => bind_operand(inner, scope),
+        ast::Operand::Function(function) => {
+            let [inner] = bind_arguments(function, scope)?;
+            if let Operand::Value(AttributeValue::N(_) | AttributeValue::Bool(_) | AttributeValue::Null) =
+                &inner
+            {
+                return Err(wrong_type(function.name, &inner, function.range));
+            }
+            Ok(Operand::Size(Box::new(inner)))
+        }
+    }
+}
+
+fn bind_function(function: &ast::Function<'_>, scope: &mut Scope<'_>) -> Result<Condition, Problem> {
+    let name = function.name;
+    match name {
+        "attribute_exists" | "attribute_not_exists" => {
+            let [operand] = bind_arguments(function, scope)?;
+            let Operand::Path(path) = operand else {
+                return Err(Problem::new(message::requires_document_path(name), function.range));
+            };
+            Ok(if name == "attribute_exists" { Condition::Exists(path) } else { Condition::NotExists(path) })
+        }
+        "attribute_type" => {
+            let [operand, kind] = bind_arguments(function, scope)?;
+            let Operand::Value(AttributeValue::S(text)) = &kind else {
+                return Err(wrong_type(name, &kind, function.range));
+            };
+            let kind = AttributeType::from_name(text)
+                .ok_or_else(|| Problem::new(message::invalid_type_name(text), function.range))?;
+            Ok(Condition::HasType(operand, kind))
+        }
+        "begins_with" => {
+            let operands: [Operand; 2] = bind_arguments(function, scope)?;
+            check_distinct(name, &operands, function.range)?;
+            if let Some(bad) =
+                operands.iter().find(|operand| !fits(operand, &[AttributeType::S, AttributeType::B]))
+            {
+                return Err(wrong_type(name, bad, function.range));
+            }
+            let [operand, prefix] = operands;
+            Ok(Condition::BeginsWith(operand, prefix))
+        }
+        "contains" => {
+            let operands: [Operand; 2] = bind_arguments(function, scope)?;
+            check_distinct(name, &operands, function.range)?;
+            let [container, member] = operands;
+            let scalar_without_parts =
+                [AttributeType::N, AttributeType::Bool, AttributeType::Null, AttributeType::M];
+            if let Operand::Value(value) = &container
+                && scalar_without_parts.contains(&value.kind())
+            {
+                return Err(wrong_type(name, &container, function.range));
+            }
+            Ok(Condition::Contains(container, member))
+        }
+        // The static checks let no other name through.
+        other => Err(Problem::new(message::function_misused(other), function.name_range)),
+    }
+}
+
+fn bind_arguments<const COUNT: usize>(
+    function: &ast::Function<'_>,
+    scope: &mut Scope<'_>,
+) -> Result<[Operand; COUNT], Problem> {
+    let operands: Vec<Operand> =
+        function.arguments.iter().map(|argument| bind_operand(argument, scope)).collect::<Result<_, _>>()?;
+    let count = operands.len();
+    operands
+        .try_into()
+        .map_err(|_| Problem::new(message::operand_count(function.name, count), function.range))
+}
+
+fn check_distinct(operator: &str, operands: &[Operand], range: TextRange) -> Result<(), Problem> {
+    let Some((first @ Operand::Path(path), rest)) = operands.split_first() else { return Ok(()) };
+    if rest.contains(first) {
+        return Err(Problem::new(message::operands_not_distinct(operator, &path.to_string()), range));
+    }
+    Ok(())
+}
+
+fn check_ordered<const COUNT: usize>(
+    operator: &str,
+    operands: [&Operand; COUNT],
+    range: TextRange,
+) -> Result<(), Problem> {
+    let ordered = [AttributeType::S, AttributeType::N, AttributeType::B];
+    match operands.into_iter().find(|operand| !fits(operand, &ordered)) {
+        Some(bad) => Err(wrong_type(operator, bad, range)),
+        None => Ok(()),
+    }
+}
+
+fn check_bounds(lower: &Operand, upper: &Operand, range: TextRange) -> Result<(), Problem> {
+    let (Operand::Value(lower), Operand::Value(upper)) = (lower, upper) else { return Ok(()) };
+    let shown = || (wire::value_in_message(lower), wire::value_in_message(upper));
+    match lower.compare(upper) {
+        None => {
+            let (lower, upper) = shown();
+            Err(Problem::new(message::between_types_differ(&lower, &upper), range))
+        }
+        Some(Ordering::Greater) => {
+            let (lower, upper) = shown();
+            Err(Problem::new(message::between_reversed(&lower, &upper), range))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Whether an operand may be of one of the types, as far as is known before an item is.
+fn fits(operand: &Operand, kinds: &[AttributeType]) -> bool {
+    match operand {
+        Operand::Value(value) => kinds.contains(&value.kind()),
+        Operand::Size(_) => kinds.contains(&AttributeType::N),
+        Operand::Path(_) => true,
+    }
+}
+
+fn wrong_type(operator: &str, operand: &Operand, range: TextRange) -> Problem {
+    let kind = match operand {
+        Operand::Value(value) => value.kind().as_str(),
+        Operand::Size(_) => AttributeType::N.as_str(),
+        Operand::Path(_) => "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}",
+    };
+    Problem::new(message::operand_type(operator, kind), range)
+}
+
+/// A path operand for a whole attribute.
+pub(in crate::dynamodb) fn attribute(name: &Arc<str>) -> Operand {
+    Operand::Path(DocumentPath::attribute(Arc::clone(name)))
+}

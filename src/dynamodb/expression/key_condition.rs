@@ -1,0 +1,1 @@
+//! Key conditions: which range of which partition a query reads.

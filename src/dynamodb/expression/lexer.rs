@@ -1,0 +1,122 @@
+//! Tokens of expressions.
+//!
+//! Every byte that is not white space belongs to a token; a character that begins none is a token of its own, so
+//! that the parser can name it. Keywords are names here: which words are keywords depends on the expression.
+
+use crate::text::TextRange;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    Name,
+    /// `#name`
+    NamePlaceholder,
+    /// `:value`
+    ValuePlaceholder,
+    /// Decimal digits.
+    Digits,
+    LeftParen,
+    RightParen,
+    LeftBracket,
+    RightBracket,
+    Comma,
+    Dot,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Plus,
+    Minus,
+    Unknown,
+    End,
+}
+
+/// A token and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
+    pub(super) range: TextRange,
+}
+
+/// The tokens of `text`; the last is always the only [`TokenKind::End`].
+pub(super) fn tokenize(text: &str) -> Vec<Token> {
+    let bytes = text.as_bytes();
+    let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
+    let mut start = 0;
+    while let Some(&first) = bytes.get(start) {
+        if first.is_ascii_whitespace() {
+            start += 1;
+            continue;
+        }
+        let (kind, length) = token_at(text, start, first);
+        tokens.push(Token { kind, range: TextRange::from_usize(start..start + length) });
+        start += length;
+    }
+    tokens.push(Token { kind: TokenKind::End, range: TextRange::from_usize(text.len()..text.len()) });
+    tokens
+}
+
+fn token_at(text: &str, start: usize, first: u8) -> (TokenKind, usize) {
+    let rest = text.as_bytes().get(start + 1..).unwrap_or_default();
+    let run = |accepts: fn(u8) -> bool| rest.iter().take_while(|byte| accepts(**byte)).count();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let second = rest.first();
+    match first {
+        b'a'..=b'z' | b'A'..=b'Z' => (TokenKind::Name, 1 + run(is_word)),
+        b'0'..=b'9' => (TokenKind::Digits, 1 + run(|byte| byte.is_ascii_digit())),
+        b'#' | b':' => match (run(is_word), first) {
+            (0, _) => (TokenKind::Unknown, 1),
+            (length, b'#') => (TokenKind::NamePlaceholder, 1 + length),
+            (length, _) => (TokenKind::ValuePlaceholder, 1 + length),
+        },
+        b'(' => (TokenKind::LeftParen, 1),
+        b')' => (TokenKind::RightParen, 1),
+        b'[' => (TokenKind::LeftBracket, 1),
+        b']' => (TokenKind::RightBracket, 1),
+        b',' => (TokenKind::Comma, 1),
+        b'.' => (TokenKind::Dot, 1),
+        b'=' => (TokenKind::Equal, 1),
+        b'+' => (TokenKind::Plus, 1),
+        b'-' => (TokenKind::Minus, 1),
+        b'<' => match second {
+            Some(b'>') => (TokenKind::NotEqual, 2),
+            Some(b'=') => (TokenKind::LessOrEqual, 2),
+            _ => (TokenKind::Less, 1),
+        },
+        b'>' if second == Some(&b'=') => (TokenKind::GreaterOrEqual, 2),
+        b'>' => (TokenKind::Greater, 1),
+        _ => (
+            TokenKind::Unknown,
+            text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    #[track_caller]
+    fn check(text: &str, expected: Expect) {
+        let show = |token: Token| format!("{:?} {}", token.kind, &text[token.range.to_usize()]);
+        expected.assert_eq(&tokenize(text).into_iter().map(show).collect::<Vec<_>>().join(" | "));
+    }
+
+    #[test]
+    fn comparison() {
+        check(
+            "a.#b[1]<>:c",
+            expect![
+                "Name a | Dot . | NamePlaceholder #b | LeftBracket [ | Digits 1 | RightBracket ] | NotEqual <> | ValuePlaceholder :c | End "
+            ],
+        );
+    }
+
+    #[test]
+    fn characters_that_begin_no_token() {
+        check("_a # é!", expect!["Unknown _ | Name a | Unknown # | Unknown é | Unknown ! | End "]);
+    }
+}

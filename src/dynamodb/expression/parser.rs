@@ -1,0 +1,514 @@
+//! The grammars of expressions, by recursive descent with a bound on its depth.
+//!
+//! Parsing stops at the first syntax error, as AWS does: there is no tree for a broken expression. The size is
+//! checked before anything else, so the work is bounded too.
+
+use super::Problem;
+use super::ast::{
+    Clauses, Comparator, Condition, Function, Operand, Path, PathElement, PathElementKind, Section, SetValue,
+    Update, Value,
+};
+use super::lexer::{Token, TokenKind, tokenize};
+use crate::dynamodb::message;
+use crate::text::TextRange;
+
+/// Bytes an expression may have.
+pub const EXPRESSION_BYTES_MAX: usize = 4_096;
+/// Operators an expression may have.
+pub const OPERATORS_MAX: usize = 300;
+/// Members the list of an `IN` may have.
+pub const IN_LIST_LEN_MAX: usize = 100;
+/// Nesting of parentheses, `NOT` and calls that is followed. AWS documents no such limit.
+pub const EXPRESSION_NESTING_MAX: usize = 100;
+
+const CONDITION_KEYWORDS: &[&str] = &["AND", "OR", "NOT", "BETWEEN", "IN"];
+const UPDATE_KEYWORDS: &[&str] = &["SET", "REMOVE", "ADD", "DELETE"];
+
+type Parsed<T> = Result<T, Problem>;
+
+/// Parses a condition, filter or key condition.
+pub(super) fn condition(text: &str) -> Parsed<Condition<'_>> {
+    let mut parser = Parser::new(text, CONDITION_KEYWORDS)?;
+    let node = parser.disjunction()?;
+    let condition = parser.as_condition(node)?;
+    parser.finish()?;
+    Ok(condition)
+}
+
+/// Parses an update expression.
+pub(super) fn update(text: &str) -> Parsed<Update<'_>> {
+    let mut parser = Parser::new(text, UPDATE_KEYWORDS)?;
+    let mut sections = Vec::new();
+    while parser.peek() != TokenKind::End {
+        sections.push(parser.section()?);
+    }
+    parser.finish()?;
+    Ok(Update { sections })
+}
+
+/// Parses a projection expression.
+pub(super) fn projection(text: &str) -> Parsed<Vec<Path<'_>>> {
+    let mut parser = Parser::new(text, &[])?;
+    let paths = parser.separated(Parser::path)?;
+    parser.finish()?;
+    Ok(paths)
+}
+
+/// What may still turn out to be an operand of a comparison or a condition: `(f(a))` is both.
+enum Node<'a> {
+    Condition(Condition<'a>),
+    Operand(Operand<'a>),
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    at: usize,
+    keywords: &'static [&'static str],
+    depth: usize,
+    operators: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, keywords: &'static [&'static str]) -> Parsed<Parser<'a>> {
+        let whole = TextRange::from_usize(0..text.len());
+        if text.len() > EXPRESSION_BYTES_MAX {
+            return Err(Problem::new(message::expression_too_large(text.len()), whole));
+        }
+        let tokens = tokenize(text);
+        if tokens.len() <= 1 {
+            return Err(Problem::new(message::expression_empty(), whole));
+        }
+        Ok(Parser { text, tokens, at: 0, keywords, depth: 0, operators: 0 })
+    }
+
+    fn finish(&self) -> Parsed<()> {
+        if self.peek() != TokenKind::End {
+            return Err(self.syntax_error());
+        }
+        if self.operators > OPERATORS_MAX {
+            let whole = TextRange::from_usize(0..self.text.len());
+            return Err(Problem::new(message::too_many_operators(self.operators), whole));
+        }
+        Ok(())
+    }
+
+    // ------------------------------------------------------------------------------------------- conditions
+
+    fn disjunction(&mut self) -> Parsed<Node<'a>> {
+        self.joined("OR", Parser::conjunction, Condition::Or)
+    }
+
+    fn conjunction(&mut self) -> Parsed<Node<'a>> {
+        self.joined("AND", Parser::negation, Condition::And)
+    }
+
+    fn joined(
+        &mut self,
+        keyword: &str,
+        term: fn(&mut Self) -> Parsed<Node<'a>>,
+        join: fn(Vec<Condition<'a>>) -> Condition<'a>,
+    ) -> Parsed<Node<'a>> {
+        let first = term(self)?;
+        if !self.at_keyword(keyword) {
+            return Ok(first);
+        }
+        let mut terms = vec![self.as_condition(first)?];
+        while self.accept_keyword(keyword) {
+            self.operators += 1;
+            let node = term(self)?;
+            terms.push(self.as_condition(node)?);
+        }
+        Ok(Node::Condition(join(terms)))
+    }
+
+    fn negation(&mut self) -> Parsed<Node<'a>> {
+        if !self.accept_keyword("NOT") {
+            return self.comparison();
+        }
+        self.operators += 1;
+        self.deeper(|parser| {
+            let node = parser.negation()?;
+            let inner = parser.as_condition(node)?;
+            Ok(Node::Condition(Condition::Not(Box::new(inner))))
+        })
+    }
+
+    fn comparison(&mut self) -> Parsed<Node<'a>> {
+        let node = self.primary()?;
+        let Some(operator) = self.comparison_operator() else { return Ok(node) };
+        let Node::Operand(left) = node else { return Err(self.syntax_error()) };
+        self.next();
+        self.operators += 1;
+        let start = left.range();
+        Ok(Node::Condition(match operator {
+            Operator::Comparator(comparator) => {
+                let right = self.operand()?;
+                let range = start.cover(right.range());
+                Condition::Compare { comparator, left, right, range }
+            }
+            Operator::Between => {
+                let lower = self.operand()?;
+                if !self.accept_keyword("AND") {
+                    return Err(self.syntax_error());
+                }
+                let upper = self.operand()?;
+                let range = start.cover(upper.range());
+                Condition::Between { operand: left, lower, upper, range }
+            }
+            Operator::In => {
+                self.expect(TokenKind::LeftParen)?;
+                let list = self.separated(Parser::operand)?;
+                let end = self.expect(TokenKind::RightParen)?;
+                let range = start.cover(end.range);
+                if list.len() > IN_LIST_LEN_MAX {
+                    return Err(Problem::new(message::operand_count("IN", list.len() + 1), range));
+                }
+                Condition::In { operand: left, list, range }
+            }
+        }))
+    }
+
+    fn comparison_operator(&self) -> Option<Operator> {
+        let comparator = match self.peek() {
+            TokenKind::Equal => Comparator::Equal,
+            TokenKind::NotEqual => Comparator::NotEqual,
+            TokenKind::Less => Comparator::Less,
+            TokenKind::LessOrEqual => Comparator::LessOrEqual,
+            TokenKind::Greater => Comparator::Greater,
+            TokenKind::GreaterOrEqual => Comparator::GreaterOrEqual,
+            _ if self.at_keyword("BETWEEN") => return Some(Operator::Between),
+            _ if self.at_keyword("IN") => return Some(Operator::In),
+            _ => return None,
+        };
+        Some(Operator::Comparator(comparator))
+    }
+
+    fn primary(&mut self) -> Parsed<Node<'a>> {
+        if self.peek() != TokenKind::LeftParen {
+            return self.simple_operand().map(Node::Operand);
+        }
+        let open = self.next();
+        self.deeper(|parser| {
+            let inner = parser.disjunction()?;
+            let range = open.range.cover(parser.expect(TokenKind::RightParen)?.range);
+            Ok(match inner {
+                Node::Condition(inner) => {
+                    Node::Condition(Condition::Parens { inner: Box::new(inner), range })
+                }
+                Node::Operand(inner) => Node::Operand(Operand::Parens { inner: Box::new(inner), range }),
+            })
+        })
+    }
+
+    /// Takes a node for a condition, which among operands only a function can be.
+    fn as_condition(&self, node: Node<'a>) -> Parsed<Condition<'a>> {
+        match node {
+            Node::Condition(condition) => Ok(condition),
+            Node::Operand(Operand::Function(function)) => Ok(Condition::Function(function)),
+            Node::Operand(Operand::Parens { inner, range }) => {
+                let inner = Box::new(self.as_condition(Node::Operand(*inner))?);
+                Ok(Condition::Parens { inner, range })
+            }
+            Node::Operand(Operand::Path(_) | Operand::Value(_)) => Err(self.syntax_error()),
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------- operands
+
+    fn operand(&mut self) -> Parsed<Operand<'a>> {
+        if self.peek() != TokenKind::LeftParen {
+            return self.simple_operand();
+        }
+        let open = self.next();
+        self.deeper(|parser| {
+            let inner = Box::new(parser.operand()?);
+            let range = open.range.cover(parser.expect(TokenKind::RightParen)?.range);
+            Ok(Operand::Parens { inner, range })
+        })
+    }
+
+    fn simple_operand(&mut self) -> Parsed<Operand<'a>> {
+        match self.peek() {
+            TokenKind::ValuePlaceholder => self.value().map(Operand::Value),
+            TokenKind::Name if self.peek_second() == TokenKind::LeftParen && !self.at_any_keyword() => {
+                self.function().map(Operand::Function)
+            }
+            _ => self.path().map(Operand::Path),
+        }
+    }
+
+    fn function(&mut self) -> Parsed<Function<'a>> {
+        let name = self.next();
+        self.expect(TokenKind::LeftParen)?;
+        let arguments = self.deeper(|parser| parser.separated(Parser::operand))?;
+        let end = self.expect(TokenKind::RightParen)?;
+        Ok(Function {
+            name: self.slice(name),
+            name_range: name.range,
+            arguments,
+            range: name.range.cover(end.range),
+        })
+    }
+
+    fn value(&mut self) -> Parsed<Value<'a>> {
+        let token = self.expect(TokenKind::ValuePlaceholder)?;
+        Ok(Value { name: self.slice(token), range: token.range })
+    }
+
+    fn path(&mut self) -> Parsed<Path<'a>> {
+        let first = self.path_name()?;
+        let mut range = first.range;
+        let mut elements = vec![first];
+        loop {
+            let element = match self.peek() {
+                TokenKind::Dot => {
+                    self.next();
+                    self.path_name()?
+                }
+                TokenKind::LeftBracket => self.path_index()?,
+                _ => return Ok(Path { elements, range }),
+            };
+            range = range.cover(element.range);
+            elements.push(element);
+        }
+    }
+
+    fn path_name(&mut self) -> Parsed<PathElement<'a>> {
+        let token = self.token();
+        let text = self.slice(token);
+        let kind = match token.kind {
+            TokenKind::Name if !self.at_any_keyword() => PathElementKind::Name(text),
+            TokenKind::NamePlaceholder => PathElementKind::Placeholder(text),
+            _ => return Err(self.syntax_error()),
+        };
+        self.next();
+        Ok(PathElement { kind, range: token.range })
+    }
+
+    fn path_index(&mut self) -> Parsed<PathElement<'a>> {
+        let open = self.expect(TokenKind::LeftBracket)?;
+        let digits = self.expect(TokenKind::Digits)?;
+        let close = self.expect(TokenKind::RightBracket)?;
+        let kind = PathElementKind::Index(self.slice(digits));
+        Ok(PathElement { kind, range: open.range.cover(close.range) })
+    }
+
+    // ---------------------------------------------------------------------------------------------- updates
+
+    fn section(&mut self) -> Parsed<Section<'a>> {
+        let keyword_range = self.token().range;
+        let clauses = if self.accept_keyword("SET") {
+            Clauses::Set(self.separated(Parser::assignment)?)
+        } else if self.accept_keyword("REMOVE") {
+            Clauses::Remove(self.separated(Parser::path)?)
+        } else if self.accept_keyword("ADD") {
+            Clauses::Add(self.separated(Parser::path_and_value)?)
+        } else if self.accept_keyword("DELETE") {
+            Clauses::Delete(self.separated(Parser::path_and_value)?)
+        } else {
+            return Err(self.syntax_error());
+        };
+        Ok(Section { clauses, keyword_range })
+    }
+
+    fn assignment(&mut self) -> Parsed<(Path<'a>, SetValue<'a>)> {
+        let path = self.path()?;
+        self.expect(TokenKind::Equal)?;
+        Ok((path, self.set_value()?))
+    }
+
+    fn set_value(&mut self) -> Parsed<SetValue<'a>> {
+        // One pair of parentheses may stand around a sum, as in `SET a = (b + :c)`.
+        if self.peek() == TokenKind::LeftParen {
+            self.next();
+            return self.deeper(|parser| {
+                let value = parser.set_value()?;
+                parser.expect(TokenKind::RightParen)?;
+                Ok(value)
+            });
+        }
+        let left = self.operand()?;
+        let join = match self.peek() {
+            TokenKind::Plus => SetValue::Plus,
+            TokenKind::Minus => SetValue::Minus,
+            _ => return Ok(SetValue::Operand(left)),
+        };
+        self.next();
+        self.operators += 1;
+        Ok(join(left, self.operand()?))
+    }
+
+    fn path_and_value(&mut self) -> Parsed<(Path<'a>, Value<'a>)> {
+        Ok((self.path()?, self.value()?))
+    }
+
+    // ----------------------------------------------------------------------------------------------- tokens
+
+    fn separated<T>(&mut self, element: fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        let mut elements = vec![element(self)?];
+        while self.peek() == TokenKind::Comma {
+            self.next();
+            elements.push(element(self)?);
+        }
+        Ok(elements)
+    }
+
+    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth >= EXPRESSION_NESTING_MAX {
+            return Err(Problem::new(message::expression_too_deep(), self.token().range));
+        }
+        self.depth += 1;
+        let result = parse(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn token(&self) -> Token {
+        self.tokens.get(self.at).copied().unwrap_or(Token {
+            kind: TokenKind::End,
+            range: TextRange::from_usize(self.text.len()..self.text.len()),
+        })
+    }
+
+    fn peek(&self) -> TokenKind {
+        self.token().kind
+    }
+
+    fn peek_second(&self) -> TokenKind {
+        self.tokens.get(self.at + 1).map_or(TokenKind::End, |token| token.kind)
+    }
+
+    fn next(&mut self) -> Token {
+        let token = self.token();
+        self.at += 1;
+        token
+    }
+
+    fn expect(&mut self, kind: TokenKind) -> Parsed<Token> {
+        if self.peek() == kind { Ok(self.next()) } else { Err(self.syntax_error()) }
+    }
+
+    fn at_keyword(&self, keyword: &str) -> bool {
+        let token = self.token();
+        token.kind == TokenKind::Name && self.slice(token).eq_ignore_ascii_case(keyword)
+    }
+
+    fn at_any_keyword(&self) -> bool {
+        self.keywords.iter().any(|keyword| self.at_keyword(keyword))
+    }
+
+    fn accept_keyword(&mut self, keyword: &str) -> bool {
+        let found = self.at_keyword(keyword);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn slice(&self, token: Token) -> &'a str {
+        self.text.get(token.range.to_usize()).unwrap_or_default()
+    }
+
+    /// The current token is none that may stand here.
+    fn syntax_error(&self) -> Problem {
+        let token = self.token();
+        let text = if token.kind == TokenKind::End { "<EOF>" } else { self.slice(token) };
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).unwrap_or(&token);
+        let after = self.tokens.get(self.at + 1).filter(|next| next.kind != TokenKind::End).unwrap_or(&token);
+        // At the end, `near` shows the last token alone, without the white space after it.
+        let end = if token.kind == TokenKind::End { before.range.end() } else { after.range.end() };
+        let near = TextRange::new(before.range.start(), end);
+        let near = self.text.get(near.to_usize()).unwrap_or_default();
+        Problem::new(message::syntax_error(text, near), token.range)
+    }
+}
+
+enum Operator {
+    Comparator(Comparator),
+    Between,
+    In,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamodb::TextGeneration;
+    use expect_test::{Expect, expect};
+
+    #[track_caller]
+    fn check<T: std::fmt::Debug>(result: Parsed<T>, expected: Expect) {
+        let text = match result {
+            Ok(_) => "no error".to_owned(),
+            Err(problem) => {
+                format!("{:?} {}", problem.range, problem.message.render(TextGeneration::Before2026, true))
+            }
+        };
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn well_formed() {
+        for text in [
+            "a = :b",
+            "NOT a = :b AND (c <> :d or size(e) between :f and :g)",
+            "#a.b[0].#c in (:x, :y, d)",
+            "attribute_exists(a) AND NOT NOT contains(a, b)",
+            "(a) = (:b)",
+            "(attribute_exists(a))",
+        ] {
+            check(condition(text), expect!["no error"]);
+        }
+        for text in [
+            "SET a = :b, c.d[1] = if_not_exists(c, :zero) + :one REMOVE e, f ADD g :h delete i :j",
+            "set a = (b - :c)",
+            "SET a = list_append(if_not_exists(a, :empty), :b)",
+        ] {
+            check(update(text), expect!["no error"]);
+        }
+        check(projection("a, b.c, #d[3][4]"), expect!["no error"]);
+    }
+
+    #[test]
+    fn syntax_errors_name_the_token_and_its_neighbours() {
+        check(
+            update("INVALID SYNTAX HERE"),
+            expect![[r#"0..7 Syntax error; token: "INVALID", near: "INVALID SYNTAX""#]],
+        );
+        check(update("ADD hits : incr"), expect![[r#"9..10 Syntax error; token: ":", near: "hits : incr""#]]);
+        check(update("SET a = :b, "), expect![[r#"12..12 Syntax error; token: "<EOF>", near: ",""#]]);
+        check(
+            condition("pk = :pk AND __type = :t"),
+            expect![[r#"13..14 Syntax error; token: "_", near: "AND __""#]],
+        );
+        check(condition("a"), expect![[r#"1..1 Syntax error; token: "<EOF>", near: "a""#]]);
+        check(condition("(a = :b) = :c"), expect![[r#"9..10 Syntax error; token: "=", near: ") = :c""#]]);
+        check(condition("and = :c"), expect![[r#"0..3 Syntax error; token: "and", near: "and =""#]]);
+        check(projection("!!"), expect![[r#"0..1 Syntax error; token: "!", near: "!!""#]]);
+        check(projection("a[:b]"), expect![[r#"2..4 Syntax error; token: ":b", near: "[:b]""#]]);
+    }
+
+    #[test]
+    fn bounds() {
+        check(condition("  "), expect!["0..2 The expression can not be empty;"]);
+        check(
+            projection(&"a".repeat(4_097)),
+            expect!["0..4097 Expression size has exceeded the maximum allowed size; expression size: 4097"],
+        );
+        let terms = vec!["a<:b"; 152].join(" OR ");
+        check(
+            condition(&terms),
+            expect!["0..1212 The expression contains too many operators; operator count: 303"],
+        );
+        check(
+            condition(&"(".repeat(4_096)),
+            expect!["101..102 The expression has exceeded the maximum nesting depth"],
+        );
+        check(
+            condition(&"NOT ".repeat(1_000)),
+            expect!["404..407 The expression has exceeded the maximum nesting depth"],
+        );
+        check(
+            update(&format!("SET a={}", "f(".repeat(1_500))),
+            expect!["208..209 The expression has exceeded the maximum nesting depth"],
+        );
+    }
+}

@@ -1,0 +1,436 @@
+//! Update expressions whose placeholders are resolved, and what they make of an item.
+//!
+//! Every right-hand side and every list index refers to the item as it was before the update. The targets form a
+//! tree, so that each list is rebuilt once, from its old elements.
+
+use std::sync::Arc;
+
+use super::ast::{Clauses, SetValue, Update as UpdateTree};
+use super::path::{Clash, DocumentPath, PathTree, Step};
+use super::projection::clash_message;
+use super::scope::Scope;
+use super::{Problem, ast, check, parser};
+use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item};
+use crate::dynamodb::message::{self, Message};
+use crate::text::TextRange;
+
+/// An update ready to be applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dynamodb) struct Update {
+    actions: Vec<(DocumentPath, Action)>,
+    targets: PathTree,
+}
+
+/// What happens at one path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dynamodb) enum Action {
+    Set(Value),
+    Remove,
+    Add(AttributeValue),
+    Delete(AttributeValue),
+    /// Appends the elements of a list, which only the parameter AttributeUpdates can ask for.
+    Append(Arc<Vec<AttributeValue>>),
+}
+
+/// What a path is set to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dynamodb) enum Value {
+    Path(DocumentPath),
+    Literal(AttributeValue),
+    IfNotExists(DocumentPath, Box<Value>),
+    ListAppend(Box<Value>, Box<Value>),
+    Plus(Box<Value>, Box<Value>),
+    Minus(Box<Value>, Box<Value>),
+}
+
+/// What an action comes to for one item.
+enum Change {
+    Put(AttributeValue),
+    Remove,
+}
+
+impl Update {
+    /// Parses and binds an update expression.
+    pub(in crate::dynamodb) fn parse(text: &str, scope: &mut Scope<'_>) -> Result<Update, Problem> {
+        let tree = parser::update(text)?;
+        if let Some(problem) = check::update(&tree).into_iter().next() {
+            return Err(problem);
+        }
+        bind(&tree, scope)
+    }
+
+    /// An update of whole attributes, each named once.
+    pub(in crate::dynamodb) fn of_attributes(actions: Vec<(Arc<str>, Action)>) -> Update {
+        let actions: Vec<_> =
+            actions.into_iter().map(|(name, action)| (DocumentPath::attribute(name), action)).collect();
+        let targets = PathTree::new(actions.iter().map(|(path, _)| path)).unwrap_or_default();
+        Update { actions, targets }
+    }
+
+    /// The paths the update changes, in the order of the expression.
+    pub(in crate::dynamodb) fn paths(&self) -> impl Iterator<Item = &DocumentPath> {
+        self.actions.iter().map(|(path, _)| path)
+    }
+
+    /// The part of an item the update changes.
+    pub(in crate::dynamodb) fn touched(&self, item: &Item) -> Item {
+        self.targets.project(item)
+    }
+
+    /// Whether the update can give attributes to an item that does not exist.
+    pub(in crate::dynamodb) fn creates(&self) -> bool {
+        self.actions.is_empty()
+            || self.actions.iter().any(|(_, action)| !matches!(action, Action::Remove | Action::Delete(_)))
+    }
+
+    /// The item after the update. `exists` says whether `old` is more than the key of an item to be created.
+    ///
+    /// # Errors
+    ///
+    /// The text for an operand of the wrong type, a missing attribute, a path that leads nowhere or a number out
+    /// of range.
+    pub(in crate::dynamodb) fn apply(&self, old: &Item, exists: bool) -> Result<Item, Message> {
+        let changes: Vec<Change> =
+            self.actions.iter().map(|(path, action)| action.change(path, old)).collect::<Result<_, _>>()?;
+        Applying { changes, exists }.map(&self.targets, old)
+    }
+}
+
+impl Action {
+    fn change(&self, path: &DocumentPath, old: &Item) -> Result<Change, Message> {
+        let wrong_type = message::update_operand_has_wrong_type;
+        match self {
+            Action::Set(value) => Ok(Change::Put(value.evaluate(old)?)),
+            Action::Remove => Ok(Change::Remove),
+            Action::Add(value) => match (path.resolve(old), value) {
+                (None, value) => Ok(Change::Put(value.clone())),
+                (Some(AttributeValue::N(a)), AttributeValue::N(b)) => {
+                    let sum = a.checked_add(*b).map_err(|_| message::arithmetic_overflow())?;
+                    Ok(Change::Put(AttributeValue::N(sum)))
+                }
+                (Some(set), other) => union(set, other).map(Change::Put).ok_or_else(wrong_type),
+            },
+            Action::Delete(value) => match path.resolve(old) {
+                None => Ok(Change::Remove),
+                Some(set) => {
+                    let left = difference(set, value).ok_or_else(wrong_type)?;
+                    Ok(left.map_or(Change::Remove, Change::Put))
+                }
+            },
+            Action::Append(values) => match path.resolve(old) {
+                None => Ok(Change::Put(AttributeValue::L(Arc::clone(values)))),
+                Some(AttributeValue::L(list)) => Ok(Change::Put(AttributeValue::L(Arc::new(
+                    list.iter().chain(&**values).cloned().collect(),
+                )))),
+                Some(_) => Err(message::attribute_to_update_mismatch()),
+            },
+        }
+    }
+}
+
+impl Value {
+    fn evaluate(&self, old: &Item) -> Result<AttributeValue, Message> {
+        match self {
+            Value::Path(path) => path.resolve(old).cloned().ok_or_else(message::update_refers_to_missing),
+            Value::Literal(value) => Ok(value.clone()),
+            Value::IfNotExists(path, otherwise) => match path.resolve(old) {
+                Some(value) => Ok(value.clone()),
+                None => otherwise.evaluate(old),
+            },
+            Value::ListAppend(first, second) => match (first.evaluate(old)?, second.evaluate(old)?) {
+                (AttributeValue::L(first), AttributeValue::L(second)) => {
+                    Ok(AttributeValue::L(Arc::new(first.iter().chain(&*second).cloned().collect())))
+                }
+                _ => Err(message::update_operand_has_wrong_type()),
+            },
+            Value::Plus(left, right) | Value::Minus(left, right) => {
+                match (left.evaluate(old)?, right.evaluate(old)?) {
+                    (AttributeValue::N(left), AttributeValue::N(right)) => {
+                        let minus = matches!(self, Value::Minus(..));
+                        let result = if minus { left.checked_sub(right) } else { left.checked_add(right) };
+                        result.map(AttributeValue::N).map_err(|_| message::arithmetic_overflow())
+                    }
+                    _ => Err(message::update_operand_has_wrong_type()),
+                }
+            }
+        }
+    }
+}
+
+/// The application of changes along the tree of their paths.
+struct Applying {
+    changes: Vec<Change>,
+    exists: bool,
+}
+
+impl Applying {
+    fn map(&self, targets: &PathTree, old: &Item) -> Result<Item, Message> {
+        let mut new = old.clone();
+        for (step, target) in &targets.children {
+            let Step::Name(name) = step else { return Err(message::update_path_invalid()) };
+            match target.leaf.and_then(|leaf| self.changes.get(leaf)) {
+                Some(Change::Put(value)) => {
+                    new.insert(Arc::clone(name), value.clone());
+                }
+                Some(Change::Remove) => {
+                    new.remove(name);
+                }
+                None => {
+                    if let Some(value) = self.within(target, old.get(name))? {
+                        new.insert(Arc::clone(name), value);
+                    }
+                }
+            }
+        }
+        Ok(new)
+    }
+
+    fn list(&self, targets: &PathTree, old: &[AttributeValue]) -> Result<Vec<AttributeValue>, Message> {
+        let mut elements: Vec<Option<AttributeValue>> = old.iter().cloned().map(Some).collect();
+        for (step, target) in &targets.children {
+            let Step::Index(index) = step else { return Err(message::update_path_invalid()) };
+            match (target.leaf.and_then(|leaf| self.changes.get(leaf)), elements.get_mut(*index)) {
+                (Some(Change::Put(value)), Some(slot)) if *index < old.len() => *slot = Some(value.clone()),
+                // Beyond the end, elements are appended in the order of their indexes.
+                (Some(Change::Put(value)), _) => elements.push(Some(value.clone())),
+                (Some(Change::Remove), Some(slot)) if *index < old.len() => *slot = None,
+                (Some(Change::Remove), _) => {}
+                (None, slot) => {
+                    if let Some(value) = self.within(target, old.get(*index))?
+                        && let Some(slot) = slot
+                    {
+                        *slot = Some(value);
+                    }
+                }
+            }
+        }
+        Ok(elements.into_iter().flatten().collect())
+    }
+
+    /// Changes within a value; `None` where there is nothing to change and that is no mistake.
+    fn within(
+        &self,
+        targets: &PathTree,
+        old: Option<&AttributeValue>,
+    ) -> Result<Option<AttributeValue>, Message> {
+        match old {
+            Some(AttributeValue::M(map)) => {
+                self.map(targets, map).map(|map| Some(AttributeValue::M(Arc::new(map))))
+            }
+            Some(AttributeValue::L(list)) => {
+                self.list(targets, list).map(|list| Some(AttributeValue::L(Arc::new(list))))
+            }
+            // AWS: removing from an item that does not exist is no mistake, however long the path.
+            None if !self.exists && self.only_removes(targets) => Ok(None),
+            Some(_) | None => Err(message::update_path_invalid()),
+        }
+    }
+
+    fn only_removes(&self, targets: &PathTree) -> bool {
+        let change = targets.leaf.and_then(|leaf| self.changes.get(leaf));
+        !matches!(change, Some(Change::Put(_)))
+            && targets.children.values().all(|child| self.only_removes(child))
+    }
+}
+
+/// The union of two sets of one type; `None` for anything else.
+fn union(a: &AttributeValue, b: &AttributeValue) -> Option<AttributeValue> {
+    fn merge<T: Ord + Clone>(a: &[T], b: &[T]) -> Arc<[T]> {
+        let mut all: Vec<T> = a.iter().chain(b).cloned().collect();
+        all.sort();
+        all.dedup();
+        all.into()
+    }
+    match (a, b) {
+        (AttributeValue::Ss(a), AttributeValue::Ss(b)) => Some(AttributeValue::Ss(merge(a, b))),
+        (AttributeValue::Ns(a), AttributeValue::Ns(b)) => Some(AttributeValue::Ns(merge(a, b))),
+        (AttributeValue::Bs(a), AttributeValue::Bs(b)) => Some(AttributeValue::Bs(merge(a, b))),
+        _ => None,
+    }
+}
+
+/// The first set without the second's members, or `Some(None)` if none is left; `None` for anything but two sets
+/// of one type.
+fn difference(a: &AttributeValue, b: &AttributeValue) -> Option<Option<AttributeValue>> {
+    fn left<T: Ord + Clone>(a: &[T], b: &[T]) -> Option<Arc<[T]>> {
+        let left: Vec<T> = a.iter().filter(|member| b.binary_search(member).is_err()).cloned().collect();
+        (!left.is_empty()).then(|| left.into())
+    }
+    match (a, b) {
+        (AttributeValue::Ss(a), AttributeValue::Ss(b)) => Some(left(a, b).map(AttributeValue::Ss)),
+        (AttributeValue::Ns(a), AttributeValue::Ns(b)) => Some(left(a, b).map(AttributeValue::Ns)),
+        (AttributeValue::Bs(a), AttributeValue::Bs(b)) => Some(left(a, b).map(AttributeValue::Bs)),
+        _ => None,
+    }
+}
+
+// ------------------------------------------------------------------------------------------------------ binding
+
+/// Resolves placeholders, then looks for paths that clash, then for operands of the wrong type, as AWS does.
+fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem> {
+    resolve_names_first(tree, scope)?;
+    let mut actions = Vec::new();
+    let mut ranges = Vec::new();
+    let mut operand_problem = None;
+    for section in &tree.sections {
+        let mut push = |path: DocumentPath, range: TextRange, action: Action| {
+            actions.push((path, action));
+            ranges.push(range);
+        };
+        match &section.clauses {
+            Clauses::Set(clauses) => {
+                for (path, value) in clauses {
+                    let value = bind_set_value(value, scope, &mut operand_problem)?;
+                    push(scope.path(path)?, path.range, Action::Set(value));
+                }
+            }
+            Clauses::Remove(paths) => {
+                for path in paths {
+                    push(scope.path(path)?, path.range, Action::Remove);
+                }
+            }
+            Clauses::Add(clauses) => {
+                for (path, value) in clauses {
+                    let literal = scope.value(*value)?;
+                    check_operand("ADD", &literal, true, value.range, &mut operand_problem);
+                    push(scope.path(path)?, path.range, Action::Add(literal));
+                }
+            }
+            Clauses::Delete(clauses) => {
+                for (path, value) in clauses {
+                    let literal = scope.value(*value)?;
+                    check_operand("DELETE", &literal, false, value.range, &mut operand_problem);
+                    push(scope.path(path)?, path.range, Action::Delete(literal));
+                }
+            }
+        }
+    }
+    let paths: Vec<DocumentPath> = actions.iter().map(|(path, _)| path.clone()).collect();
+    let targets = PathTree::new(&paths).map_err(|clash| {
+        let (Clash::Overlap(_, later) | Clash::Conflict(_, later)) = clash;
+        Problem::new(clash_message(clash, &paths), ranges.get(later).copied().unwrap_or_default())
+    })?;
+    match operand_problem {
+        Some(problem) => Err(problem),
+        None => Ok(Update { actions, targets }),
+    }
+}
+
+/// AWS complains about any undefined name before it looks at values.
+fn resolve_names_first(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {
+    let mut paths: Vec<&ast::Path<'_>> = Vec::new();
+    for section in &tree.sections {
+        match &section.clauses {
+            Clauses::Set(clauses) => {
+                for (path, value) in clauses {
+                    paths.push(path);
+                    match value {
+                        SetValue::Operand(operand) => operand_paths(operand, &mut paths),
+                        SetValue::Plus(left, right) | SetValue::Minus(left, right) => {
+                            operand_paths(left, &mut paths);
+                            operand_paths(right, &mut paths);
+                        }
+                    }
+                }
+            }
+            Clauses::Remove(removed) => paths.extend(removed),
+            Clauses::Add(clauses) | Clauses::Delete(clauses) => {
+                paths.extend(clauses.iter().map(|(path, _)| path));
+            }
+        }
+    }
+    paths.into_iter().try_for_each(|path| scope.path(path).map(|_| ()))
+}
+
+fn operand_paths<'t, 'a>(operand: &'t ast::Operand<'a>, acc: &mut Vec<&'t ast::Path<'a>>) {
+    match operand {
+        ast::Operand::Path(path) => acc.push(path),
+        ast::Operand::Value(_) => {}
+        ast::Operand::Parens { inner, .. } => operand_paths(inner, acc),
+        ast::Operand::Function(function) => {
+            function.arguments.iter().for_each(|argument| operand_paths(argument, acc));
+        }
+    }
+}
+
+fn bind_set_value(
+    value: &SetValue<'_>,
+    scope: &mut Scope<'_>,
+    operand_problem: &mut Option<Problem>,
+) -> Result<Value, Problem> {
+    let (operator, left, right) = match value {
+        SetValue::Operand(operand) => return bind_operand(operand, scope, operand_problem),
+        SetValue::Plus(left, right) => ("+", left, right),
+        SetValue::Minus(left, right) => ("-", left, right),
+    };
+    let mut number = |operand: &ast::Operand<'_>| {
+        let value = bind_operand(operand, scope, operand_problem)?;
+        note_literal(operator, &value, AttributeType::N, operand.range(), operand_problem);
+        Ok(Box::new(value))
+    };
+    let (left, right) = (number(left)?, number(right)?);
+    Ok(if operator == "+" { Value::Plus(left, right) } else { Value::Minus(left, right) })
+}
+
+fn bind_operand(
+    operand: &ast::Operand<'_>,
+    scope: &mut Scope<'_>,
+    operand_problem: &mut Option<Problem>,
+) -> Result<Value, Problem> {
+    let function = match operand {
+        ast::Operand::Path(path) => return scope.path(path).map(Value::Path),
+        ast::Operand::Value(value) => return scope.value(*value).map(Value::Literal),
+        ast::Operand::Parens { inner, .. } => return bind_operand(inner, scope, operand_problem),
+        ast::Operand::Function(function) => function,
+    };
+    let (name, range) = (function.name, function.range);
+    let [first, second] = function.arguments.as_slice() else {
+        return Err(Problem::new(message::operand_count(name, function.arguments.len()), range));
+    };
+    let first_value = bind_operand(first, scope, operand_problem)?;
+    let second_value = Box::new(bind_operand(second, scope, operand_problem)?);
+    if name == "if_not_exists" {
+        let Value::Path(path) = first_value else {
+            return Err(Problem::new(message::requires_document_path(name), range));
+        };
+        return Ok(Value::IfNotExists(path, second_value));
+    }
+    note_literal(name, &first_value, AttributeType::L, first.range(), operand_problem);
+    note_literal(name, &second_value, AttributeType::L, second.range(), operand_problem);
+    Ok(Value::ListAppend(Box::new(first_value), second_value))
+}
+
+/// Notes a literal operand that is not of the one type an operator or function takes.
+fn note_literal(
+    operator: &str,
+    value: &Value,
+    kind: AttributeType,
+    range: TextRange,
+    acc: &mut Option<Problem>,
+) {
+    if let Value::Literal(literal) = value
+        && literal.kind() != kind
+    {
+        let message = message::operand_type(operator, literal.kind().as_str());
+        acc.get_or_insert(Problem::new(message, range));
+    }
+}
+
+/// Notes an operand of `ADD` or `DELETE` that is neither a set nor, where allowed, a number.
+fn check_operand(
+    operator: &str,
+    literal: &AttributeValue,
+    number_fits: bool,
+    range: TextRange,
+    acc: &mut Option<Problem>,
+) {
+    let fits = match literal {
+        AttributeValue::Ss(_) | AttributeValue::Ns(_) | AttributeValue::Bs(_) => true,
+        AttributeValue::N(_) => number_fits,
+        _ => false,
+    };
+    if !fits {
+        let message = message::update_operand_type(operator, literal.kind().long_name());
+        acc.get_or_insert(Problem::new(message, range));
+    }
+}

@@ -1,0 +1,205 @@
+//! Keys: which attributes make up a key, extracting them from items, and their order.
+//!
+//! Knows nothing of expressions and requests.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::attribute::{AttributeType, AttributeValue, Item};
+use super::message::{self, Message};
+use super::number::Number;
+
+/// Bytes a partition key value may have.
+pub const PARTITION_KEY_BYTES_MAX: usize = 2_048;
+/// Bytes a sort key value may have.
+pub const SORT_KEY_BYTES_MAX: usize = 1_024;
+
+/// One attribute of a key: its name and type, which is S, N or B.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyAttribute {
+    /// The attribute's name.
+    pub name: Arc<str>,
+    /// S, N or B.
+    pub kind: AttributeType,
+}
+
+/// The key of a table or index: a partition key and perhaps a sort key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeySchema {
+    /// The partition key, which AWS's API calls HASH.
+    pub partition: KeyAttribute,
+    /// The sort key, which AWS's API calls RANGE.
+    pub sort: Option<KeyAttribute>,
+}
+
+impl KeySchema {
+    /// The attributes of the key, partition key first.
+    pub fn attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
+        std::iter::once(&self.partition).chain(&self.sort)
+    }
+
+    /// Whether an attribute of that name belongs to the key.
+    pub fn contains(&self, name: &str) -> bool {
+        self.attributes().any(|attribute| &*attribute.name == name)
+    }
+}
+
+/// The value of a key attribute. Values of one type are ordered as DynamoDB orders them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyValue {
+    /// A string, ordered by its UTF-8 bytes.
+    S(Arc<str>),
+    /// A number, ordered by value.
+    N(Number),
+    /// Bytes, ordered as unsigned.
+    B(Arc<[u8]>),
+}
+
+impl KeyValue {
+    /// The key value in an attribute value, if it has one of the three types keys may have.
+    pub fn new(value: &AttributeValue) -> Option<KeyValue> {
+        match value {
+            AttributeValue::S(text) => Some(KeyValue::S(Arc::clone(text))),
+            AttributeValue::N(number) => Some(KeyValue::N(*number)),
+            AttributeValue::B(bytes) => Some(KeyValue::B(Arc::clone(bytes))),
+            _ => None,
+        }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            KeyValue::S(_) => 0,
+            KeyValue::N(_) => 1,
+            KeyValue::B(_) => 2,
+        }
+    }
+}
+
+impl From<KeyValue> for AttributeValue {
+    fn from(value: KeyValue) -> AttributeValue {
+        match value {
+            KeyValue::S(text) => AttributeValue::S(text),
+            KeyValue::N(number) => AttributeValue::N(number),
+            KeyValue::B(bytes) => AttributeValue::B(bytes),
+        }
+    }
+}
+
+impl Ord for KeyValue {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (KeyValue::S(a), KeyValue::S(b)) => a.as_bytes().cmp(b.as_bytes()),
+            (KeyValue::N(a), KeyValue::N(b)) => a.cmp(b),
+            (KeyValue::B(a), KeyValue::B(b)) => a.cmp(b),
+            (a, b) => a.rank().cmp(&b.rank()),
+        }
+    }
+}
+
+impl PartialOrd for KeyValue {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The key of one item in a table, ordered by partition key, then sort key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PrimaryKey {
+    /// The value of the partition key.
+    pub partition: KeyValue,
+    /// The value of the sort key, in tables that have one.
+    pub sort: Option<KeyValue>,
+}
+
+impl PrimaryKey {
+    /// The key's attributes, by name.
+    pub(super) fn to_item(&self, schema: &KeySchema) -> Item {
+        let partition = (Arc::clone(&schema.partition.name), self.partition.clone().into());
+        let sort = schema.sort.as_ref().zip(self.sort.as_ref());
+        std::iter::once(partition)
+            .chain(sort.map(|(attribute, value)| (Arc::clone(&attribute.name), value.clone().into())))
+            .collect()
+    }
+}
+
+/// The key of an item to be put into a table.
+pub(super) fn of_item(schema: &KeySchema, item: &Item) -> Result<PrimaryKey, Message> {
+    for attribute in schema.attributes() {
+        let Some(value) = item.get(&attribute.name) else {
+            return Err(message::key_missing_in_item(&attribute.name));
+        };
+        if value.kind() != attribute.kind {
+            return Err(message::key_type_mismatch(&attribute.name, attribute.kind, value.kind()));
+        }
+    }
+    extract(schema, item, message::item_key_empty)
+}
+
+/// The key given as the `Key` of a request: exactly the key's attributes.
+pub(super) fn of_request(schema: &KeySchema, key: &Item) -> Result<PrimaryKey, Message> {
+    let fits = |attribute: &KeyAttribute| {
+        key.get(&attribute.name).is_some_and(|value| value.kind() == attribute.kind)
+    };
+    if key.len() != schema.attributes().count() || !schema.attributes().all(fits) {
+        return Err(message::key_does_not_match());
+    }
+    extract(schema, key, message::key_empty)
+}
+
+/// The key of an item that is in an index, whose attributes may be missing or of another type: then it is not.
+pub(super) fn of_indexed(schema: &KeySchema, item: &Item) -> Option<(KeyValue, Option<KeyValue>)> {
+    let value = |attribute: &KeyAttribute| {
+        let value = item.get(&attribute.name)?;
+        (value.kind() == attribute.kind).then(|| KeyValue::new(value)).flatten()
+    };
+    let sort = match &schema.sort {
+        Some(attribute) => Some(value(attribute)?),
+        None => None,
+    };
+    Some((value(&schema.partition)?, sort))
+}
+
+fn extract(
+    schema: &KeySchema,
+    item: &Item,
+    empty: fn(&str, AttributeType) -> Message,
+) -> Result<PrimaryKey, Message> {
+    let value = |attribute: &KeyAttribute, bytes_max: usize, too_long: fn() -> Message| {
+        let value =
+            item.get(&attribute.name).and_then(KeyValue::new).ok_or_else(message::key_does_not_match)?;
+        let bytes = match &value {
+            KeyValue::S(text) => text.len(),
+            KeyValue::B(bytes) => bytes.len(),
+            KeyValue::N(_) => 1,
+        };
+        if bytes == 0 {
+            return Err(empty(&attribute.name, attribute.kind));
+        }
+        if bytes > bytes_max { Err(too_long()) } else { Ok(value) }
+    };
+    let partition = value(&schema.partition, PARTITION_KEY_BYTES_MAX, message::partition_key_too_long)?;
+    let sort = schema.sort.as_ref().map(|sort| value(sort, SORT_KEY_BYTES_MAX, message::sort_key_too_long));
+    Ok(PrimaryKey { partition, sort: sort.transpose()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_ordered_by_bytes() {
+        let mut keys: Vec<KeyValue> = ["é", "z", "a", "\u{10000}", "\u{ffff}", "B"]
+            .into_iter()
+            .map(|text| KeyValue::S(text.into()))
+            .collect();
+        keys.sort();
+        let texts: Vec<&str> =
+            keys.iter().map(|key| if let KeyValue::S(text) = key { &**text } else { "" }).collect();
+        assert_eq!(texts, ["B", "a", "z", "é", "\u{ffff}", "\u{10000}"]);
+    }
+
+    #[test]
+    fn key_values_stay_small() {
+        assert_eq!(std::mem::size_of::<KeyValue>(), 24);
+    }
+}

@@ -1,0 +1,666 @@
+//! Every text of a `ValidationException`, in one place.
+//!
+//! AWS changed many of these texts during 2026. A [`Message`] therefore knows both wordings, and
+//! [`Message::render`] chooses by [`TextGeneration`] and operation. One function makes one text; what its
+//! parameters are is all a caller has to know.
+//!
+//! The texts are facts of the wire protocol: oddities of spacing, grammar and spelling are AWS's.
+
+use std::fmt::Display;
+
+use super::attribute::AttributeType;
+use super::error::{CancellationReason, Error};
+use super::number::NumberError;
+
+/// Which of AWS's two generations of texts to use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TextGeneration {
+    /// The texts in use until 2026, which Step Functions' causes carry.
+    #[default]
+    Before2026,
+    /// The texts of the newer validation layer.
+    Since2026,
+}
+
+/// The text of a broken rule, in both generations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Message {
+    text: String,
+    /// The newer wording, where it is another one.
+    since_2026: Option<String>,
+    /// Whether the newer layer puts its envelope around the text in the operations that write one item.
+    enveloped: bool,
+}
+
+const ENVELOPE: &str = "1 validation error detected: ";
+
+impl Message {
+    /// A text that is the same in both generations.
+    pub(super) fn bare(text: impl Into<String>) -> Message {
+        Message { text: text.into(), since_2026: None, enveloped: false }
+    }
+
+    /// A text that the newer layer wraps in its envelope.
+    pub(super) fn enveloped(text: impl Into<String>) -> Message {
+        Message { text: text.into(), since_2026: None, enveloped: true }
+    }
+
+    fn with_newer(mut self, text: impl Into<String>) -> Message {
+        self.since_2026 = Some(text.into());
+        self
+    }
+
+    /// The same message behind a prefix, such as `Invalid UpdateExpression: `.
+    pub(super) fn prefixed(mut self, prefix: &str) -> Message {
+        self.text.insert_str(0, prefix);
+        if let Some(newer) = &mut self.since_2026 {
+            newer.insert_str(0, prefix);
+        }
+        self
+    }
+
+    /// The text for a generation; `writes_one_item` says whether the operation is PutItem, UpdateItem or DeleteItem.
+    pub(super) fn render(&self, generation: TextGeneration, writes_one_item: bool) -> String {
+        match generation {
+            TextGeneration::Before2026 => self.text.clone(),
+            TextGeneration::Since2026 => {
+                let text = self.since_2026.as_ref().filter(|_| writes_one_item || !self.enveloped);
+                let envelope = if self.enveloped && writes_one_item { ENVELOPE } else { "" };
+                format!("{envelope}{}", text.unwrap_or(&self.text))
+            }
+        }
+    }
+
+    /// The older wording, which is also what an editor shows.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+// ---------------------------------------------------------------------------------------- model constraints
+
+/// Several broken constraints of the service's model, `(older, newer)` each.
+pub(super) fn constraints(broken: &[(String, String)]) -> Message {
+    let join = |pick: fn(&(String, String)) -> &str| {
+        let plural = if broken.len() == 1 { "error" } else { "errors" };
+        let list: Vec<&str> = broken.iter().map(pick).collect();
+        format!("{} validation {plural} detected: {}", broken.len(), list.join("; "))
+    };
+    Message::bare(join(|(older, _)| older)).with_newer(join(|(_, newer)| newer))
+}
+
+/// One broken constraint. `value` is absent where the request has none; `path` is in the model's lower camel case.
+pub(super) fn constraint(value: Option<&str>, path: &str, rule: &str) -> (String, String) {
+    let shown = value.map_or_else(|| "null".to_owned(), |value| format!("'{value}'"));
+    let older = format!("Value {shown} at '{path}' failed to satisfy constraint: Member must {rule}");
+    let newer = format!("Value at '{}' failed to satisfy constraint: Member must {rule}", pascal_case(path));
+    (older, newer)
+}
+
+/// The newer layer words UpdateItem's bad ReturnValues in a way of its own, spelling mistake included.
+pub(super) fn update_return_values(value: &str, rule: &str) -> (String, String) {
+    let newer = "Failed to satisfy constraint: Member must satisfy enum value set: \
+                 [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
+    (constraint(Some(value), "returnValues", rule).0, newer.to_owned())
+}
+
+fn pascal_case(path: &str) -> String {
+    let capitalize = |segment: &str| {
+        let mut chars = segment.chars();
+        chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
+    };
+    path.split('.').map(capitalize).collect::<Vec<_>>().join(".")
+}
+
+/// A parameter that is checked by hand before the model.
+pub(super) fn parameter_required(name: &str) -> Message {
+    Message::bare(format!("The parameter '{name}' is required but was not present in the request"))
+}
+
+// ------------------------------------------------------------------------------------------ attribute values
+
+pub(super) fn invalid_value(what: impl Display) -> Message {
+    Message::bare(format!("One or more parameter values were invalid: {what}"))
+}
+
+pub(super) fn value_empty() -> Message {
+    Message::bare("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+}
+
+pub(super) fn value_has_two_types() -> Message {
+    Message::bare(
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+    )
+}
+
+pub(super) fn null_is_false() -> Message {
+    Message::enveloped(
+        "One or more parameter values were invalid: Null attribute value types must have the value of true",
+    )
+}
+
+pub(super) fn set_empty(kind: AttributeType) -> Message {
+    let what = match kind {
+        AttributeType::Ss => "An string set  may not be empty",
+        AttributeType::Ns => "An number set  may not be empty",
+        _ => "Binary sets should not be empty",
+    };
+    Message::enveloped(format!("One or more parameter values were invalid: {what}"))
+}
+
+/// `members` are the set's members as texts; numbers are not listed.
+pub(super) fn set_has_duplicates(kind: AttributeType, members: &[&str]) -> Message {
+    let list = |quote: &str| {
+        let quoted: Vec<String> = members.iter().map(|member| format!("{quote}{member}{quote}")).collect();
+        quoted.join(", ")
+    };
+    let text = |list: String| match kind {
+        AttributeType::Ss => format!("Input collection [{list}] contains duplicates."),
+        AttributeType::Bs => format!("Input collection [{list}]of type BS contains duplicates."),
+        _ => "Input collection contains duplicates".to_owned(),
+    };
+    let prefix = if kind == AttributeType::Ns { "" } else { "One or more parameter values were invalid: " };
+    Message::enveloped(format!("{prefix}{}", text(list(""))))
+        .with_newer(format!("{prefix}{}", text(list("\""))))
+}
+
+pub(super) fn bad_number(error: NumberError, text: &str) -> Message {
+    match error {
+        NumberError::NotNumeric if text.is_empty() => {
+            Message::enveloped("The parameter cannot be converted to a numeric value")
+                .with_newer("The parameter cannot be converted to a numeric value: ")
+        }
+        NumberError::NotNumeric => {
+            Message::enveloped(format!("The parameter cannot be converted to a numeric value: {text}"))
+        }
+        NumberError::Overflow => Message::enveloped(NUMBER_OVERFLOW),
+        NumberError::Underflow => Message::enveloped(
+            "Number underflow. Attempting to store a number with magnitude smaller than supported range",
+        ),
+        NumberError::TooPrecise => {
+            Message::enveloped("Attempting to store more than 38 significant digits in a Number")
+        }
+    }
+}
+
+const NUMBER_OVERFLOW: &str =
+    "Number overflow. Attempting to store a number with magnitude larger than supported range";
+
+/// The result of an addition or subtraction lies outside the range or has too many digits.
+pub(super) fn arithmetic_overflow() -> Message {
+    Message::bare(NUMBER_OVERFLOW)
+}
+
+pub(super) fn nesting_too_deep() -> Message {
+    Message::bare("Nesting Levels have exceeded supported limits")
+}
+
+/// Wraps what is wrong with one value of ExpressionAttributeValues; the newer layer has no wrapper.
+pub(super) fn in_expression_values(inner: Message, placeholder: &str) -> Message {
+    let newer = inner.since_2026.clone().unwrap_or_else(|| inner.text.clone());
+    Message {
+        text: format!(
+            "ExpressionAttributeValues contains invalid value: {} for key {placeholder}",
+            inner.text
+        ),
+        since_2026: Some(newer),
+        enveloped: true,
+    }
+}
+
+// ----------------------------------------------------------------------------------------------- parameters
+
+pub(super) fn only_all_old_or_none() -> Message {
+    Message::enveloped("ReturnValues can only be ALL_OLD or NONE")
+}
+
+pub(super) fn placeholders_without_expression(map: &str, null_expressions: &str) -> Message {
+    Message::enveloped(format!("{map} can only be specified when using expressions{null_expressions}"))
+}
+
+pub(super) fn placeholders_empty(map: &str) -> Message {
+    Message::enveloped(format!("{map} must not be empty"))
+}
+
+pub(super) fn placeholder_syntax(map: &str, key: &str) -> Message {
+    Message::enveloped(format!("{map} contains invalid key: Syntax error; key: \"{key}\""))
+}
+
+pub(super) fn placeholder_too_long(map: &str, bytes: usize) -> Message {
+    Message::enveloped(format!(
+        "{map} contains invalid key: The expression attribute map contains a key that is too long; \
+         key size: {bytes}"
+    ))
+}
+
+pub(super) fn placeholder_name_empty(key: &str) -> Message {
+    Message::enveloped(format!(
+        "ExpressionAttributeNames contains invalid value: Empty attribute name for key {key}"
+    ))
+}
+
+pub(super) fn placeholder_unused(map: &str, keys: &[&str]) -> Message {
+    Message::enveloped(format!(
+        "Value provided in {map} unused in expressions: keys: {{{}}}",
+        keys.join(", ")
+    ))
+}
+
+pub(super) fn mixed_parameters(legacy: &[&str], expressions: &[&str]) -> Message {
+    Message::enveloped(format!(
+        "Can not use both expression and non-expression parameters in the same request: \
+         Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
+        legacy.join(", "),
+        expressions.join(", ")
+    ))
+}
+
+pub(super) fn empty_attribute_name() -> Message {
+    Message::bare("Empty attribute name")
+}
+
+// ---------------------------------------------------------------------------------------------- expressions
+
+pub(super) fn expression_too_large(bytes: usize) -> Message {
+    let newer = "Expression size has exceeded the maximum allowed size;";
+    Message::enveloped(format!("{newer} expression size: {bytes}")).with_newer(newer)
+}
+
+pub(super) fn expression_empty() -> Message {
+    Message::enveloped("The expression can not be empty;")
+}
+
+pub(super) fn expression_too_deep() -> Message {
+    Message::enveloped("The expression has exceeded the maximum nesting depth")
+}
+
+pub(super) fn too_many_operators(count: usize) -> Message {
+    Message::enveloped(format!("The expression contains too many operators; operator count: {count}"))
+}
+
+pub(super) fn syntax_error(token: &str, near: &str) -> Message {
+    Message::enveloped(format!("Syntax error; token: \"{token}\", near: \"{near}\""))
+}
+
+pub(super) fn reserved_keyword(word: &str) -> Message {
+    Message::enveloped(format!("Attribute name is a reserved keyword; reserved keyword: {word}"))
+}
+
+pub(super) fn name_not_defined(name: &str) -> Message {
+    Message::enveloped(format!(
+        "An expression attribute name used in the document path is not defined; attribute name: {name}"
+    ))
+}
+
+pub(super) fn value_not_defined(name: &str) -> Message {
+    Message::enveloped(format!(
+        "An expression attribute value used in expression is not defined; attribute value: {name}"
+    ))
+}
+
+pub(super) fn redundant_parentheses() -> Message {
+    Message::enveloped("The expression has redundant parentheses;")
+}
+
+pub(super) fn invalid_function(name: &str) -> Message {
+    Message::enveloped(format!("Invalid function name; function: {name}"))
+}
+
+pub(super) fn function_misused(name: &str) -> Message {
+    Message::enveloped(format!(
+        "The function is not allowed to be used this way in an expression; function: {name}"
+    ))
+}
+
+pub(super) fn operand_count(name: &str, count: usize) -> Message {
+    Message::enveloped(format!(
+        "Incorrect number of operands for operator or function; operator or function: {name}, \
+         number of operands: {count}"
+    ))
+}
+
+/// `kind` is a short type name in conditions and functions.
+pub(super) fn operand_type(name: &str, kind: &str) -> Message {
+    Message::enveloped(format!(
+        "Incorrect operand type for operator or function; operator or function: {name}, operand type: {kind}"
+    ))
+}
+
+/// The operand of `ADD` or `DELETE` in an update; `kind` is a long type name.
+pub(super) fn update_operand_type(operator: &str, kind: &str) -> Message {
+    Message::enveloped(format!(
+        "Incorrect operand type for operator or function; operator: {operator}, operand type: {kind}"
+    ))
+}
+
+pub(super) fn requires_document_path(name: &str) -> Message {
+    Message::enveloped(format!("Operator or function requires a document path; operator or function: {name}"))
+}
+
+pub(super) fn operands_not_distinct(operator: &str, path: &str) -> Message {
+    Message::enveloped(format!(
+        "The first operand must be distinct from the remaining operands for this operator or function; \
+         operator: {operator}, first operand: {path}"
+    ))
+}
+
+pub(super) fn invalid_type_name(name: &str) -> Message {
+    Message::enveloped(format!(
+        "Invalid attribute type name found; type: {name}, valid types: {{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}"
+    ))
+}
+
+pub(super) fn between_types_differ(lower: &str, upper: &str) -> Message {
+    Message::enveloped(format!(
+        "The BETWEEN operator requires same data type for lower and upper bounds; \
+         lower bound operand: AttributeValue: {lower}, upper bound operand: AttributeValue: {upper}"
+    ))
+}
+
+pub(super) fn between_reversed(lower: &str, upper: &str) -> Message {
+    Message::enveloped(format!(
+        "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; \
+         lower bound operand: AttributeValue: {lower}, upper bound operand: AttributeValue: {upper}"
+    ))
+}
+
+pub(super) fn path_too_deep(levels: usize) -> Message {
+    Message::enveloped(format!("The document path has too many nesting elements; nesting levels: {levels}"))
+}
+
+pub(super) fn list_index_too_large(index: &str) -> Message {
+    Message::enveloped(format!("List index is not within the allowable range; index: [{index}]"))
+}
+
+pub(super) fn paths_overlap(one: &str, two: &str) -> Message {
+    Message::enveloped(format!(
+        "Two document paths overlap with each other; must remove or rewrite one of these paths; \
+         path one: {one}, path two: {two}"
+    ))
+}
+
+pub(super) fn paths_conflict(one: &str, two: &str) -> Message {
+    Message::enveloped(format!(
+        "Two document paths conflict with each other; must remove or rewrite one of these paths; \
+         path one: {one}, path two: {two}"
+    ))
+}
+
+pub(super) fn section_twice(section: &str) -> Message {
+    Message::enveloped(format!("The \"{section}\" section can only be used once in an update expression;"))
+}
+
+// ------------------------------------------------------------------------------------------ update, at run time
+
+pub(super) fn update_operand_has_wrong_type() -> Message {
+    Message::bare("An operand in the update expression has an incorrect data type")
+}
+
+pub(super) fn update_refers_to_missing() -> Message {
+    Message::bare("The provided expression refers to an attribute that does not exist in the item")
+}
+
+pub(super) fn update_path_invalid() -> Message {
+    Message::bare("The document path provided in the update expression is invalid for update")
+}
+
+/// The text of the older parameter AttributeUpdates.
+pub(super) fn attribute_to_update_mismatch() -> Message {
+    Message::bare("Type mismatch for attribute to update")
+}
+
+pub(super) fn item_too_large() -> Message {
+    Message::bare("Item size has exceeded the maximum allowed size")
+}
+
+pub(super) fn updated_item_too_large() -> Message {
+    Message::bare("Item size to update has exceeded the maximum allowed size")
+}
+
+// --------------------------------------------------------------------------------------------------------- keys
+
+pub(super) fn key_does_not_match() -> Message {
+    Message::bare("The provided key element does not match the schema")
+}
+
+pub(super) fn key_missing_in_item(name: &str) -> Message {
+    invalid_value(format_args!("Missing the key {name} in the item"))
+}
+
+pub(super) fn key_type_mismatch(name: &str, expected: AttributeType, actual: AttributeType) -> Message {
+    invalid_value(format_args!("Type mismatch for key {name} expected: {expected} actual: {actual}"))
+}
+
+pub(super) fn index_key_type_mismatch(
+    name: &str,
+    expected: AttributeType,
+    actual: AttributeType,
+    index: &str,
+) -> Message {
+    invalid_value(format_args!(
+        "Type mismatch for Index Key {name} Expected: {expected} Actual: {actual} IndexName: {index}"
+    ))
+}
+
+fn empty_key_value(kind: AttributeType) -> &'static str {
+    if kind == AttributeType::B { "binary" } else { "string" }
+}
+
+/// An empty key value in an item to put.
+pub(super) fn item_key_empty(name: &str, kind: AttributeType) -> Message {
+    Message::bare(format!(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain \
+         an empty {} value. Key: {name}",
+        empty_key_value(kind)
+    ))
+}
+
+/// An empty key value in a `Key`.
+pub(super) fn key_empty(name: &str, kind: AttributeType) -> Message {
+    invalid_value(format_args!(
+        "The AttributeValue for a key attribute cannot contain an empty {} value. Key: {name}",
+        empty_key_value(kind)
+    ))
+}
+
+pub(super) fn index_key_empty(name: &str, kind: AttributeType, index: &str) -> Message {
+    Message::bare(format!(
+        "One or more parameter values are not valid. A value specified for a secondary index key is not \
+         supported. The AttributeValue for a key attribute cannot contain an empty {} value. \
+         IndexName: {index}, IndexKey: {name}",
+        empty_key_value(kind)
+    ))
+}
+
+pub(super) fn updated_index_key_empty(kind: AttributeType) -> Message {
+    Message::bare(format!(
+        "One or more parameter values are not valid. The update expression attempted to update a secondary \
+         index key to a value that is not supported. The AttributeValue for a key attribute cannot contain \
+         an empty {} value.",
+        empty_key_value(kind)
+    ))
+}
+
+pub(super) fn partition_key_too_long() -> Message {
+    invalid_value("Size of hashkey has exceeded the maximum size limit of2048 bytes")
+}
+
+pub(super) fn sort_key_too_long() -> Message {
+    invalid_value("Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+}
+
+pub(super) fn cannot_update_key(name: &str) -> Message {
+    invalid_value(format_args!("Cannot update attribute {name}. This attribute is part of the key"))
+}
+
+pub(super) fn key_must_be_scalar(label: &str, name: &str) -> Message {
+    Message::bare(format!(
+        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {label}: {name}"
+    ))
+}
+
+// ------------------------------------------------------------------------------------------------------- tables
+
+/// A request for data names a table that does not exist.
+pub(super) fn table_not_found() -> Error {
+    Error::ResourceNotFoundException { message: "Requested resource not found".to_owned() }
+}
+
+/// A request about a table names one that does not exist.
+pub(super) fn named_table_not_found(name: &str) -> Error {
+    let message = format!("Requested resource not found: Table: {name} not found");
+    Error::ResourceNotFoundException { message }
+}
+
+pub(super) fn table_exists(name: &str) -> Error {
+    Error::ResourceInUseException { message: format!("Table already exists: {name}") }
+}
+
+pub(super) fn deletion_protected(name: &str) -> Message {
+    Message::bare(format!(
+        "Resource cannot be deleted as it is currently protected against deletion. \
+         Disable deletion protection first. Table: {name}"
+    ))
+}
+
+pub(super) fn throughput_with_pay_per_request() -> Message {
+    invalid_value(
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+    )
+}
+
+pub(super) fn throughput_missing() -> Message {
+    invalid_value(
+        "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
+    )
+}
+
+pub(super) fn index_throughput_with_pay_per_request(index: &str) -> Message {
+    invalid_value(format_args!(
+        "ProvisionedThroughput should not be specified for index: {index} when BillingMode is PAY_PER_REQUEST"
+    ))
+}
+
+pub(super) fn index_throughput_missing(index: &str) -> Message {
+    invalid_value(format_args!("ProvisionedThroughput must be specified for index: {index}"))
+}
+
+pub(super) fn attribute_defined_twice(name: &str) -> Message {
+    invalid_value(format_args!("Duplicate AttributeName in AttributeDefinitions: {name}"))
+}
+
+pub(super) fn invalid_key_schema(what: &str) -> Message {
+    Message::bare(format!("Invalid KeySchema: {what}"))
+}
+
+pub(super) fn key_attributes_equal() -> Message {
+    Message::bare("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+}
+
+pub(super) fn index_list_empty(kind: &str) -> Message {
+    let plural =
+        if kind == "GlobalSecondaryIndex" { "GlobalSecondaryIndexes" } else { "LocalSecondaryIndexes" };
+    invalid_value(format_args!("List of {plural} is empty"))
+}
+
+pub(super) fn too_many_indexes(kind: &str, count_max: usize) -> Message {
+    invalid_value(format_args!("{kind} count exceeds the per-table limit of {count_max}"))
+}
+
+pub(super) fn too_many_non_key_attributes(count: usize) -> Message {
+    invalid_value(format_args!(
+        "Number of non-key attributes across all indexes exceeds the limit of 100: {count}"
+    ))
+}
+
+pub(super) fn duplicate_index_name(name: &str) -> Message {
+    invalid_value(format_args!("Duplicate index name: {name}"))
+}
+
+pub(super) fn unknown_projection_type() -> Message {
+    invalid_value("Unknown ProjectionType: null")
+}
+
+pub(super) fn non_key_attributes_with(projection: &str) -> Message {
+    invalid_value(format_args!("ProjectionType is {projection}, but NonKeyAttributes is specified"))
+}
+
+pub(super) fn non_key_attributes_missing() -> Message {
+    invalid_value("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+}
+
+pub(super) fn local_index_needs_sort_key() -> Message {
+    invalid_value(
+        "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex",
+    )
+}
+
+pub(super) fn local_index_without_sort_key(name: &str) -> Message {
+    invalid_value(format_args!("Index KeySchema does not have a range key for index: {name}"))
+}
+
+pub(super) fn local_index_other_partition_key(name: &str, index_key: &str, table_key: &str) -> Message {
+    invalid_value(format_args!(
+        "Index KeySchema does not have the same leading hash key as table KeySchema for index: {name}. \
+         index hash key: {index_key}, table hash key: {table_key}"
+    ))
+}
+
+pub(super) fn attribute_count_differs() -> Message {
+    invalid_value(
+        "Number of attributes in KeySchema does not exactly match number of attributes defined in \
+         AttributeDefinitions",
+    )
+}
+
+pub(super) fn attributes_unused(defined: &[&str], keys: &[&str]) -> Message {
+    invalid_value(format_args!(
+        "Some AttributeDefinitions are not used. AttributeDefinitions: [{}], keys used: [{}]",
+        defined.join(", "),
+        keys.join(", ")
+    ))
+}
+
+// ------------------------------------------------------------------------------------------------- transactions
+
+/// The message of a cancelled transaction, which lists the code of every action.
+pub(super) fn transaction_cancelled(reasons: &[CancellationReason]) -> String {
+    let codes: Vec<&str> = reasons.iter().map(|reason| reason.code).collect();
+    format!(
+        "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+        codes.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newer_layer_wraps_only_single_item_writes() {
+        let message = reserved_keyword("status").prefixed("Invalid ConditionExpression: ");
+        let old =
+            "Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status";
+        assert_eq!(message.render(TextGeneration::Before2026, true), old);
+        assert_eq!(message.render(TextGeneration::Since2026, false), old);
+        assert_eq!(
+            message.render(TextGeneration::Since2026, true),
+            format!("1 validation error detected: {old}")
+        );
+    }
+
+    #[test]
+    fn constraints_are_counted() {
+        let broken =
+            [constraint(None, "tableName", "not be null"), constraint(Some("x"), "item", "not be y")];
+        assert_eq!(
+            constraints(&broken).render(TextGeneration::Before2026, true),
+            "2 validation errors detected: Value null at 'tableName' failed to satisfy constraint: \
+             Member must not be null; Value 'x' at 'item' failed to satisfy constraint: Member must not be y"
+        );
+        assert_eq!(
+            constraints(&broken[..1]).render(TextGeneration::Since2026, true),
+            "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"
+        );
+    }
+}

@@ -1,0 +1,438 @@
+//! Numbers as DynamoDB keeps them: decimal, exact, at most 38 significant digits.
+//!
+//! A number is a sign, a coefficient without trailing zeros and a power of ten. 38 digits fit into 128 bits, so
+//! a number is a small `Copy` value, arithmetic never allocates, and equal numbers have equal representations.
+//! A general decimal library would bring a heap allocation per value and no range check; the range is what makes
+//! this type small.
+//!
+//! Implements the number type of
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html>.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// Significant digits a number may have.
+pub(super) const SIGNIFICANT_DIGITS_MAX: u32 = 38;
+/// Largest power of ten of the first significant digit.
+pub(super) const EXPONENT_MAX: i64 = 125;
+/// Smallest power of ten of the first significant digit.
+pub(super) const EXPONENT_MIN: i64 = -130;
+
+/// A decimal number within DynamoDB's range, always in its one normal form.
+///
+/// `Display` gives the canonical text: plain decimal digits, no exponent, no leading or trailing zeros.
+///
+/// # Example
+///
+/// ```
+/// use asl_lsp::dynamodb::Number;
+///
+/// assert_eq!(Number::parse("1.50e3").unwrap().to_string(), "1500");
+/// assert!(Number::parse("1e126").is_err());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Number {
+    // Two halves instead of a `u128`: its alignment of 16 would double the size of every attribute value.
+    high: u64,
+    low: u64,
+    exponent: i16,
+    negative: bool,
+}
+
+/// Why a text is no number DynamoDB accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberError {
+    /// Not the notation of a number at all.
+    NotNumeric,
+    /// The magnitude is 1e126 or more.
+    Overflow,
+    /// The magnitude is below 1e-130 and not zero.
+    Underflow,
+    /// More than 38 significant digits.
+    TooPrecise,
+}
+
+impl Number {
+    /// The number zero.
+    pub const ZERO: Number = Number { high: 0, low: 0, exponent: 0, negative: false };
+
+    /// Reads decimal notation with optional sign, fraction and exponent; linear in the length of `text`.
+    ///
+    /// # Errors
+    ///
+    /// One [`NumberError`] each: the notation, then the magnitude, then the number of digits.
+    pub fn parse(text: &str) -> Result<Number, NumberError> {
+        let mut bytes = text.bytes().peekable();
+        let negative = match bytes.peek() {
+            Some(b'-') => bytes.next().is_some(),
+            Some(b'+') => bytes.next().is_none(),
+            _ => false,
+        };
+        let mut digits = Digits::default();
+        let mut seen_digit = false;
+        let mut seen_point = false;
+        while let Some(&byte) = bytes.peek() {
+            match byte {
+                b'0'..=b'9' => {
+                    seen_digit = true;
+                    digits.push(byte - b'0', seen_point);
+                }
+                b'.' if !seen_point => seen_point = true,
+                _ => break,
+            }
+            bytes.next();
+        }
+        if !seen_digit {
+            return Err(NumberError::NotNumeric);
+        }
+        let mut exponent: i64 = 0;
+        if let Some(b'e' | b'E') = bytes.peek() {
+            bytes.next();
+            let down = match bytes.peek() {
+                Some(b'-') => bytes.next().is_some(),
+                Some(b'+') => bytes.next().is_none(),
+                _ => false,
+            };
+            if bytes.peek().is_none() {
+                return Err(NumberError::NotNumeric);
+            }
+            while let Some(&byte) = bytes.peek() {
+                if !byte.is_ascii_digit() {
+                    return Err(NumberError::NotNumeric);
+                }
+                // Saturated far outside the range, so that no exponent is too long to read.
+                exponent = (exponent * 10 + i64::from(byte - b'0')).min(1_000_000_000_000);
+                bytes.next();
+            }
+            if down {
+                exponent = -exponent;
+            }
+        }
+        if bytes.next().is_some() {
+            return Err(NumberError::NotNumeric);
+        }
+        digits.finish(negative, exponent)
+    }
+
+    /// The sum, exact.
+    ///
+    /// # Errors
+    ///
+    /// [`NumberError::Overflow`] when the sum leaves the range or needs more than 38 digits.
+    pub fn checked_add(self, other: Number) -> Result<Number, NumberError> {
+        if self.is_zero() {
+            return Ok(other);
+        }
+        if other.is_zero() {
+            return Ok(self);
+        }
+        let (large, small) = if self.exponent >= other.exponent { (self, other) } else { (other, self) };
+        let shift = u32::from(large.exponent.abs_diff(small.exponent));
+        // A coefficient that does not fit after the shift has digits in more than 38 places: the other operand
+        // has at most 38 of them and ends in a digit that is not zero.
+        let aligned = 10u128
+            .checked_pow(shift)
+            .and_then(|power| large.coefficient().checked_mul(power))
+            .ok_or(NumberError::Overflow)?;
+        let (negative, coefficient) = if large.negative == small.negative {
+            (large.negative, aligned.checked_add(small.coefficient()).ok_or(NumberError::Overflow)?)
+        } else if aligned >= small.coefficient() {
+            (large.negative, aligned - small.coefficient())
+        } else {
+            (small.negative, small.coefficient() - aligned)
+        };
+        Number::normalized(negative, coefficient, i64::from(small.exponent))
+            .map_err(|_| NumberError::Overflow)
+    }
+
+    /// The difference, exact.
+    ///
+    /// # Errors
+    ///
+    /// As [`Number::checked_add`].
+    pub fn checked_sub(self, other: Number) -> Result<Number, NumberError> {
+        self.checked_add(other.negated())
+    }
+
+    /// Whether the number is zero.
+    pub fn is_zero(self) -> bool {
+        self.high == 0 && self.low == 0
+    }
+
+    /// Bytes the number counts for in the size of an item.
+    pub fn size_bytes(self) -> usize {
+        if self.is_zero() {
+            return 1;
+        }
+        let digits = self.digits();
+        let even = digits.is_multiple_of(2) && self.leading_exponent() % 2 == 0;
+        1 + digits.div_ceil(2) as usize + usize::from(even) + usize::from(self.negative)
+    }
+
+    /// The number as a whole number of seconds, bytes or the like; `None` when it is none or does not fit.
+    pub fn to_i64(self) -> Option<i64> {
+        let exponent = u32::try_from(self.exponent).ok()?;
+        let magnitude = self.coefficient().checked_mul(10u128.checked_pow(exponent)?)?;
+        let magnitude = i64::try_from(magnitude).ok()?;
+        Some(if self.negative { -magnitude } else { magnitude })
+    }
+
+    fn negated(self) -> Number {
+        Number { negative: !self.negative && !self.is_zero(), ..self }
+    }
+
+    fn coefficient(self) -> u128 {
+        u128::from(self.high) << 64 | u128::from(self.low)
+    }
+
+    fn digits(self) -> u32 {
+        self.coefficient().checked_ilog10().map_or(0, |log| log + 1)
+    }
+
+    /// The power of ten of the first significant digit.
+    fn leading_exponent(self) -> i32 {
+        i32::from(self.exponent) + i32::try_from(self.digits()).unwrap_or(0) - 1
+    }
+
+    fn normalized(negative: bool, mut coefficient: u128, mut exponent: i64) -> Result<Number, NumberError> {
+        if coefficient == 0 {
+            return Ok(Number::ZERO);
+        }
+        while coefficient.is_multiple_of(10) {
+            coefficient /= 10;
+            exponent += 1;
+        }
+        let digits = coefficient.checked_ilog10().map_or(0, |log| log + 1);
+        let leading = exponent + i64::from(digits) - 1;
+        if leading > EXPONENT_MAX {
+            return Err(NumberError::Overflow);
+        }
+        if leading < EXPONENT_MIN {
+            return Err(NumberError::Underflow);
+        }
+        if digits > SIGNIFICANT_DIGITS_MAX {
+            return Err(NumberError::TooPrecise);
+        }
+        let exponent = i16::try_from(exponent).map_err(|_| NumberError::Overflow)?;
+        let low = u64::try_from(coefficient & u128::from(u64::MAX)).unwrap_or(0);
+        let high = u64::try_from(coefficient >> 64).unwrap_or(0);
+        Ok(Number { high, low, exponent, negative })
+    }
+}
+
+/// The digits of a mantissa as they are read, zeros at either end kept out of the coefficient.
+#[derive(Default)]
+struct Digits {
+    coefficient: u128,
+    /// Significant digits so far, up to the last that is not zero.
+    count: u64,
+    /// Zeros since the last digit that is not zero.
+    zeros: u64,
+    /// Digits after the decimal point up to the last that is not zero, and zeros after it.
+    fraction: u64,
+    fraction_zeros: u64,
+}
+
+impl Digits {
+    fn push(&mut self, digit: u8, after_point: bool) {
+        self.fraction_zeros += u64::from(after_point);
+        if digit == 0 {
+            self.zeros += u64::from(self.count > 0);
+            return;
+        }
+        self.count += self.zeros + 1;
+        self.fraction += self.fraction_zeros;
+        self.fraction_zeros = 0;
+        if self.count <= u64::from(SIGNIFICANT_DIGITS_MAX) {
+            let power = u32::try_from(self.zeros).unwrap_or(0) + 1;
+            self.coefficient = self.coefficient * 10u128.pow(power) + u128::from(digit);
+        }
+        self.zeros = 0;
+    }
+
+    fn finish(self, negative: bool, exponent: i64) -> Result<Number, NumberError> {
+        if self.count == 0 {
+            return Ok(Number::ZERO);
+        }
+        let clip = |n: u64| i64::try_from(n).unwrap_or(i64::MAX / 4);
+        // Zeros before the point that end the mantissa, as in `1000`, or digits after it.
+        let places = if self.fraction > 0 {
+            -clip(self.fraction)
+        } else {
+            clip(self.zeros) - clip(self.fraction_zeros)
+        };
+        let last = exponent.saturating_add(places);
+        let leading = last.saturating_add(clip(self.count)) - 1;
+        if leading > EXPONENT_MAX {
+            return Err(NumberError::Overflow);
+        }
+        if leading < EXPONENT_MIN {
+            return Err(NumberError::Underflow);
+        }
+        if self.count > u64::from(SIGNIFICANT_DIGITS_MAX) {
+            return Err(NumberError::TooPrecise);
+        }
+        Number::normalized(negative, self.coefficient, last)
+    }
+}
+
+impl From<u32> for Number {
+    fn from(value: u32) -> Number {
+        Number::normalized(false, u128::from(value), 0).unwrap_or(Number::ZERO)
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.sign(), other.sign()) {
+            (a, b) if a != b => a.cmp(&b),
+            (0, _) => Ordering::Equal,
+            (1, _) => self.cmp_magnitude(*other),
+            _ => other.cmp_magnitude(*self),
+        }
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Number {
+    fn sign(self) -> i8 {
+        match (self.is_zero(), self.negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        }
+    }
+
+    fn cmp_magnitude(self, other: Number) -> Ordering {
+        self.leading_exponent().cmp(&other.leading_exponent()).then_with(|| {
+            // Both start at the same power of ten, so the one with fewer digits can be padded to the other's
+            // length, which is at most 38.
+            let pad = |n: Number, by: u32| n.coefficient().saturating_mul(10u128.saturating_pow(by));
+            let (a, b) = (self.digits(), other.digits());
+            pad(self, b.saturating_sub(a)).cmp(&pad(other, a.saturating_sub(b)))
+        })
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.negative {
+            f.write_str("-")?;
+        }
+        if let Ok(zeros) = usize::try_from(self.exponent) {
+            return write!(f, "{}{:0<zeros$}", self.coefficient(), "");
+        }
+        let places = usize::from(self.exponent.unsigned_abs());
+        let digits = self.coefficient().to_string();
+        match digits.len().checked_sub(places) {
+            Some(whole) if whole > 0 => {
+                let (whole, fraction) = digits.split_at(whole);
+                write!(f, "{whole}.{fraction}")
+            }
+            _ => write!(f, "0.{digits:0>places$}"),
+        }
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let actual = match Number::parse(text) {
+            Ok(number) => number.to_string(),
+            Err(error) => format!("{error:?}"),
+        };
+        assert_eq!(actual, expected, "{text:?}");
+    }
+
+    #[test]
+    fn canonical_form() {
+        for (text, expected) in [
+            ("1e3", "1000"),
+            ("1.10", "1.1"),
+            ("123e-2", "1.23"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("0e5", "0"),
+            ("-0", "0"),
+            ("+3", "3"),
+            ("-17.4E3", "-17400"),
+            ("0001.23", "1.23"),
+            ("1e+5", "100000"),
+            ("100.00", "100"),
+            ("0.00100", "0.001"),
+            ("-1.5e-3", "-0.0015"),
+            ("0e999999999999999999999", "0"),
+        ] {
+            check(text, expected);
+        }
+    }
+
+    #[test]
+    fn limits() {
+        check("1e125", &format!("1{}", "0".repeat(125)));
+        check("1e126", "Overflow");
+        check("1e-130", &format!("0.{}1", "0".repeat(129)));
+        check("1e-131", "Underflow");
+        check("1e999999999", "Overflow");
+        check("1e-99999999999999999999999999", "Underflow");
+        check(&"9".repeat(38), &"9".repeat(38));
+        check(&"9".repeat(39), "TooPrecise");
+        check(&format!("0.{}", "1".repeat(39)), "TooPrecise");
+        check(&format!("1{}", "0".repeat(40)), &format!("1{}", "0".repeat(40)));
+    }
+
+    #[test]
+    fn not_numeric() {
+        for text in
+            ["", "dog", " 1", "1 ", "NaN", "Infinity", "1e", "e1", ".", "+", "1.2.3", "1e5x", "0x10", "١"]
+        {
+            check(text, "NotNumeric");
+        }
+    }
+
+    #[track_caller]
+    fn check_sum(a: &str, b: &str, expected: &str) {
+        let sum = Number::parse(a).unwrap().checked_add(Number::parse(b).unwrap());
+        let actual = sum.map_or_else(|error| format!("{error:?}"), |n| n.to_string());
+        assert_eq!(actual, expected, "{a} + {b}");
+    }
+
+    #[test]
+    fn arithmetic_is_exact() {
+        check_sum("0.1", "0.2", "0.3");
+        check_sum("1", "-1", "0");
+        check_sum("5", "-7.5", "-2.5");
+        check_sum("1e50", "1", "Overflow");
+        check_sum("1e38", "-1", &"9".repeat(38));
+        check_sum(&"9".repeat(38), "1", &format!("1{}", "0".repeat(38)));
+        check_sum("9e125", "1e125", "Overflow");
+        check_sum("1e125", "1e-130", "Overflow");
+    }
+
+    #[test]
+    fn order_is_numeric() {
+        let texts =
+            ["-1e125", "-10", "-9.5", "-1e-130", "0", "1e-130", "0.5", "1", "1.00000001", "9", "10", "1e125"];
+        let numbers: Vec<Number> = texts.iter().map(|text| Number::parse(text).unwrap()).collect();
+        assert!(numbers.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn an_attribute_sized_number_stays_small() {
+        assert_eq!(std::mem::size_of::<Number>(), 24);
+    }
+}

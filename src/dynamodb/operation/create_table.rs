@@ -1,0 +1,485 @@
+//! CreateTable: makes an empty table, which can be used at once.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
+use super::describe_table::{self, Status};
+use crate::dynamodb::Database;
+use crate::dynamodb::attribute::AttributeType;
+use crate::dynamodb::error::{Error, Failure};
+use crate::dynamodb::index::{IndexDefinition, IndexKind, IndexProjection, Throughput};
+use crate::dynamodb::key::{KeyAttribute, KeySchema};
+use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::response::Response;
+use crate::dynamodb::table::{Billing, Definition, Table};
+use crate::dynamodb::validate::{self, Constraints};
+use crate::dynamodb::wire::Members;
+
+/// Global secondary indexes a table may have.
+const GLOBAL_INDEXES_MAX: usize = 20;
+/// Local secondary indexes a table may have.
+const LOCAL_INDEXES_MAX: usize = 5;
+/// Attributes that all indexes of a table may name in their projections.
+const NON_KEY_ATTRIBUTES_MAX: usize = 100;
+
+/// The creation of a table.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct CreateTable {
+    request: TableRequest,
+}
+
+impl CreateTable {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<CreateTable, Failure> {
+        Ok(CreateTable { request: TableRequest::parse(members, Strictness::Api)? })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let name = self.request.name();
+        if database.table(name).is_some() {
+            return Err(message::table_exists(name).into());
+        }
+        let table = self.request.clone().into_table(database.now_seconds);
+        let description = describe_table::description(&table, Status::Creating);
+        database.tables.insert(Arc::clone(table.name()), Arc::new(table));
+        Ok(Response::default().with_json("TableDescription", Some(description)))
+    }
+}
+
+/// How complete a request has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::dynamodb) enum Strictness {
+    /// As the API asks.
+    Api,
+    /// As people write tables by hand: how the table is billed may be left out.
+    Seed,
+}
+
+/// A table as asked for.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct TableRequest {
+    definition: Definition,
+    indexes: Vec<IndexDefinition>,
+}
+
+impl TableRequest {
+    pub(in crate::dynamodb) fn name(&self) -> &Arc<str> {
+        &self.definition.name
+    }
+
+    /// The empty table.
+    pub(in crate::dynamodb) fn into_table(self, now_seconds: u64) -> Table {
+        Table::new(Definition { created_seconds: now_seconds, ..self.definition }, self.indexes)
+    }
+
+    pub(in crate::dynamodb) fn parse(
+        members: Members<'_>,
+        strictness: Strictness,
+    ) -> Result<TableRequest, Failure> {
+        refuse_unsupported(members)?;
+        let name = members.string("TableName")?;
+        if name.is_none() {
+            return Err(message::parameter_required("TableName").into());
+        }
+        validate::check_table_name(name, "tableName", 3)?;
+        let mut constraints = Constraints::default();
+        let attributes = attribute_definitions(members, &mut constraints)?;
+        let elements = key_elements(members, "keySchema", &mut constraints)?;
+        let billing_mode = constraints.one_of(
+            members.string("BillingMode")?,
+            "billingMode",
+            &[("PROVISIONED", Mode::Provisioned), ("PAY_PER_REQUEST", Mode::PayPerRequest)],
+        );
+        let units = throughput(members, "provisionedThroughput", &mut constraints)?;
+        let table_class = constraints.one_of(
+            members.string("TableClass")?,
+            "tableClass",
+            &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
+        );
+        let requests = [
+            IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?,
+            IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?,
+        ];
+        let tags = tags(members, &mut constraints)?;
+        let stream_view = stream_view(members)?;
+        let deletion_protection = members.boolean("DeletionProtectionEnabled")?.unwrap_or_default();
+        constraints.finish()?;
+
+        let billing = billing(billing_mode, units, strictness)?;
+        let attributes = unique(attributes)?;
+        let key_schema = key_schema(&elements, &attributes)?;
+        let indexes = Indexes { attributes: &attributes, table_key: &key_schema, billing }.check(requests)?;
+        check_all_used(&attributes, &key_schema, &indexes)?;
+        let definition = Definition {
+            name: name.unwrap_or_default().into(),
+            attributes,
+            key_schema,
+            billing,
+            created_seconds: 0,
+            deletion_protection,
+            table_class: table_class.map(str::to_owned),
+            stream_view,
+            ttl_attribute: None,
+            tags,
+        };
+        Ok(TableRequest { definition, indexes })
+    }
+}
+
+fn refuse_unsupported(members: Members<'_>) -> Result<(), Error> {
+    let parameter = ["GlobalTableSourceArn", "ResourcePolicy"].into_iter().find(|name| members.has(name));
+    parameter.map_or(Ok(()), |name| Err(Error::Unsupported { what: format!("CreateTable with {name}") }))
+}
+
+// ------------------------------------------------------------------------------------------------------ reading
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Provisioned,
+    PayPerRequest,
+}
+
+/// The part a key attribute plays.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyRole {
+    Hash,
+    Range,
+}
+
+pub(super) fn attribute_definitions(
+    members: Members<'_>,
+    constraints: &mut Constraints,
+) -> Result<Vec<KeyAttribute>, Error> {
+    let definitions = members.structures("AttributeDefinitions")?;
+    constraints.require(definitions.is_some(), "attributeDefinitions");
+    let kinds = [("B", AttributeType::B), ("N", AttributeType::N), ("S", AttributeType::S)];
+    let mut attributes = Vec::new();
+    for (definition, number) in definitions.into_iter().flatten().zip(1..) {
+        let path = format!("attributeDefinitions.{number}.member");
+        let name = definition.string("AttributeName")?;
+        let kind = definition.string("AttributeType")?;
+        check_key_name(name, &format!("{path}.attributeName"), constraints);
+        constraints.require(kind.is_some(), &format!("{path}.attributeType"));
+        let kind = constraints.one_of(kind, &format!("{path}.attributeType"), &kinds);
+        if let (Some(name), Some(kind)) = (name, kind) {
+            attributes.push(KeyAttribute { name: name.into(), kind });
+        }
+    }
+    Ok(attributes)
+}
+
+pub(super) fn key_elements(
+    members: Members<'_>,
+    path: &str,
+    constraints: &mut Constraints,
+) -> Result<Vec<(Arc<str>, KeyRole)>, Error> {
+    let list = members.structures("KeySchema")?;
+    constraints.require(list.is_some(), path);
+    let list = list.unwrap_or_default();
+    if members.has("KeySchema") && list.is_empty() {
+        constraints.note(Some("[]"), path, "have length greater than or equal to 1");
+    }
+    let roles = [("HASH", KeyRole::Hash), ("RANGE", KeyRole::Range)];
+    let mut elements = Vec::new();
+    for (element, number) in list.iter().zip(1..) {
+        let path = format!("{path}.{number}.member");
+        let name = element.string("AttributeName")?;
+        let role = element.string("KeyType")?;
+        check_key_name(name, &format!("{path}.attributeName"), constraints);
+        constraints.require(role.is_some(), &format!("{path}.keyType"));
+        let role = constraints.one_of(role, &format!("{path}.keyType"), &roles);
+        if let (Some(name), Some(role)) = (name, role) {
+            elements.push((name.into(), role));
+        }
+    }
+    if elements.len() > 2 {
+        constraints.note(Some(&shown(&elements)), path, "have length less than or equal to 2");
+    }
+    Ok(elements)
+}
+
+fn shown(elements: &[(Arc<str>, KeyRole)]) -> String {
+    let shown = elements.iter().map(|(name, role)| {
+        let role = if *role == KeyRole::Hash { "HASH" } else { "RANGE" };
+        format!("KeySchemaElement(attributeName={name}, keyType={role})")
+    });
+    format!("[{}]", shown.collect::<Vec<_>>().join(", "))
+}
+
+fn check_key_name(name: Option<&str>, path: &str, constraints: &mut Constraints) {
+    constraints.require(name.is_some(), path);
+    match name {
+        Some("") => constraints.note(Some(""), path, "have length greater than or equal to 1"),
+        Some(name) if name.len() > 255 => {
+            constraints.note(Some(name), path, "have length less than or equal to 255");
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn throughput(
+    members: Members<'_>,
+    path: &str,
+    constraints: &mut Constraints,
+) -> Result<Option<Throughput>, Error> {
+    let Some(throughput) = members.structure("ProvisionedThroughput")? else { return Ok(None) };
+    let mut units = |name: &str, member: &str| -> Result<u64, Error> {
+        let path = format!("{path}.{member}");
+        let units = throughput.integer(name)?;
+        constraints.require(units.is_some(), &path);
+        constraints.at_least(units, &path, 1);
+        Ok(units.and_then(|units| u64::try_from(units).ok()).unwrap_or_default())
+    };
+    let write_units = units("WriteCapacityUnits", "writeCapacityUnits")?;
+    let read_units = units("ReadCapacityUnits", "readCapacityUnits")?;
+    Ok(Some(Throughput { read_units, write_units }))
+}
+
+/// An index as asked for, before it is known to fit its table.
+pub(super) struct IndexRequest {
+    name: Arc<str>,
+    kind: IndexKind,
+    elements: Vec<(Arc<str>, KeyRole)>,
+    projection_type: Option<ProjectionType>,
+    non_key_attributes: Option<Vec<Arc<str>>>,
+    throughput: Option<Throughput>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ProjectionType {
+    All,
+    KeysOnly,
+    Include,
+}
+
+impl IndexRequest {
+    /// The indexes of one kind; an empty list is an absent one that is complained about later.
+    fn read_all(
+        members: Members<'_>,
+        kind: IndexKind,
+        constraints: &mut Constraints,
+    ) -> Result<Option<Vec<IndexRequest>>, Error> {
+        let (member, path) = match kind {
+            IndexKind::Global => ("GlobalSecondaryIndexes", "globalSecondaryIndexes"),
+            IndexKind::Local => ("LocalSecondaryIndexes", "localSecondaryIndexes"),
+        };
+        let Some(list) = members.structures(member)? else { return Ok(None) };
+        let requests = list.into_iter().zip(1..).map(|(index, number)| {
+            IndexRequest::read(index, kind, &format!("{path}.{number}.member"), constraints)
+        });
+        requests.collect::<Result<_, _>>().map(Some)
+    }
+
+    pub(super) fn read(
+        members: Members<'_>,
+        kind: IndexKind,
+        path: &str,
+        constraints: &mut Constraints,
+    ) -> Result<IndexRequest, Error> {
+        let name = members.string("IndexName")?;
+        let at = |member: &str| format!("{path}.{member}");
+        match validate::check_table_name(name, &at("indexName"), 3) {
+            Ok(()) => {}
+            Err(_) if name.is_none() => constraints.require(false, &at("indexName")),
+            Err(_) => {
+                let name = name.unwrap_or_default();
+                let rule = match name.len() {
+                    0..3 => "have length greater than or equal to 3",
+                    3..256 => "satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+                    _ => "have length less than or equal to 255",
+                };
+                constraints.note(Some(name), &at("indexName"), rule);
+            }
+        }
+        let elements = key_elements(members, &at("keySchema"), constraints)?;
+        let projection = members.structure("Projection")?;
+        constraints.require(projection.is_some(), &at("projection"));
+        let options = [
+            ("ALL", ProjectionType::All),
+            ("INCLUDE", ProjectionType::Include),
+            ("KEYS_ONLY", ProjectionType::KeysOnly),
+        ];
+        let projection_type =
+            projection.map(|members| members.string("ProjectionType")).transpose()?.flatten();
+        let non_key = projection.map(|members| members.strings("NonKeyAttributes")).transpose()?.flatten();
+        Ok(IndexRequest {
+            name: name.unwrap_or_default().into(),
+            kind,
+            elements,
+            projection_type: constraints.one_of(projection_type, &at("projection.projectionType"), &options),
+            non_key_attributes: non_key.map(|names| names.into_iter().map(Arc::from).collect()),
+            throughput: throughput(members, &at("provisionedThroughput"), constraints)?,
+        })
+    }
+}
+
+pub(super) fn tags(
+    members: Members<'_>,
+    constraints: &mut Constraints,
+) -> Result<OrdMap<Arc<str>, Arc<str>>, Error> {
+    let mut tags = OrdMap::new();
+    for (tag, number) in members.structures("Tags")?.into_iter().flatten().zip(1..) {
+        let (key, value) = (tag.string("Key")?, tag.string("Value")?);
+        constraints.require(key.is_some(), &format!("tags.{number}.member.key"));
+        constraints.require(value.is_some(), &format!("tags.{number}.member.value"));
+        if let (Some(key), Some(value)) = (key, value) {
+            tags.insert(key.into(), value.into());
+        }
+    }
+    Ok(tags)
+}
+
+pub(super) fn stream_view(members: Members<'_>) -> Result<Option<String>, Error> {
+    let Some(stream) = members.structure("StreamSpecification")? else { return Ok(None) };
+    let enabled = stream.boolean("StreamEnabled")?.unwrap_or_default();
+    Ok(stream.string("StreamViewType")?.filter(|_| enabled).map(str::to_owned))
+}
+
+// ----------------------------------------------------------------------------------------------------- checking
+
+fn billing(
+    mode: Option<Mode>,
+    units: Option<Throughput>,
+    strictness: Strictness,
+) -> Result<Billing, Message> {
+    match (mode, units) {
+        (Some(Mode::PayPerRequest), Some(_)) => Err(message::throughput_with_pay_per_request()),
+        (Some(Mode::PayPerRequest), None) => Ok(Billing::PayPerRequest),
+        (Some(Mode::Provisioned) | None, Some(units)) => Ok(Billing::Provisioned(units)),
+        (_, None) if strictness == Strictness::Seed => Ok(Billing::PayPerRequest),
+        (_, None) => Err(message::throughput_missing()),
+    }
+}
+
+fn unique(attributes: Vec<KeyAttribute>) -> Result<Vec<KeyAttribute>, Message> {
+    for (attribute, index) in attributes.iter().zip(0..) {
+        if attributes.iter().take(index).any(|other| other.name == attribute.name) {
+            return Err(message::attribute_defined_twice(&attribute.name));
+        }
+    }
+    Ok(attributes)
+}
+
+fn key_schema(elements: &[(Arc<str>, KeyRole)], attributes: &[KeyAttribute]) -> Result<KeySchema, Message> {
+    let mut elements = elements.iter();
+    let Some((partition, KeyRole::Hash)) = elements.next() else {
+        return Err(message::invalid_key_schema("The first KeySchemaElement is not a HASH key type"));
+    };
+    let sort = match elements.next() {
+        None => None,
+        Some((_, KeyRole::Hash)) => {
+            return Err(message::invalid_key_schema("The second KeySchemaElement is not a RANGE key type"));
+        }
+        Some((sort, KeyRole::Range)) if sort == partition => return Err(message::key_attributes_equal()),
+        Some((sort, KeyRole::Range)) => Some(sort),
+    };
+    let find = |name: &Arc<str>| {
+        let found = attributes.iter().find(|attribute| attribute.name == *name).cloned();
+        found.ok_or_else(|| message::invalid_key_schema("Some index key attribute have no definition"))
+    };
+    Ok(KeySchema { partition: find(partition)?, sort: sort.map(find).transpose()? })
+}
+
+/// What the indexes of a table must fit.
+pub(super) struct Indexes<'t> {
+    pub(super) attributes: &'t [KeyAttribute],
+    pub(super) table_key: &'t KeySchema,
+    pub(super) billing: Billing,
+}
+
+impl Indexes<'_> {
+    fn check(self, requests: [Option<Vec<IndexRequest>>; 2]) -> Result<Vec<IndexDefinition>, Message> {
+        let mut indexes: Vec<IndexDefinition> = Vec::new();
+        let limits =
+            [("GlobalSecondaryIndex", GLOBAL_INDEXES_MAX), ("LocalSecondaryIndex", LOCAL_INDEXES_MAX)];
+        for (requests, (kind, count_max)) in requests.into_iter().zip(limits) {
+            let Some(requests) = requests else { continue };
+            if requests.is_empty() {
+                return Err(message::index_list_empty(kind));
+            }
+            if requests.len() > count_max {
+                return Err(message::too_many_indexes(kind, count_max));
+            }
+            for request in requests {
+                let index = self.index(request)?;
+                if indexes.iter().any(|other| other.name == index.name) {
+                    return Err(message::duplicate_index_name(&index.name));
+                }
+                indexes.push(index);
+            }
+        }
+        let named = |index: &IndexDefinition| match &index.projection {
+            IndexProjection::Include(names) => names.len(),
+            IndexProjection::All | IndexProjection::KeysOnly => 0,
+        };
+        let count = indexes.iter().map(named).sum::<usize>();
+        if count > NON_KEY_ATTRIBUTES_MAX {
+            return Err(message::too_many_non_key_attributes(count));
+        }
+        Ok(indexes)
+    }
+
+    pub(super) fn index(&self, request: IndexRequest) -> Result<IndexDefinition, Message> {
+        let key_schema = key_schema(&request.elements, self.attributes)?;
+        if request.kind == IndexKind::Local {
+            self.check_local(&request.name, &key_schema)?;
+        }
+        let names = request.non_key_attributes;
+        let projection = match (request.projection_type, names) {
+            (None, _) => return Err(message::unknown_projection_type()),
+            (Some(ProjectionType::All), Some(_)) => return Err(message::non_key_attributes_with("ALL")),
+            (Some(ProjectionType::KeysOnly), Some(_)) => {
+                return Err(message::non_key_attributes_with("KEYS_ONLY"));
+            }
+            (Some(ProjectionType::All), None) => IndexProjection::All,
+            (Some(ProjectionType::KeysOnly), None) => IndexProjection::KeysOnly,
+            (Some(ProjectionType::Include), None) => return Err(message::non_key_attributes_missing()),
+            (Some(ProjectionType::Include), Some(names)) => IndexProjection::Include(names),
+        };
+        let throughput = match (self.billing, request.kind, request.throughput) {
+            (Billing::PayPerRequest, IndexKind::Global, Some(_)) => {
+                return Err(message::index_throughput_with_pay_per_request(&request.name));
+            }
+            (Billing::Provisioned(_), IndexKind::Global, None) => {
+                return Err(message::index_throughput_missing(&request.name));
+            }
+            (_, _, units) => units.unwrap_or_default(),
+        };
+        Ok(IndexDefinition { name: request.name, kind: request.kind, key_schema, projection, throughput })
+    }
+
+    fn check_local(&self, name: &str, key: &KeySchema) -> Result<(), Message> {
+        if self.table_key.sort.is_none() {
+            return Err(message::local_index_needs_sort_key());
+        }
+        if key.sort.is_none() {
+            return Err(message::local_index_without_sort_key(name));
+        }
+        if key.partition.name != self.table_key.partition.name {
+            let table = &self.table_key.partition.name;
+            return Err(message::local_index_other_partition_key(name, &key.partition.name, table));
+        }
+        Ok(())
+    }
+}
+
+/// Every attribute defined must be used by some key.
+fn check_all_used(
+    attributes: &[KeyAttribute],
+    table_key: &KeySchema,
+    indexes: &[IndexDefinition],
+) -> Result<(), Message> {
+    let used =
+        |name: &str| table_key.contains(name) || indexes.iter().any(|index| index.key_schema.contains(name));
+    if attributes.iter().all(|attribute| used(&attribute.name)) {
+        return Ok(());
+    }
+    if indexes.is_empty() {
+        return Err(message::attribute_count_differs());
+    }
+    let defined: Vec<&str> = attributes.iter().map(|attribute| &*attribute.name).collect();
+    let keys: Vec<&str> = defined.iter().copied().filter(|name| used(name)).collect();
+    Err(message::attributes_unused(&defined, &keys))
+}

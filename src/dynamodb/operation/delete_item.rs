@@ -1,0 +1,98 @@
+//! DeleteItem: removes one item by its key; removing nothing is no mistake.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html>
+
+use std::sync::Arc;
+
+use super::put_item::returns_old_or_nothing;
+use super::write::{self, Guard, Reports};
+use crate::dynamodb::Database;
+use crate::dynamodb::attribute::Item;
+use crate::dynamodb::error::Failure;
+use crate::dynamodb::key;
+use crate::dynamodb::response::Response;
+use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
+use crate::dynamodb::wire::Members;
+
+/// A removal of one item.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct DeleteItem {
+    table: Arc<str>,
+    key: Arc<Item>,
+    guard: Guard,
+    return_old: bool,
+    reports: Reports,
+}
+
+impl DeleteItem {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<DeleteItem, Failure> {
+        let key = Attributes::read(members, "Key")?;
+        let placeholders = Placeholders::read(members)?;
+        let condition = members.string("ConditionExpression")?;
+        let return_values = members.string("ReturnValues")?;
+
+        let table = validate::table_name(members)?;
+        let mut constraints = Constraints::default();
+        constraints.require(key.is_some(), "key");
+        let reports = Reports::read(members, &mut constraints)?;
+        let return_values = write::returns_old(return_values, &mut constraints);
+        let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        constraints.finish()?;
+
+        placeholders.need_expression(&[("ConditionExpression", condition)])?;
+        let key = key.map(Attributes::checked).transpose()?.unwrap_or_default();
+        let return_old = returns_old_or_nothing(return_values)?;
+        let mut scope = placeholders.into_scope()?;
+        let guard = write::last_condition(condition, item_on_failure, &mut scope)?;
+        Ok(DeleteItem { table, key, guard, return_old, reports })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let table = database.existing(&self.table)?;
+        let key = key::of_request(table.key_schema(), &self.key)?;
+        let old = table.get(&key);
+        self.guard.check(table, old)?;
+        let consumed = self.reports.consumed(table, old.map(|item| &**item), None);
+        let collection = self.reports.collection(table, &key);
+
+        // A table that nothing is removed from stays shared with its snapshots.
+        let old = match old.is_some() {
+            true => database.existing_mut(&self.table)?.remove(&key),
+            false => None,
+        };
+        let response = Response::default().with_item("Attributes", old.filter(|_| self.return_old));
+        Ok(Reports::add_to(response, consumed, collection))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use crate::dynamodb::operation::testing::check_all;
+
+    #[test]
+    fn removes_once() {
+        let delete = json!({"TableName": "two", "Key": {"pk": {"S": "a"}, "sk": {"N": "1.0"}}, "ReturnValues": "ALL_OLD"});
+        check_all(
+            &[
+                ("DeleteItem", delete.clone()),
+                ("DeleteItem", delete),
+                ("DeleteItem", json!({"TableName": "two", "Key": {"pk": {"S": "a"}}})),
+                (
+                    "DeleteItem",
+                    json!({
+                        "TableName": "two", "Key": {"pk": {"S": "a"}, "sk": {"N": "7"}},
+                        "ConditionExpression": "attribute_exists(pk)",
+                    }),
+                ),
+            ],
+            expect![[r#"
+                {"Attributes":{"gk":{"S":"g"},"lk":{"N":"9"},"pk":{"S":"a"},"sk":{"N":"1"},"v":{"S":"one"}}}
+                {}
+                ValidationException: The provided key element does not match the schema
+                ConditionalCheckFailedException: The conditional request failed"#]],
+        );
+    }
+}

@@ -1,0 +1,193 @@
+//! DescribeTable: what a table is. Also makes the descriptions in the responses of other operations.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html>
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use crate::dynamodb::Database;
+use crate::dynamodb::error::Failure;
+use crate::dynamodb::index::{Index, IndexKind, IndexProjection, Throughput};
+use crate::dynamodb::key::KeySchema;
+use crate::dynamodb::message;
+use crate::dynamodb::response::Response;
+use crate::dynamodb::table::{Billing, Table};
+use crate::dynamodb::validate;
+use crate::dynamodb::wire::Members;
+
+/// A question what a table is.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct DescribeTable {
+    table: Arc<str>,
+}
+
+impl DescribeTable {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<DescribeTable, Failure> {
+        Ok(DescribeTable { table: required_name(members)? })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
+        let mut description = description(table, Status::Active);
+        if let Value::Object(members) = &mut description {
+            let warm = json!({"ReadUnitsPerSecond": 12000, "Status": "ACTIVE", "WriteUnitsPerSecond": 4000});
+            members.insert("WarmThroughput".to_owned(), warm);
+        }
+        Ok(Response::default().with_json("Table", Some(description)))
+    }
+}
+
+/// The table that an operation on tables names.
+pub(super) fn required_name(members: Members<'_>) -> Result<Arc<str>, Failure> {
+    let name = members.string("TableName")?;
+    if name.is_none() {
+        return Err(message::parameter_required("TableName").into());
+    }
+    validate::check_table_name(name, "tableName", 1)?;
+    Ok(validate::name_of_arn(name.unwrap_or_default()))
+}
+
+/// The status in a description; a table is usable at once, so `Creating` is only ever said by CreateTable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Status {
+    Creating,
+    Active,
+    Updating,
+    Deleting,
+}
+
+impl Status {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Status::Creating => "CREATING",
+            Status::Active => "ACTIVE",
+            Status::Updating => "UPDATING",
+            Status::Deleting => "DELETING",
+        }
+    }
+}
+
+/// The ARN of a table. Region and account are those that local DynamoDBs use.
+pub(in crate::dynamodb) fn arn(name: &str) -> String {
+    format!("arn:aws:dynamodb:us-east-1:000000000000:table/{name}")
+}
+
+/// A table's description.
+pub(super) fn description(table: &Table, status: Status) -> Value {
+    let definition = table.definition();
+    let mut members = Map::new();
+    let mut put = |name: &str, value: Value| {
+        members.insert(name.to_owned(), value);
+    };
+    if status != Status::Deleting {
+        let attributes = definition.attributes.iter().map(
+            |attribute| json!({"AttributeName": &*attribute.name, "AttributeType": attribute.kind.as_str()}),
+        );
+        put("AttributeDefinitions", attributes.collect());
+    }
+    if definition.billing == Billing::PayPerRequest {
+        let mut summary = json!({"BillingMode": "PAY_PER_REQUEST"});
+        if let (Value::Object(summary), true) = (&mut summary, status != Status::Creating) {
+            let since = definition.created_seconds.into();
+            summary.insert("LastUpdateToPayPerRequestDateTime".to_owned(), since);
+        }
+        put("BillingModeSummary", summary);
+    }
+    if status != Status::Deleting {
+        put("CreationDateTime", definition.created_seconds.into());
+    }
+    put("DeletionProtectionEnabled", definition.deletion_protection.into());
+    for (member, kind) in
+        [("GlobalSecondaryIndexes", IndexKind::Global), ("LocalSecondaryIndexes", IndexKind::Local)]
+    {
+        let indexes: Vec<Value> = table
+            .index_entries()
+            .iter()
+            .filter(|index| index.definition.kind == kind)
+            .map(|index| index_description(&definition.name, index, status))
+            .collect();
+        if !indexes.is_empty() {
+            put(member, indexes.into());
+        }
+    }
+    put("ItemCount", table.len().into());
+    if status != Status::Deleting {
+        put("KeySchema", key_schema(&definition.key_schema));
+    }
+    if let Some(view) = &definition.stream_view {
+        put("StreamSpecification", json!({"StreamEnabled": true, "StreamViewType": view}));
+    }
+    if let Some(class) = &definition.table_class {
+        put("TableClassSummary", json!({"TableClass": class}));
+    }
+    let units = match definition.billing {
+        Billing::PayPerRequest => Throughput::default(),
+        Billing::Provisioned(units) => units,
+    };
+    put("ProvisionedThroughput", throughput(units));
+    put("TableArn", arn(&definition.name).into());
+    put("TableId", table_id(&definition.name, definition.created_seconds).into());
+    put("TableName", (&*definition.name).into());
+    put("TableSizeBytes", table.size_bytes().into());
+    put("TableStatus", status.as_str().into());
+    Value::Object(members)
+}
+
+fn index_description(table: &str, index: &Index, status: Status) -> Value {
+    let definition = &index.definition;
+    let mut members = Map::new();
+    let mut put = |name: &str, value: Value| {
+        members.insert(name.to_owned(), value);
+    };
+    put("IndexArn", format!("{}/index/{}", arn(table), definition.name).into());
+    put("IndexName", (&*definition.name).into());
+    put("IndexSizeBytes", index.bytes.into());
+    put("ItemCount", index.entries.len().into());
+    put("KeySchema", key_schema(&definition.key_schema));
+    put("Projection", projection(&definition.projection));
+    if definition.kind == IndexKind::Global {
+        let status = if status == Status::Updating { Status::Active } else { status };
+        put("IndexStatus", status.as_str().into());
+        put("ProvisionedThroughput", throughput(definition.throughput));
+    }
+    Value::Object(members)
+}
+
+fn projection(projection: &IndexProjection) -> Value {
+    match projection {
+        IndexProjection::All => json!({"ProjectionType": "ALL"}),
+        IndexProjection::KeysOnly => json!({"ProjectionType": "KEYS_ONLY"}),
+        IndexProjection::Include(names) => {
+            let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+            json!({"NonKeyAttributes": names, "ProjectionType": "INCLUDE"})
+        }
+    }
+}
+
+fn key_schema(schema: &KeySchema) -> Value {
+    let types = ["HASH", "RANGE"].into_iter();
+    let elements = schema.attributes().zip(types);
+    elements.map(|(attribute, kind)| json!({"AttributeName": &*attribute.name, "KeyType": kind})).collect()
+}
+
+fn throughput(units: Throughput) -> Value {
+    json!({
+        "NumberOfDecreasesToday": 0,
+        "ReadCapacityUnits": units.read_units,
+        "WriteCapacityUnits": units.write_units,
+    })
+}
+
+/// An identifier in the form of a UUID that depends on nothing but the table's name and age.
+fn table_id(name: &str, created_seconds: u64) -> String {
+    // FNV-1a, twice with different starts.
+    let hash = |start: u64| {
+        name.bytes()
+            .chain(created_seconds.to_be_bytes())
+            .fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    };
+    let digits = format!("{:016x}{:016x}", hash(0xcbf2_9ce4_8422_2325), hash(0x8422_2325_cbf2_9ce4));
+    let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
+    format!("{}-{}-4{}-a{}-{}", part(0..8), part(8..12), part(13..16), part(17..20), part(20..32))
+}

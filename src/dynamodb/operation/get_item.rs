@@ -1,0 +1,175 @@
+//! GetItem: reads one item by its key.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html>
+
+use std::sync::Arc;
+
+use crate::dynamodb::Database;
+use crate::dynamodb::attribute::Item;
+use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
+use crate::dynamodb::error::Failure;
+use crate::dynamodb::expression::projection::Projection;
+use crate::dynamodb::key;
+use crate::dynamodb::response::Response;
+use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
+use crate::dynamodb::wire::Members;
+
+/// A read of one item.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct GetItem {
+    table: Arc<str>,
+    key: Arc<Item>,
+    projection: Option<Projection>,
+    consistent: bool,
+    capacity: CapacityDetail,
+}
+
+impl GetItem {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<GetItem, Failure> {
+        let key = Attributes::read(members, "Key")?;
+        let placeholders = Placeholders::read(members)?;
+        let projection = members.string("ProjectionExpression")?;
+        let consistent = members.boolean("ConsistentRead")?.unwrap_or_default();
+
+        let table = validate::table_name(members)?;
+        let mut constraints = Constraints::default();
+        constraints.require(key.is_some(), "key");
+        let capacity = validate::capacity_detail(members, &mut constraints)?;
+        constraints.finish()?;
+
+        placeholders.need_expression(&[("ProjectionExpression", projection)])?;
+        let key = key.map(Attributes::checked).transpose()?.unwrap_or_default();
+        let mut scope = placeholders.into_scope()?;
+        let projection = projection
+            .map(|text| Projection::parse(text, &mut scope))
+            .transpose()
+            .map_err(|problem| problem.into_violation("ProjectionExpression"))?;
+        validate::all_used(&scope)?;
+        Ok(GetItem { table, key, projection, consistent, capacity })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let table = database.existing(&self.table)?;
+        let key = key::of_request(table.key_schema(), &self.key)?;
+        let item = table.get(&key);
+        let consumed = (self.capacity != CapacityDetail::None)
+            .then(|| Consumed::read(item.map_or(0, |item| item.size_bytes()), self.consistent))
+            .and_then(|consumed| consumed.report(table.name(), self.capacity, Kind::Plain));
+        let item = item.map(|item| match &self.projection {
+            Some(projection) => Arc::new(projection.apply(item)),
+            None => Arc::clone(item),
+        });
+        Ok(Response::default().with_item("Item", item).with_json("ConsumedCapacity", consumed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use crate::dynamodb::operation::testing::check;
+
+    #[test]
+    fn missing_item_gives_no_item() {
+        check("GetItem", json!({"TableName": "one", "Key": {"pk": {"S": "nobody"}}}), expect!["{}"]);
+    }
+
+    #[test]
+    fn projection_of_nested_parts() {
+        check(
+            "GetItem",
+            json!({
+                "TableName": "one",
+                "Key": {"pk": {"S": "a"}},
+                "ProjectionExpression": "l[2], l[0], #m.b[0], nothing, l[9]",
+                "ExpressionAttributeNames": {"#m": "m"},
+            }),
+            expect![[r#"{"Item":{"l":{"L":[{"N":"0"},{"N":"2"}]},"m":{"M":{"b":{"L":[{"S":"deep"}]}}}}}"#]],
+        );
+    }
+
+    #[test]
+    fn capacity() {
+        check(
+            "GetItem",
+            json!({"TableName": "one", "Key": {"pk": {"S": "x"}}, "ReturnConsumedCapacity": "TOTAL"}),
+            expect![[r#"{"ConsumedCapacity":{"TableName":"one","CapacityUnits":0.5}}"#]],
+        );
+        check(
+            "GetItem",
+            json!({
+                "TableName": "one", "Key": {"pk": {"S": "x"}},
+                "ReturnConsumedCapacity": "INDEXES", "ConsistentRead": true,
+            }),
+            expect![[
+                r#"{"ConsumedCapacity":{"TableName":"one","CapacityUnits":1.0,"Table":{"CapacityUnits":1.0}}}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn an_expression_error_wins_over_a_missing_table() {
+        check(
+            "GetItem",
+            json!({"TableName": "none", "Key": {"pk": {"S": "x"}}, "ProjectionExpression": "!!"}),
+            expect![[
+                r#"ValidationException: Invalid ProjectionExpression: Syntax error; token: "!", near: "!!""#
+            ]],
+        );
+        check(
+            "GetItem",
+            json!({"TableName": "none", "Key": {"k": {"S": "x"}}}),
+            expect!["ResourceNotFoundException: Requested resource not found"],
+        );
+        check(
+            "GetItem",
+            json!({"TableName": "one", "Key": {"k": {"S": "x"}}}),
+            expect!["ValidationException: The provided key element does not match the schema"],
+        );
+        check(
+            "GetItem",
+            json!({"TableName": "one", "Key": {"pk": {"N": "1"}}}),
+            expect!["ValidationException: The provided key element does not match the schema"],
+        );
+        check(
+            "GetItem",
+            json!({"TableName": "one", "Key": {"pk": {"S": ""}}}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
+            ],
+        );
+    }
+
+    #[test]
+    fn constraints() {
+        check(
+            "GetItem",
+            json!({}),
+            expect![
+                "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
+            ],
+        );
+        check(
+            "GetItem",
+            json!({"TableName": ""}),
+            expect![
+                "ValidationException: 1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ],
+        );
+        check(
+            "GetItem",
+            json!({"TableName": "/test-table", "Key": {}}),
+            expect![
+                "ValidationException: 1 validation error detected: Value '/test-table' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+            ],
+        );
+        check(
+            "GetItem",
+            json!({"TableName": "one", "ReturnConsumedCapacity": "hi"}),
+            expect![
+                "ValidationException: 2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must not be null; Value 'hi' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"
+            ],
+        );
+    }
+}

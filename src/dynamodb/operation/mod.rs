@@ -1,0 +1,140 @@
+//! The operations: one file each, and the enumerations that only delegate to them.
+//!
+//! An operation's `parse` reads its request in AWS's order of checks as far as no table is needed; its `run` does
+//! the rest against a database and changes it last, so that a failed request changes nothing.
+
+mod create_table;
+mod delete_item;
+mod delete_table;
+mod describe_table;
+mod get_item;
+mod list_tables;
+mod put_item;
+#[cfg(test)]
+mod testing;
+mod update_item;
+mod write;
+
+pub(super) use create_table::{Strictness, TableRequest};
+pub(super) use put_item::checked_key;
+
+use super::Database;
+use super::error::{Error, Failure};
+use super::response::Response;
+use super::wire::Members;
+
+/// A transaction carried out under a client token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TokenUse {
+    /// When, in seconds since 1970.
+    pub(super) at_seconds: u64,
+    /// The request, to tell a repetition from another request.
+    pub(super) request: String,
+}
+
+macro_rules! operations {
+    ($($name:ident in $module:ident),* $(,)?) => {
+        /// An operation of DynamoDB's API.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Operation {
+            $(#[doc = concat!("The operation `", stringify!($name), "`.")] $name,)*
+        }
+
+        impl Operation {
+            /// Every operation that is implemented, by name.
+            pub const ALL: &[Operation] = &[$(Operation::$name),*];
+
+            /// The name in AWS's spelling.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Operation::$name => stringify!($name)),* }
+            }
+        }
+
+        /// A request that is well-formed, with everything `run` needs.
+        #[derive(Clone, Debug)]
+        pub(super) enum Action {
+            $($name(Box<$module::$name>)),*
+        }
+
+        impl Action {
+            pub(super) fn parse(operation: Operation, members: Members<'_>) -> Result<Action, Failure> {
+                Ok(match operation {
+                    $(Operation::$name => Action::$name(Box::new($module::$name::parse(members)?))),*
+                })
+            }
+
+            pub(super) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+                match self { $(Action::$name(action) => action.run(database)),* }
+            }
+        }
+    };
+}
+
+operations! {
+    CreateTable in create_table,
+    DeleteItem in delete_item,
+    DeleteTable in delete_table,
+    DescribeTable in describe_table,
+    GetItem in get_item,
+    ListTables in list_tables,
+    PutItem in put_item,
+    UpdateItem in update_item,
+}
+
+/// Operations of DynamoDB that this implementation does not have.
+const UNSUPPORTED: &[&str] = &[
+    "CreateBackup",
+    "CreateGlobalTable",
+    "DeleteBackup",
+    "DeleteResourcePolicy",
+    "DescribeBackup",
+    "DescribeContinuousBackups",
+    "DescribeContributorInsights",
+    "DescribeExport",
+    "DescribeGlobalTable",
+    "DescribeGlobalTableSettings",
+    "DescribeImport",
+    "DescribeKinesisStreamingDestination",
+    "DescribeTableReplicaAutoScaling",
+    "DisableKinesisStreamingDestination",
+    "EnableKinesisStreamingDestination",
+    "ExportTableToPointInTime",
+    "GetResourcePolicy",
+    "ImportTable",
+    "ListBackups",
+    "ListContributorInsights",
+    "ListExports",
+    "ListGlobalTables",
+    "ListImports",
+    "PutResourcePolicy",
+    "RestoreTableFromBackup",
+    "RestoreTableToPointInTime",
+    "UpdateContinuousBackups",
+    "UpdateContributorInsights",
+    "UpdateGlobalTable",
+    "UpdateGlobalTableSettings",
+    "UpdateKinesisStreamingDestination",
+    "UpdateTableReplicaAutoScaling",
+];
+
+impl Operation {
+    /// The operation of that name.
+    ///
+    /// # Errors
+    ///
+    /// `UnknownOperationException`, or [`Error::Unsupported`] for an operation that DynamoDB has.
+    pub fn from_name(name: &str) -> Result<Operation, Error> {
+        if let Some(operation) = Operation::ALL.iter().find(|operation| operation.as_str() == name) {
+            return Ok(*operation);
+        }
+        Err(match UNSUPPORTED.contains(&name) {
+            true => Error::Unsupported { what: name.to_owned() },
+            false => Error::UnknownOperationException,
+        })
+    }
+
+    /// Whether the operation writes one item, which decides the form of newer error texts.
+    pub(super) const fn writes_one_item(self) -> bool {
+        matches!(self, Operation::PutItem | Operation::UpdateItem | Operation::DeleteItem)
+    }
+}

@@ -1,0 +1,341 @@
+//! PutItem: stores an item, replacing the one with the same key.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html>
+
+use std::sync::Arc;
+
+use super::write::{self, Guard, Reports, ReturnValues};
+use crate::dynamodb::Database;
+use crate::dynamodb::attribute::{ITEM_BYTES_MAX, Item};
+use crate::dynamodb::error::Failure;
+use crate::dynamodb::key::{self, PrimaryKey};
+use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::response::Response;
+use crate::dynamodb::table::Table;
+use crate::dynamodb::validate::{self, Attributes, Constraints, IndexKeyProblem, Placeholders};
+use crate::dynamodb::wire::Members;
+
+/// A write of a whole item.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct PutItem {
+    table: Arc<str>,
+    item: Arc<Item>,
+    guard: Guard,
+    return_old: bool,
+    reports: Reports,
+}
+
+impl PutItem {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<PutItem, Failure> {
+        let item = Attributes::read(members, "Item")?;
+        let placeholders = Placeholders::read(members)?;
+        let condition = members.string("ConditionExpression")?;
+        let return_values = members.string("ReturnValues")?;
+
+        let table = validate::table_name(members)?;
+        let mut constraints = Constraints::default();
+        constraints.require(item.is_some(), "item");
+        let reports = Reports::read(members, &mut constraints)?;
+        let return_values = write::returns_old(return_values, &mut constraints);
+        let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        constraints.finish()?;
+
+        placeholders.need_expression(&[("ConditionExpression", condition)])?;
+        let item = item.map(Attributes::checked).transpose()?.unwrap_or_default();
+        let return_old = returns_old_or_nothing(return_values)?;
+        check_size(&item)?;
+        let mut scope = placeholders.into_scope()?;
+        let guard = write::last_condition(condition, item_on_failure, &mut scope)?;
+        Ok(PutItem { table, item, guard, return_old, reports })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let table = database.existing(&self.table)?;
+        let key = key_of(table, &self.item)?;
+        let old = table.get(&key);
+        self.guard.check(table, old)?;
+        let consumed = self.reports.consumed(table, old.map(|item| &**item), Some(&self.item));
+        let collection = self.reports.collection(table, &key);
+
+        let old = database.existing_mut(&self.table)?.put(key, Arc::clone(&self.item));
+        let response = Response::default().with_item("Attributes", old.filter(|_| self.return_old));
+        Ok(Reports::add_to(response, consumed, collection))
+    }
+}
+
+/// PutItem and DeleteItem return the old item or nothing.
+pub(super) fn returns_old_or_nothing(value: Option<ReturnValues>) -> Result<bool, Message> {
+    match value.unwrap_or_default() {
+        ReturnValues::None => Ok(false),
+        ReturnValues::AllOld => Ok(true),
+        ReturnValues::AllNew | ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => {
+            Err(message::only_all_old_or_none())
+        }
+    }
+}
+
+/// Refuses an item above the limit.
+pub(super) fn check_size(item: &Item) -> Result<(), Message> {
+    if item.size_bytes() > ITEM_BYTES_MAX { Err(message::item_too_large()) } else { Ok(()) }
+}
+
+/// The key of an item to be put, once its size and its attributes fit the table.
+pub(in crate::dynamodb) fn checked_key(table: &Table, item: &Item) -> Result<PrimaryKey, Message> {
+    check_size(item)?;
+    key_of(table, item)
+}
+
+/// The key of an item to be put, once its attributes fit the keys of table and indexes.
+pub(super) fn key_of(table: &Table, item: &Item) -> Result<PrimaryKey, Message> {
+    let key = key::of_item(table.key_schema(), item)?;
+    validate::index_keys(table, item, |_| true).map_err(|problem| match problem {
+        IndexKeyProblem::Type(message) => message,
+        IndexKeyProblem::Empty { index, name, kind } => message::index_key_empty(&name, kind, &index),
+    })?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use crate::dynamodb::operation::testing::{check, check_all};
+
+    #[test]
+    fn replaces_the_whole_item() {
+        check_all(
+            &[
+                (
+                    "PutItem",
+                    json!({"TableName": "one", "Item": {"pk": {"S": "b"}}, "ReturnValues": "ALL_OLD"}),
+                ),
+                ("PutItem", json!({"TableName": "one", "Item": {"pk": {"S": "b"}, "x": {"N": "1e2"}}})),
+                (
+                    "PutItem",
+                    json!({"TableName": "one", "Item": {"pk": {"S": "b"}}, "ReturnValues": "ALL_OLD"}),
+                ),
+                ("GetItem", json!({"TableName": "one", "Key": {"pk": {"S": "b"}}})),
+            ],
+            expect![[r#"
+                {}
+                {}
+                {"Attributes":{"pk":{"S":"b"},"x":{"N":"100"}}}
+                {"Item":{"pk":{"S":"b"}}}"#]],
+        );
+    }
+
+    #[test]
+    fn conditions() {
+        let put = |condition: &str| {
+            json!({
+                "TableName": "one", "Item": {"pk": {"S": "a"}}, "ConditionExpression": condition,
+                "ExpressionAttributeValues": {":v": {"N": "4"}},
+                "ReturnValuesOnConditionCheckFailure": "NONE",
+            })
+        };
+        check(
+            "PutItem",
+            put("attribute_not_exists(pk) OR n < :v"),
+            expect!["ConditionalCheckFailedException: The conditional request failed"],
+        );
+        check("PutItem", put("attribute_exists(pk) AND n > :v"), expect!["{}"]);
+        check("PutItem", put("absent <> :v"), expect!["{}"]);
+        check(
+            "PutItem",
+            put("absent = :v"),
+            expect!["ConditionalCheckFailedException: The conditional request failed"],
+        );
+        check(
+            "PutItem",
+            put("status = :v"),
+            expect![
+                "ValidationException: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status"
+            ],
+        );
+        check(
+            "PutItem",
+            put("size(a)"),
+            expect![
+                "ValidationException: Invalid ConditionExpression: The function is not allowed to be used this way in an expression; function: size"
+            ],
+        );
+        check(
+            "PutItem",
+            put("((n = :v))"),
+            expect![
+                "ValidationException: Invalid ConditionExpression: The expression has redundant parentheses;"
+            ],
+        );
+        check(
+            "PutItem",
+            put("n = :v AND #n = :w"),
+            expect![
+                "ValidationException: Invalid ConditionExpression: An expression attribute name used in the document path is not defined; attribute name: #n"
+            ],
+        );
+        check(
+            "PutItem",
+            put("n = :w"),
+            expect![
+                "ValidationException: Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :w"
+            ],
+        );
+        check(
+            "PutItem",
+            put("attribute_exists(pk)"),
+            expect![
+                "ValidationException: Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}"
+            ],
+        );
+        check(
+            "PutItem",
+            put("n = n AND n = :v"),
+            expect![
+                "ValidationException: Invalid ConditionExpression: The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [n]"
+            ],
+        );
+        check(
+            "PutItem",
+            put("pk.x = :v"),
+            expect![
+                "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk"
+            ],
+        );
+    }
+
+    #[test]
+    fn a_failed_condition_shows_the_item_if_asked() {
+        use crate::dynamodb::{Error, Item};
+        let mut database = crate::dynamodb::operation::testing::database();
+        let before = database.clone();
+        let mut put = |value: &str| {
+            database.call(
+                "PutItem",
+                &json!({
+                    "TableName": "one", "Item": {"pk": {"S": "a"}},
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                    "ReturnValuesOnConditionCheckFailure": value,
+                }),
+            )
+        };
+        let Err(Error::ConditionalCheckFailedException { item: Some(item) }) = put("ALL_OLD") else {
+            panic!()
+        };
+        assert_eq!(Item::len(&item), 6);
+        assert_eq!(put("NONE"), Err(Error::ConditionalCheckFailedException { item: None }));
+        assert_eq!(before, database);
+    }
+
+    #[test]
+    fn keys() {
+        check(
+            "PutItem",
+            json!({"TableName": "one"}),
+            expect![
+                "ValidationException: 1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null"
+            ],
+        );
+        check(
+            "PutItem",
+            json!({"TableName": "one", "Item": {}}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Missing the key pk in the item"
+            ],
+        );
+        check(
+            "PutItem",
+            json!({"TableName": "one", "Item": {"pk": {"N": "1"}}}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N"
+            ],
+        );
+        check(
+            "PutItem",
+            json!({"TableName": "one", "Item": {"pk": {"S": ""}}}),
+            expect![
+                "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
+            ],
+        );
+        check(
+            "PutItem",
+            json!({"TableName": "one", "Item": {"pk": {"S": "x".repeat(2049)}}}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"
+            ],
+        );
+        check(
+            "PutItem",
+            json!({"TableName": "two", "Item": {"pk": {"S": "a"}, "sk": {"N": "1"}, "gk": {"NULL": true}}}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key gk Expected: S Actual: NULL IndexName: gsi"
+            ],
+        );
+        check(
+            "PutItem",
+            json!({"TableName": "two", "Item": {"pk": {"S": "a"}, "sk": {"N": "1"}, "gk": {"S": ""}}}),
+            expect![
+                "ValidationException: One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: gsi, IndexKey: gk"
+            ],
+        );
+    }
+
+    #[test]
+    fn item_size_includes_names() {
+        let item = |bytes: usize| json!({"TableName": "one", "Item": {"pk": {"S": "a"}, "b": {"S": "x".repeat(bytes)}}});
+        check("PutItem", item(409_600 - 4), expect!["{}"]);
+        check(
+            "PutItem",
+            item(409_600 - 3),
+            expect!["ValidationException: Item size has exceeded the maximum allowed size"],
+        );
+    }
+
+    #[test]
+    fn parameters() {
+        check(
+            "PutItem",
+            json!({"TableName": "one", "Item": {"pk": {"S": "a"}}, "ReturnValues": "ALL_NEW"}),
+            expect!["ValidationException: ReturnValues can only be ALL_OLD or NONE"],
+        );
+        check(
+            "PutItem",
+            json!({
+                "TableName": "one", "ReturnValues": "x",
+                "ReturnConsumedCapacity": "y", "ReturnItemCollectionMetrics": "z",
+            }),
+            expect![
+                "ValidationException: 4 validation errors detected: Value null at 'item' failed to satisfy constraint: Member must not be null; Value 'y' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; Value 'z' at 'returnItemCollectionMetrics' failed to satisfy constraint: Member must satisfy enum value set: [SIZE, NONE]; Value 'x' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"
+            ],
+        );
+        check(
+            "PutItem",
+            json!({"TableName": "one", "Item": {"pk": {"S": "a"}}, "ExpressionAttributeNames": {"#a": "b"}}),
+            expect![
+                "ValidationException: ExpressionAttributeNames can only be specified when using expressions"
+            ],
+        );
+        check(
+            "PutItem",
+            json!({"TableName": "one", "Item": {"pk": {"S": "a"}}, "ExpressionAttributeValues": {}}),
+            expect![
+                "ValidationException: ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"
+            ],
+        );
+    }
+
+    #[test]
+    fn reports() {
+        check(
+            "PutItem",
+            json!({
+                "TableName": "two",
+                "Item": {"pk": {"S": "a"}, "sk": {"N": "1"}, "gk": {"S": "other"}, "lk": {"N": "9"}},
+                "ReturnConsumedCapacity": "INDEXES", "ReturnItemCollectionMetrics": "SIZE",
+            }),
+            expect![[
+                r#"{"ConsumedCapacity":{"TableName":"two","CapacityUnits":4.0,"Table":{"CapacityUnits":1.0},"LocalSecondaryIndexes":{"lsi":{"CapacityUnits":1.0}},"GlobalSecondaryIndexes":{"gsi":{"CapacityUnits":2.0}}},"ItemCollectionMetrics":{"ItemCollectionKey":{"pk":{"S":"a"}},"SizeEstimateRangeGB":[0.0,1.0]}}"#
+            ]],
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! Seeding: a database made of CreateTable requests with items.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Database;
+use super::error::{Error, Failure};
+use super::message::TextGeneration;
+use super::operation::{self, Operation, Strictness, TableRequest};
+use super::request;
+use super::table::Table;
+use super::validate::Attributes;
+use super::wire::Members;
+
+/// Why tables cannot be made of some JSON. `Display` names the table and item and gives the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeedError {
+    /// The position of the table in the array; `None` when the JSON is no array.
+    pub table_idx: Option<usize>,
+    /// The table's name, as far as it has one.
+    pub table: Option<String>,
+    /// The position of the offending item in `Items`, if it is one.
+    pub item_idx: Option<usize>,
+    /// What is wrong, in AWS's words where AWS has any.
+    pub reason: String,
+}
+
+impl fmt::Display for SeedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.table, self.table_idx) {
+            (Some(name), _) => write!(f, "table `{name}`")?,
+            (None, Some(index)) => write!(f, "table {index}")?,
+            (None, None) => f.write_str("tables")?,
+        }
+        if let Some(index) = self.item_idx {
+            write!(f, ", item {index}")?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+impl std::error::Error for SeedError {}
+
+pub(super) fn database(tables: &Value) -> Result<Database, SeedError> {
+    let Value::Array(tables) = tables else {
+        let reason = "expected an array of tables, each with TableName, KeySchema and AttributeDefinitions";
+        return Err(SeedError { table_idx: None, table: None, item_idx: None, reason: reason.to_owned() });
+    };
+    let mut database = Database::default();
+    for (index, value) in tables.iter().enumerate() {
+        let named = value.get("TableName").and_then(Value::as_str);
+        let at = |(item_idx, reason): (Option<usize>, String)| SeedError {
+            table_idx: Some(index),
+            table: named.map(str::to_owned),
+            item_idx,
+            reason,
+        };
+        let table = seeded(value).map_err(at)?;
+        let name = Arc::clone(table.name());
+        if database.tables.insert(name, Arc::new(table)).is_some() {
+            return Err(at((None, "a table of this name is already there".to_owned())));
+        }
+    }
+    Ok(database)
+}
+
+/// One table with its items; an error has the item's position, if it is about one.
+fn seeded(value: &Value) -> Result<Table, (Option<usize>, String)> {
+    let whole = |failure| (None, reason(failure, Operation::CreateTable));
+    let members = Members::new(value).map_err(|_| (None, "expected an object".to_owned()))?;
+    let request = TableRequest::parse(members, Strictness::Seed).map_err(whole)?;
+    let mut table = request.into_table(0);
+    let Some(items) = members.list("Items").map_err(|error| whole(error.into()))? else { return Ok(table) };
+    for (index, item) in items.iter().enumerate() {
+        put(&mut table, item).map_err(|reason| (Some(index), reason))?;
+    }
+    Ok(table)
+}
+
+fn put(table: &mut Table, item: &Value) -> Result<(), String> {
+    let in_words = |failure| reason(failure, Operation::PutItem);
+    let Value::Object(attributes) = item else {
+        return Err("expected an object of attributes such as {\"id\": {\"S\": \"1\"}}".to_owned());
+    };
+    let read = Attributes::of(attributes).map_err(|error| in_words(error.into()))?;
+    let item = read.checked().map_err(|message| in_words(message.into()))?;
+    let key = operation::checked_key(table, &item).map_err(|message| in_words(message.into()))?;
+    if table.put(key, item).is_some() {
+        return Err("an earlier item has the same key".to_owned());
+    }
+    Ok(())
+}
+
+fn reason(failure: Failure, operation: Operation) -> String {
+    match request::to_error(failure, TextGeneration::Before2026, operation) {
+        Error::SerializationException { message } => {
+            format!("{message} (attribute values are objects such as {{\"N\": \"5\"}}, numbers are strings)")
+        }
+        error => error.to_string(),
+    }
+}

@@ -1,0 +1,362 @@
+//! What requests have in common: model constraints, placeholders, conditions, keys.
+//!
+//! AWS looks at a request in a fixed order, which decides what a user is told first: JSON types; constraints of
+//! the model; parameters that exclude each other; attribute values; the item's size; expressions; then the table,
+//! its key, the condition, and the update. An operation's `parse` calls these checks in that order up to the
+//! expressions, its `run` does the rest.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::attribute::{AttributeValue, Item};
+use super::capacity::CapacityDetail;
+use super::error::{Error, Failure};
+use super::expression::condition::Condition;
+use super::expression::path::DocumentPath;
+use super::expression::scope::Scope;
+use super::message::{self, Message};
+use super::table::Table;
+use super::wire::{Members, ValueReader};
+
+/// Broken constraints of the service's model, which AWS reports together.
+#[derive(Default)]
+pub(super) struct Constraints {
+    broken: Vec<(String, String)>,
+}
+
+/// Constraints reported at most.
+const CONSTRAINTS_REPORTED_MAX: usize = 10;
+
+impl Constraints {
+    /// Notes that a value breaks a rule, worded to follow `Member must`.
+    pub(super) fn note(&mut self, value: Option<&str>, path: &str, rule: &str) {
+        self.note_texts(message::constraint(value, path, rule));
+    }
+
+    pub(super) fn note_texts(&mut self, texts: (String, String)) {
+        if self.broken.len() < CONSTRAINTS_REPORTED_MAX {
+            self.broken.push(texts);
+        }
+    }
+
+    /// Notes the absence of a required member.
+    pub(super) fn require(&mut self, present: bool, path: &str) {
+        if !present {
+            self.note(None, path, "not be null");
+        }
+    }
+
+    /// Finds the meaning of an enumerated value; the order of `options` is that of the text.
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        value: Option<&str>,
+        path: &str,
+        options: &[(&str, T)],
+    ) -> Option<T> {
+        let value = value?;
+        let found = options.iter().find(|(name, _)| *name == value).map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            self.note(Some(value), path, &enumeration(options));
+        }
+        found
+    }
+
+    /// Notes a number below its minimum.
+    pub(super) fn at_least(&mut self, value: Option<i64>, path: &str, minimum: i64) {
+        if let Some(value) = value.filter(|value| *value < minimum) {
+            self.note(
+                Some(&value.to_string()),
+                path,
+                &format!("have value greater than or equal to {minimum}"),
+            );
+        }
+    }
+
+    /// Notes a number above its maximum.
+    pub(super) fn at_most(&mut self, value: Option<i64>, path: &str, maximum: i64) {
+        if let Some(value) = value.filter(|value| *value > maximum) {
+            self.note(Some(&value.to_string()), path, &format!("have value less than or equal to {maximum}"));
+        }
+    }
+
+    /// # Errors
+    ///
+    /// All broken constraints in one text.
+    pub(super) fn finish(self) -> Result<(), Message> {
+        if self.broken.is_empty() { Ok(()) } else { Err(message::constraints(&self.broken)) }
+    }
+}
+
+/// The rule of an enumeration.
+pub(super) fn enumeration<T>(options: &[(&str, T)]) -> String {
+    let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
+    format!("satisfy enum value set: [{}]", names.join(", "))
+}
+
+/// The table a request for data names, by name or ARN.
+///
+/// # Errors
+///
+/// AWS reports a bad table name alone, before any other constraint.
+pub(super) fn table_name(members: Members<'_>) -> Result<Arc<str>, Failure> {
+    let name = members.string("TableName")?;
+    check_table_name(name, "tableName", 1)?;
+    Ok(name_of_arn(name.unwrap_or_default()))
+}
+
+/// The name in a table's ARN, or the name itself.
+pub(super) fn name_of_arn(name: &str) -> Arc<str> {
+    let table = name.strip_prefix("arn:").and_then(|arn| arn.split_once(":table/")).map(|(_, table)| table);
+    table.map_or(name, |table| table.split('/').next().unwrap_or(table)).into()
+}
+
+/// Checks a table name; `length_min` is 3 where only a name is accepted, 1 where an ARN is too.
+pub(super) fn check_table_name(name: Option<&str>, path: &str, length_min: usize) -> Result<(), Message> {
+    let mut constraints = Constraints::default();
+    match name {
+        None => constraints.require(false, path),
+        Some(name) if name.starts_with("arn:") && length_min == 1 => {}
+        Some(name) => {
+            if name.len() < length_min {
+                let rule = format!("have length greater than or equal to {length_min}");
+                constraints.note(Some(name), path, &rule);
+            }
+            if name.len() > 255 {
+                constraints.note(Some(name), path, "have length less than or equal to 255");
+            }
+            if !name.is_empty() && !name.bytes().all(is_name_byte) {
+                constraints.note(Some(name), path, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+            }
+        }
+    }
+    constraints.finish()
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')
+}
+
+/// The parameter ReturnConsumedCapacity.
+pub(super) fn capacity_detail(
+    members: Members<'_>,
+    constraints: &mut Constraints,
+) -> Result<CapacityDetail, Error> {
+    let options = [
+        ("INDEXES", CapacityDetail::Indexes),
+        ("TOTAL", CapacityDetail::Total),
+        ("NONE", CapacityDetail::None),
+    ];
+    let value = members.string("ReturnConsumedCapacity")?;
+    Ok(constraints.one_of(value, "returnConsumedCapacity", &options).unwrap_or_default())
+}
+
+/// The parameter ReturnItemCollectionMetrics: whether metrics are wanted.
+pub(super) fn collection_metrics(members: Members<'_>, constraints: &mut Constraints) -> Result<bool, Error> {
+    let value = members.string("ReturnItemCollectionMetrics")?;
+    let options = [("SIZE", true), ("NONE", false)];
+    Ok(constraints.one_of(value, "returnItemCollectionMetrics", &options).unwrap_or_default())
+}
+
+/// The parameter ReturnValuesOnConditionCheckFailure: whether a failed condition shows the item.
+pub(super) fn item_on_failure(members: Members<'_>, constraints: &mut Constraints) -> Result<bool, Error> {
+    let value = members.string("ReturnValuesOnConditionCheckFailure")?;
+    let options = [("ALL_OLD", true), ("NONE", false)];
+    Ok(constraints.one_of(value, "returnValuesOnConditionCheckFailure", &options).unwrap_or_default())
+}
+
+/// Attributes read from a request, with the first rule one of them breaks.
+pub(super) struct Attributes {
+    pub(super) item: Arc<Item>,
+    problem: Option<Message>,
+}
+
+impl Attributes {
+    /// Reads the attributes in a member of the request; `None` where there is no such member.
+    pub(super) fn read(members: Members<'_>, name: &str) -> Result<Option<Attributes>, Error> {
+        members.map(name)?.map(Attributes::of).transpose()
+    }
+
+    /// Reads attributes by name.
+    pub(super) fn of(map: &Map<String, Value>) -> Result<Attributes, Error> {
+        let mut reader = ValueReader::default();
+        let item = Arc::new(reader.item(map)?);
+        Ok(Attributes { item, problem: reader.into_problem() })
+    }
+
+    /// The attributes, once they are to be checked.
+    pub(super) fn checked(self) -> Result<Arc<Item>, Message> {
+        self.problem.map_or(Ok(self.item), Err)
+    }
+}
+
+/// ExpressionAttributeNames and ExpressionAttributeValues as read, not yet checked.
+pub(super) struct Placeholders<'r> {
+    names: Option<Vec<(&'r str, &'r str)>>,
+    values: Option<Vec<(&'r str, AttributeValue, Option<Message>)>>,
+}
+
+const NAMES: &str = "ExpressionAttributeNames";
+const VALUES: &str = "ExpressionAttributeValues";
+/// Bytes a placeholder may have, its first character included.
+const PLACEHOLDER_BYTES_MAX: usize = 255;
+
+impl<'r> Placeholders<'r> {
+    pub(super) fn read(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
+        let names = match members.structure(NAMES)? {
+            None => None,
+            Some(names) => {
+                let pair = |key| Ok(names.string(key)?.map(|name| (key, name)));
+                Some(names.names().filter_map(|key| pair(key).transpose()).collect::<Result<_, Error>>()?)
+            }
+        };
+        let values = match members.map(VALUES)? {
+            None => None,
+            Some(values) => {
+                let read = values.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| {
+                    let mut reader = ValueReader::default();
+                    let value = reader.value(value)?;
+                    Ok((key.as_str(), value, reader.into_problem()))
+                });
+                Some(read.collect::<Result<_, Error>>()?)
+            }
+        };
+        Ok(Placeholders { names, values })
+    }
+
+    /// Refuses placeholders without expressions: `(parameter, text)` for every expression the operation has.
+    pub(super) fn need_expression(&self, expressions: &[(&str, Option<&str>)]) -> Result<(), Message> {
+        if expressions.iter().any(|(_, text)| text.is_some()) {
+            return Ok(());
+        }
+        if self.names.is_some() {
+            return Err(message::placeholders_without_expression(NAMES, ""));
+        }
+        if self.values.is_some() {
+            let names: Vec<&str> = expressions.iter().map(|(name, _)| *name).collect();
+            let verb = if names.len() == 1 { "is" } else { "are" };
+            let suffix = format!(": {} {verb} null", names.join(" and "));
+            return Err(message::placeholders_without_expression(VALUES, &suffix));
+        }
+        Ok(())
+    }
+
+    /// Checks both maps and makes them usable.
+    pub(super) fn into_scope(self) -> Result<Scope<'r>, Message> {
+        let names = self.names.unwrap_or_default_if(|names| names.is_empty(), NAMES)?;
+        for (key, name) in &names {
+            check_placeholder(NAMES, key, b'#')?;
+            if name.is_empty() {
+                return Err(message::placeholder_name_empty(key));
+            }
+        }
+        let values = self.values.unwrap_or_default_if(|values| values.is_empty(), VALUES)?;
+        let mut checked = Vec::with_capacity(values.len());
+        for (key, value, problem) in values {
+            check_placeholder(VALUES, key, b':')?;
+            if let Some(problem) = problem {
+                return Err(message::in_expression_values(problem, key));
+            }
+            checked.push((key, value));
+        }
+        Ok(Scope::new(names.into_iter().map(|(key, name)| (key, Arc::from(name))), checked))
+    }
+}
+
+/// A map that may be left out but not be empty.
+trait NotEmpty<T> {
+    fn unwrap_or_default_if(self, is_empty: fn(&T) -> bool, map: &str) -> Result<T, Message>;
+}
+
+impl<T: Default> NotEmpty<T> for Option<T> {
+    fn unwrap_or_default_if(self, is_empty: fn(&T) -> bool, map: &str) -> Result<T, Message> {
+        match self {
+            Some(members) if is_empty(&members) => Err(message::placeholders_empty(map)),
+            members => Ok(members.unwrap_or_default()),
+        }
+    }
+}
+
+fn check_placeholder(map: &str, key: &str, first: u8) -> Result<(), Message> {
+    let word = key.as_bytes().strip_prefix(&[first]).unwrap_or_default();
+    if word.is_empty() || !word.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
+        return Err(message::placeholder_syntax(map, key));
+    }
+    if key.len() > PLACEHOLDER_BYTES_MAX {
+        return Err(message::placeholder_too_long(map, key.len()));
+    }
+    Ok(())
+}
+
+/// Parses the condition of a write, if it has one.
+pub(super) fn condition(text: Option<&str>, scope: &mut Scope<'_>) -> Result<Option<Condition>, Failure> {
+    let parse = |text| Condition::parse(text, scope);
+    let condition = text.map(parse).transpose();
+    condition.map_err(|problem| problem.into_violation("ConditionExpression").into())
+}
+
+/// Refuses placeholders that no expression uses.
+pub(super) fn all_used(scope: &Scope<'_>) -> Result<(), Message> {
+    scope.unused().map_or(Ok(()), Err)
+}
+
+/// Refuses paths that lead into a key attribute, which has no inside.
+pub(super) fn keys_are_scalar<'p>(
+    table: &Table,
+    paths: impl IntoIterator<Item = &'p DocumentPath>,
+) -> Result<(), Message> {
+    for path in paths.into_iter().filter(|path| !path.rest.is_empty()) {
+        if table.key_schema().contains(&path.root) {
+            return Err(message::key_must_be_scalar("Key", &path.root));
+        }
+        if table.indexes().any(|index| index.key_schema.contains(&path.root)) {
+            return Err(message::key_must_be_scalar("IndexKey", &path.root));
+        }
+    }
+    Ok(())
+}
+
+/// The same for the paths of a condition.
+pub(super) fn condition_keys_are_scalar(table: &Table, condition: Option<&Condition>) -> Result<(), Message> {
+    let mut paths = Vec::new();
+    if let Some(condition) = condition {
+        condition.each_path(&mut |path| {
+            if !path.rest.is_empty() {
+                paths.push(path);
+            }
+        });
+    }
+    keys_are_scalar(table, paths)
+}
+
+/// Why an index cannot take an attribute of an item.
+pub(super) enum IndexKeyProblem {
+    Type(Message),
+    Empty { index: Arc<str>, name: Arc<str>, kind: super::AttributeType },
+}
+
+/// Checks the index keys of an item to be stored; `changed` limits the check to some attributes.
+pub(super) fn index_keys(
+    table: &Table,
+    item: &Item,
+    changed: impl Fn(&str) -> bool,
+) -> Result<(), IndexKeyProblem> {
+    for index in table.indexes() {
+        for attribute in index.key_schema.attributes() {
+            let name = &attribute.name;
+            let Some(value) = item.get(name).filter(|_| changed(name)) else { continue };
+            if value.kind() != attribute.kind {
+                let message =
+                    message::index_key_type_mismatch(name, attribute.kind, value.kind(), &index.name);
+                return Err(IndexKeyProblem::Type(message));
+            }
+            if matches!(value, AttributeValue::S(text) if text.is_empty())
+                || matches!(value, AttributeValue::B(bytes) if bytes.is_empty())
+            {
+                let (index, name) = (Arc::clone(&index.name), Arc::clone(name));
+                return Err(IndexKeyProblem::Empty { index, name, kind: value.kind() });
+            }
+        }
+    }
+    Ok(())
+}

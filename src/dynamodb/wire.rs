@@ -1,0 +1,434 @@
+//! DynamoDB's JSON: members of requests with their types, attribute values both ways.
+//!
+//! Two kinds of mistakes are told apart, as AWS does. A JSON value of the wrong type ends reading at once with a
+//! `SerializationException`. A value that is well typed but breaks a rule (an empty set, a bad number) is
+//! remembered by [`ValueReader`], because AWS reports it only after other checks.
+//!
+//! Knows nothing of tables and operations.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Map, Value, json};
+
+use super::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
+use super::error::Error;
+use super::message::{self, Message};
+use super::number::Number;
+
+/// The members of a JSON object in a request. A member that is `null` counts as absent.
+#[derive(Clone, Copy)]
+pub(super) struct Members<'a> {
+    map: &'a Map<String, Value>,
+}
+
+impl<'a> Members<'a> {
+    /// # Errors
+    ///
+    /// `SerializationException` when the value is no object.
+    pub(super) fn new(value: &'a Value) -> Result<Members<'a>, Error> {
+        match value {
+            Value::Object(map) => Ok(Members { map }),
+            _ => Err(serialization("Unexpected field type")),
+        }
+    }
+
+    pub(super) fn get(self, name: &str) -> Option<&'a Value> {
+        self.map.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn has(self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    pub(super) fn string(self, name: &str) -> Result<Option<&'a str>, Error> {
+        self.get(name).map(string).transpose()
+    }
+
+    pub(super) fn boolean(self, name: &str) -> Result<Option<bool>, Error> {
+        self.get(name).map(boolean).transpose()
+    }
+
+    pub(super) fn integer(self, name: &str) -> Result<Option<i64>, Error> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        match value {
+            // AWS: a fraction is cut off.
+            Value::Number(number) => Ok(number.as_i64().or_else(|| number.as_f64().and_then(truncate))),
+            other => Err(wrong_scalar(other, "Integer", "class java.lang.Integer")),
+        }
+    }
+
+    pub(super) fn list(self, name: &str) -> Result<Option<&'a [Value]>, Error> {
+        self.get(name).map(list).transpose()
+    }
+
+    pub(super) fn strings(self, name: &str) -> Result<Option<Vec<&'a str>>, Error> {
+        self.list(name)?.map(|values| values.iter().map(string).collect()).transpose()
+    }
+
+    pub(super) fn map(self, name: &str) -> Result<Option<&'a Map<String, Value>>, Error> {
+        self.get(name).map(map).transpose()
+    }
+
+    pub(super) fn structure(self, name: &str) -> Result<Option<Members<'a>>, Error> {
+        Ok(self.map(name)?.map(|map| Members { map }))
+    }
+
+    pub(super) fn structures(self, name: &str) -> Result<Option<Vec<Members<'a>>>, Error> {
+        self.list(name)?.map(|values| values.iter().map(Members::new).collect()).transpose()
+    }
+
+    pub(super) fn names(self) -> impl Iterator<Item = &'a str> {
+        self.map.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str())
+    }
+}
+
+fn serialization(message: impl Into<String>) -> Error {
+    Error::SerializationException { message: message.into() }
+}
+
+fn truncate(number: f64) -> Option<i64> {
+    // Through decimal text: casting a float would saturate without a word.
+    format!("{:.0}", number.trunc()).parse().ok()
+}
+
+fn wrong_scalar(value: &Value, wanted: &str, class: &str) -> Error {
+    serialization(match value {
+        Value::Number(number) if number.is_f64() => format!("DECIMAL_VALUE cannot be converted to {wanted}"),
+        Value::Number(_) => format!("NUMBER_VALUE cannot be converted to {wanted}"),
+        Value::Bool(true) => format!("TRUE_VALUE cannot be converted to {wanted}"),
+        Value::Bool(false) => format!("FALSE_VALUE cannot be converted to {wanted}"),
+        Value::String(_) => format!("STRING_VALUE cannot be converted to {wanted}"),
+        Value::Array(_) => format!("Unrecognized collection type {class}"),
+        Value::Object(_) | Value::Null => "Start of structure or map found where not expected".to_owned(),
+    })
+}
+
+fn string(value: &Value) -> Result<&str, Error> {
+    value.as_str().ok_or_else(|| wrong_scalar(value, "String", "class java.lang.String"))
+}
+
+fn boolean(value: &Value) -> Result<bool, Error> {
+    match value {
+        Value::Bool(flag) => Ok(*flag),
+        Value::String(text) => match text.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" => Ok(true),
+            "false" | "0" | "no" => Ok(false),
+            _ => Err(serialization("Unexpected token received from parser")),
+        },
+        other => Err(wrong_scalar(other, "Boolean", "class java.lang.Boolean")),
+    }
+}
+
+fn list(value: &Value) -> Result<&[Value], Error> {
+    match value {
+        Value::Array(values) => Ok(values),
+        Value::Object(_) => Err(serialization("Start of structure or map found where not expected")),
+        _ => Err(serialization("Unexpected field type")),
+    }
+}
+
+fn map(value: &Value) -> Result<&Map<String, Value>, Error> {
+    match value {
+        Value::Object(map) => Ok(map),
+        Value::Array(_) => Err(serialization("Unrecognized collection type class java.util.Map")),
+        _ => Err(serialization("Unexpected field type")),
+    }
+}
+
+fn binary(value: &Value) -> Result<Arc<[u8]>, Error> {
+    let Value::String(text) = value else {
+        return Err(match value {
+            Value::Array(_) | Value::Object(_) => {
+                wrong_scalar(value, "ByteBuffer", "class java.nio.ByteBuffer")
+            }
+            _ => serialization("only base-64-encoded strings are convertible to bytes"),
+        });
+    };
+    if text.len() % 4 != 0 {
+        let found = text.len();
+        return Err(serialization(format!(
+            "Base64 encoded length is expected a multiple of 4 bytes but found: {found}"
+        )));
+    }
+    BASE64.decode(text).map(Arc::from).map_err(|error| match error {
+        // AWS: the spelling is the service's.
+        base64::DecodeError::InvalidLastSymbol(..) => {
+            serialization("Invalid last non-pad Base64 character dectected")
+        }
+        _ => serialization("only base-64-encoded strings are convertible to bytes"),
+    })
+}
+
+/// Reads attribute values and remembers the first rule one of them breaks.
+#[derive(Default)]
+pub(super) struct ValueReader {
+    problem: Option<Message>,
+}
+
+impl ValueReader {
+    /// The first broken rule, in the order of reading.
+    pub(super) fn into_problem(self) -> Option<Message> {
+        self.problem
+    }
+
+    /// Reads attributes by name.
+    ///
+    /// # Errors
+    ///
+    /// `SerializationException` when a part has the wrong JSON type.
+    pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<Item, Error> {
+        self.attributes(map, 0)
+    }
+
+    /// Reads one value.
+    ///
+    /// # Errors
+    ///
+    /// `SerializationException` when a part has the wrong JSON type.
+    pub(super) fn value(&mut self, value: &Value) -> Result<AttributeValue, Error> {
+        self.nested(value, 0)
+    }
+
+    fn attributes(&mut self, map: &Map<String, Value>, levels: usize) -> Result<Item, Error> {
+        map.iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| {
+                if name.is_empty() {
+                    self.note(message::empty_attribute_name());
+                }
+                Ok((Arc::from(name.as_str()), self.nested(value, levels)?))
+            })
+            .collect()
+    }
+
+    /// `levels` counts the lists and maps around the value; the recursion ends at [`NESTING_LEVELS_MAX`].
+    fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+        let Value::Object(members) = value else {
+            return Err(serialization(match value {
+                Value::Array(_) => {
+                    "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue"
+                }
+                _ => "Unexpected value type in payload",
+            }));
+        };
+        let mut found = None;
+        for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+            let Some(kind) = AttributeType::from_name(name) else { continue };
+            let value = self.typed(kind, value, levels)?;
+            if found.replace(value).is_some() {
+                self.note(message::value_has_two_types());
+            }
+        }
+        Ok(found.unwrap_or_else(|| {
+            self.note(message::value_empty());
+            AttributeValue::Null
+        }))
+    }
+
+    fn typed(&mut self, kind: AttributeType, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+        if matches!(kind, AttributeType::L | AttributeType::M) && levels >= NESTING_LEVELS_MAX {
+            self.note(message::nesting_too_deep());
+            return Ok(AttributeValue::Null);
+        }
+        Ok(match kind {
+            AttributeType::S => AttributeValue::S(string(value)?.into()),
+            AttributeType::N => AttributeValue::N(self.number(string(value)?)),
+            AttributeType::B => AttributeValue::B(binary(value)?),
+            AttributeType::Bool => AttributeValue::Bool(boolean(value)?),
+            AttributeType::Null => {
+                if !boolean(value)? {
+                    self.note(message::null_is_false());
+                }
+                AttributeValue::Null
+            }
+            AttributeType::Ss => self.string_set(list(value)?)?,
+            AttributeType::Ns => self.number_set(list(value)?)?,
+            AttributeType::Bs => self.binary_set(list(value)?)?,
+            AttributeType::L => {
+                let values = list(value)?.iter().map(|value| self.nested(value, levels + 1));
+                AttributeValue::L(Arc::new(values.collect::<Result<_, _>>()?))
+            }
+            AttributeType::M => AttributeValue::M(Arc::new(self.attributes(map(value)?, levels + 1)?)),
+        })
+    }
+
+    fn number(&mut self, text: &str) -> Number {
+        Number::parse(text).unwrap_or_else(|error| {
+            self.note(message::bad_number(error, text));
+            Number::ZERO
+        })
+    }
+
+    fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
+        let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
+        let mut set: Vec<Arc<str>> = texts.iter().map(|text| Arc::from(*text)).collect();
+        self.sort_set(AttributeType::Ss, &mut set, &texts);
+        Ok(AttributeValue::Ss(set.into()))
+    }
+
+    fn number_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
+        let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
+        let mut set: Vec<Number> = texts.iter().map(|text| self.number(text)).collect();
+        self.sort_set(AttributeType::Ns, &mut set, &texts);
+        Ok(AttributeValue::Ns(set.into()))
+    }
+
+    fn binary_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
+        let mut set: Vec<Arc<[u8]>> = values.iter().map(binary).collect::<Result<_, _>>()?;
+        let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+        self.sort_set(AttributeType::Bs, &mut set, &texts);
+        Ok(AttributeValue::Bs(set.into()))
+    }
+
+    fn sort_set<T: Ord>(&mut self, kind: AttributeType, set: &mut Vec<T>, texts: &[&str]) {
+        if set.is_empty() {
+            self.note(message::set_empty(kind));
+        }
+        set.sort();
+        let count = set.len();
+        set.dedup();
+        if set.len() < count {
+            self.note(message::set_has_duplicates(kind, texts));
+        }
+    }
+
+    fn note(&mut self, problem: Message) {
+        self.problem.get_or_insert(problem);
+    }
+}
+
+/// An item in attribute-value JSON, members by name.
+pub(super) fn item_to_json(item: &Item) -> Value {
+    Value::Object(item.iter().map(|(name, value)| (name.to_string(), value_to_json(value))).collect())
+}
+
+/// A value in attribute-value JSON, such as `{"N": "5"}`.
+pub(super) fn value_to_json(value: &AttributeValue) -> Value {
+    let inner = match value {
+        AttributeValue::S(text) => Value::from(&**text),
+        AttributeValue::N(number) => Value::from(number.to_string()),
+        AttributeValue::B(bytes) => Value::from(BASE64.encode(bytes)),
+        AttributeValue::Bool(flag) => Value::Bool(*flag),
+        AttributeValue::Null => Value::Bool(true),
+        AttributeValue::Ss(set) => set.iter().map(|text| Value::from(&**text)).collect(),
+        AttributeValue::Ns(set) => set.iter().map(|number| Value::from(number.to_string())).collect(),
+        AttributeValue::Bs(set) => set.iter().map(|bytes| Value::from(BASE64.encode(bytes))).collect(),
+        AttributeValue::L(list) => list.iter().map(value_to_json).collect(),
+        AttributeValue::M(map) => item_to_json(map),
+    };
+    let mut object = Map::with_capacity(1);
+    object.insert(value.kind().as_str().to_owned(), inner);
+    Value::Object(object)
+}
+
+/// A value as messages show it, such as `{N:1}`.
+pub(super) fn value_in_message(value: &AttributeValue) -> String {
+    let text = match value {
+        AttributeValue::S(text) => text.to_string(),
+        AttributeValue::N(number) => number.to_string(),
+        other => match value_to_json(other) {
+            Value::Object(map) => map.values().map(Value::to_string).collect(),
+            _ => String::new(),
+        },
+    };
+    format!("{{{}:{text}}}", value.kind())
+}
+
+/// Bytes of a value's JSON text, to hold a request to a limit.
+pub(super) fn json_bytes(value: &Value) -> usize {
+    json!(value).to_string().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamodb::TextGeneration;
+
+    #[track_caller]
+    fn check(value: Value, expected: &str) {
+        let mut reader = ValueReader::default();
+        let actual = match reader.value(&value) {
+            Err(error) => format!("{}: {error}", error.code()),
+            Ok(read) => match reader.into_problem() {
+                Some(problem) => problem.render(TextGeneration::Before2026, true),
+                None => value_to_json(&read).to_string(),
+            },
+        };
+        assert_eq!(actual, expected);
+    }
+
+    #[test]
+    fn values_round_trip() {
+        check(json!({"S": ""}), r#"{"S":""}"#);
+        check(json!({"N": "01.50"}), r#"{"N":"1.5"}"#);
+        check(json!({"B": "AAEC"}), r#"{"B":"AAEC"}"#);
+        check(json!({"BOOL": "true"}), r#"{"BOOL":true}"#);
+        check(json!({"NULL": true, "S": null}), r#"{"NULL":true}"#);
+        check(json!({"NS": ["10", "9"]}), r#"{"NS":["9","10"]}"#);
+        check(
+            json!({"L": [{"M": {"b": {"S": "x"}, "a": {"SS": ["y"]}}}]}),
+            r#"{"L":[{"M":{"a":{"SS":["y"]},"b":{"S":"x"}}}]}"#,
+        );
+    }
+
+    #[test]
+    fn wrong_json_types() {
+        check(json!({"N": 5}), "SerializationException: NUMBER_VALUE cannot be converted to String");
+        check(json!({"N": 5.5}), "SerializationException: DECIMAL_VALUE cannot be converted to String");
+        check(json!({"S": true}), "SerializationException: TRUE_VALUE cannot be converted to String");
+        check(
+            json!({"S": ["x"]}),
+            "SerializationException: Unrecognized collection type class java.lang.String",
+        );
+        check(json!("x"), "SerializationException: Unexpected value type in payload");
+        check(json!({"L": "x"}), "SerializationException: Unexpected field type");
+        check(json!({"BOOL": "maybe"}), "SerializationException: Unexpected token received from parser");
+        check(
+            json!({"B": "abcde"}),
+            "SerializationException: Base64 encoded length is expected a multiple of 4 bytes but found: 5",
+        );
+    }
+
+    #[test]
+    fn broken_rules() {
+        check(
+            json!({}),
+            "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+        );
+        check(
+            json!({"S": "a", "N": "1"}),
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+        );
+        check(
+            json!({"NULL": false}),
+            "One or more parameter values were invalid: Null attribute value types must have the value of true",
+        );
+        check(
+            json!({"SS": []}),
+            "One or more parameter values were invalid: An string set  may not be empty",
+        );
+        check(
+            json!({"SS": ["a", "a"]}),
+            "One or more parameter values were invalid: Input collection [a, a] contains duplicates.",
+        );
+        check(json!({"NS": ["1", "1.0"]}), "Input collection contains duplicates");
+        check(
+            json!({"BS": ["Yg==", "Yg=="]}),
+            "One or more parameter values were invalid: Input collection [Yg==, Yg==]of type BS contains duplicates.",
+        );
+        check(json!({"N": "dog"}), "The parameter cannot be converted to a numeric value: dog");
+        check(json!({"N": ""}), "The parameter cannot be converted to a numeric value");
+    }
+
+    #[test]
+    fn deep_values_are_refused_not_followed() {
+        let nested = |levels: usize| (0..levels).fold(json!({"S": "x"}), |inner, _| json!({"L": [inner]}));
+        let mut reader = ValueReader::default();
+        assert_eq!(reader.value(&nested(32)).unwrap().nesting_levels(), 32);
+        assert_eq!(reader.into_problem(), None);
+        check(nested(33), "Nesting Levels have exceeded supported limits");
+        check(nested(300), "Nesting Levels have exceeded supported limits");
+    }
+}
