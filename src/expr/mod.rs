@@ -12,7 +12,9 @@
 
 mod entropy;
 mod error;
+mod hash;
 mod java;
+mod payload;
 mod scope;
 
 pub mod intrinsic;
@@ -22,4 +24,5 @@ pub mod path;
 pub use entropy::{Entropy, SeededEntropy};
 pub use error::{EvalError, EvalErrorKind, ExprError};
 pub use java::to_java_string;
+pub use payload::{Expr, ExprKind, classify};
 pub use scope::{Data, Scope};

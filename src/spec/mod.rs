@@ -2,4 +2,5 @@
 //!
 //! Depends on nothing. Each table is the only place where its names are written.
 
+pub mod intrinsic;
 pub mod quota;

@@ -45,3 +45,5 @@ pub const DOCUMENT_NESTING_MAX: usize = 512;
 pub const PATH_SEGMENTS_MAX: usize = 256;
 /// Ours: steps and levels of a value that the evaluation of one JSONPath may be inside of at once.
 pub const PATH_DEPTH_MAX: usize = 512;
+/// Ours: data that the intrinsic functions of one expression may take in, in bytes.
+pub const INTRINSIC_BYTES_MAX: usize = 16 * 1_048_576;
