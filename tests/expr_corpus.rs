@@ -11,14 +11,17 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+fn shared() -> PathBuf {
+    match std::env::var_os("ASL_SHARED") {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
+    }
+}
+
 /// The lines of a corpus file as JSON, or nothing where the corpus is absent. Lines that hold no valid JSON text
 /// (unpaired surrogates) are left out.
 fn corpus(name: &str) -> Option<Vec<Value>> {
-    let root = match std::env::var_os("ASL_SHARED") {
-        Some(folder) => PathBuf::from(folder),
-        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-    };
-    let file = root.join("corpus").join(name);
+    let file = shared().join("corpus").join(name);
     match std::fs::read_to_string(&file) {
         Ok(text) => Some(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()),
         Err(_) => {
@@ -26,6 +29,24 @@ fn corpus(name: &str) -> Option<Vec<Value>> {
             None
         }
     }
+}
+
+/// The files of a corpus folder as JSON, by name, or nothing where the corpus is absent.
+fn corpus_folder(name: &str) -> Option<Vec<(String, Value)>> {
+    let folder = shared().join("corpus").join(name);
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        println!("{name}: not at {}, nothing to compare with", folder.display());
+        return None;
+    };
+    let mut cases: Vec<(String, Value)> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter_map(|path| {
+            let case = serde_json::from_str(&std::fs::read_to_string(&path).ok()?).ok()?;
+            Some((path.file_name()?.to_string_lossy().into_owned(), case))
+        })
+        .collect();
+    cases.sort_by(|left, right| left.0.cmp(&right.0));
+    Some(cases)
 }
 
 /// Equality of values in which 1 equals 1.0.
@@ -110,5 +131,61 @@ mod jsonpath {
             (Ok(value), Some(message)) => Err(format!("{value}, not the error {message}")),
             (Err(error), _) => Err(format!("{error:?}, not {expected_error:?}")),
         }
+    }
+}
+
+mod aws {
+    use asl_lsp::expr::{Data, Expr, SeededEntropy};
+    use serde_json::json;
+
+    use super::*;
+
+    /// The context object of every recording, as far as these cases read it.
+    fn context(case: &Value) -> Value {
+        let name = |key: &str| case.pointer(key).cloned().unwrap_or(Value::Null);
+        json!({
+            "Execution": {"Name": name("/names/execution"), "Input": case["input"].clone()},
+            "StateMachine": {"Name": name("/names/state_machine")},
+        })
+    }
+
+    /// The one expression of a machine that has one Pass state with one `.$` key.
+    fn payload_expression(case: &Value) -> Option<(&str, &str)> {
+        let mut states = case.pointer("/definition/States")?.as_object()?.values();
+        let state = states.next()?;
+        if state.get("OutputPath").is_some() || state.get("ResultPath").is_some() {
+            return None;
+        }
+        let parameters = state.get("Parameters")?.as_object()?;
+        let (key, text) = parameters.iter().next()?;
+        let single = states.next().is_none() && parameters.len() == 1;
+        if single { Some((key.strip_suffix(".$")?, text.as_str()?)) } else { None }
+    }
+
+    #[test]
+    fn recorded_payload_expressions() {
+        let Some(index) = corpus_folder("aws/intrinsic_functions").zip(corpus_folder("aws/base")) else {
+            return;
+        };
+        let (mut total, mut failed) = (0, Vec::new());
+        for (name, case) in index.0.into_iter().chain(index.1) {
+            let Some((key, text)) = payload_expression(&case) else { continue };
+            let expected = &case["expect"]["output"][key];
+            if case["expect"]["status"] != "SUCCEEDED" || expected.to_string().contains("ArnPart") {
+                continue;
+            }
+            total += 1;
+            let scope = Data { input: case["input"].clone(), context: context(&case), ..Data::default() };
+            let (expr, errors) = Expr::parse_payload(text);
+            let result = expr.map(|expr| {
+                expr.evaluate(&scope, &mut SeededEntropy::new(0)).map(|value| value.into_owned())
+            });
+            let free = text.contains("Random") || text.contains("UUID");
+            match result {
+                Some(Ok(value)) if errors.is_empty() && (free || same(&value, expected)) => {}
+                other => failed.push((name, format!("{text}: {other:?} {errors:?}, not {expected}"))),
+            }
+        }
+        report("AWS payload expressions", total, &failed, &[]);
     }
 }

@@ -12,6 +12,7 @@
 
 mod entropy;
 mod error;
+mod hash;
 mod java;
 mod payload;
 mod scope;
@@ -24,6 +25,6 @@ pub mod path;
 pub use entropy::{Entropy, SeededEntropy};
 pub use error::{EvalError, EvalErrorKind, ExprError};
 pub use java::to_java_string;
-pub use payload::Expr;
+pub use payload::{Expr, ExprKind, classify};
 pub use scope::{Data, Scope};
 pub use timestamp::parse_timestamp;

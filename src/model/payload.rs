@@ -51,11 +51,20 @@ impl fmt::Display for FieldPath {
     }
 }
 
+/// An expression of either query language.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Expression {
+    /// A path or an intrinsic function.
+    JsonPath(Expr),
+    /// What stands between `{%` and `%}`.
+    Jsonata(Arc<str>),
+}
+
 /// An expression and the field it stands in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Slot {
     /// The expression.
-    pub expr: Expr,
+    pub expr: Expression,
     /// The field, with the `.$` of its key.
     pub field: FieldPath,
 }

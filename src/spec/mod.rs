@@ -8,6 +8,7 @@
 mod choice;
 mod error_name;
 mod field;
+pub mod intrinsic;
 pub mod quota;
 pub mod resource;
 mod state;

@@ -51,3 +51,5 @@ pub const ITEM_READER_ITEMS_MAX: i64 = 100_000_000;
 pub const PATH_SEGMENTS_MAX: usize = 256;
 /// Ours: steps and levels of a value that the evaluation of one JSONPath may be inside of at once.
 pub const PATH_DEPTH_MAX: usize = 512;
+/// Ours: data that the intrinsic functions of one expression may take in, in bytes.
+pub const INTRINSIC_BYTES_MAX: usize = 16 * 1_048_576;

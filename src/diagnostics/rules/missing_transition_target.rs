@@ -65,14 +65,17 @@ mod tests {
 
     #[test]
     fn start_at() {
-        check(r#"{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}"#, expect![[r#"
+        check(
+            r#"{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}"#,
+            expect![[r#"
             {"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}
                         ^^^
             error MISSING_TRANSITION_TARGET: Missing 'StartAt' target: B
             {"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}
                                         ^^^
             error MISSING_TRANSITION_TARGET: State "A" is not reachable.
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

@@ -36,29 +36,38 @@ mod tests {
 
     #[test]
     fn empty_document() {
-        check(" ", expect![[r#"
+        check(
+            " ",
+            expect![[r#"
  
             ^
             error SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn no_object() {
-        check("[1]", expect![[r#"
+        check(
+            "[1]",
+            expect![[r#"
             [1]
             ^^^
             error SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn missing_states_and_start() {
-        check("{}", expect![[r#"
+        check(
+            "{}",
+            expect![[r#"
             {}
             ^
             error SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt]
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -79,16 +88,21 @@ mod tests {
 
     #[test]
     fn unknown_type() {
-        check_states(r#""A": {"Type": "Pas", "End": true}"#, expect![[r#"
+        check_states(
+            r#""A": {"Type": "Pas", "End": true}"#,
+            expect![[r#"
             "A": {"Type": "Pas", "End": true}
                           ^^^^^
             error SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn unsupported_and_wrong_language() {
-        check_states(r#""A": {"Type": "Succeed", "Retry": [], "Output": 1, "Foo": 2}"#, expect![[r#"
+        check_states(
+            r#""A": {"Type": "Succeed", "Retry": [], "Output": 1, "Foo": 2}"#,
+            expect![[r#"
             "A": {"Type": "Succeed", "Retry": [], "Output": 1, "Foo": 2}
                                      ^^^^^^^
             error SCHEMA_VALIDATION_FAILED: Field 'Retry' is not supported
@@ -98,7 +112,8 @@ mod tests {
             "A": {"Type": "Succeed", "Retry": [], "Output": 1, "Foo": 2}
                                                                ^^^^^
             error SCHEMA_VALIDATION_FAILED: Field 'Foo' is not supported
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

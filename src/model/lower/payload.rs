@@ -69,9 +69,10 @@ impl<'a> Ctx<'a> {
         }
     }
 
-    fn path_or_function(&mut self, node: Node<'a>, text: &str) -> Result<Expr, (TextRange, String)> {
-        let (expr, errors) = Expr::parse(text);
-        expr.filter(|_| errors.is_empty()).ok_or_else(|| expression_error(node, errors))
+    fn path_or_function(&mut self, node: Node<'a>, text: &str) -> Result<Expression, (TextRange, String)> {
+        let (expr, errors) = Expr::parse_payload(text);
+        let expr = expr.filter(|_| errors.is_empty());
+        expr.map(Expression::JsonPath).ok_or_else(|| expression_error(node, errors))
     }
 
     /// A field that holds a path.
@@ -79,7 +80,9 @@ impl<'a> Ctx<'a> {
         let text = node.text()?;
         let (path, errors) = Path::parse(&text);
         match path {
-            Some(path) => Some(Slot { expr: Expr::Path(path), field: self.field_path(node) }),
+            Some(path) => {
+                Some(Slot { expr: Expression::JsonPath(Expr::Path(path)), field: self.field_path(node) })
+            }
             None => {
                 let (range, why) = expression_error(node, errors);
                 self.error(node, range, LowerErrorKind::BadPath(why));
@@ -103,14 +106,8 @@ impl<'a> Ctx<'a> {
             return None;
         }
         let text = node.text()?;
-        match Expr::parse_jsonata(&text) {
-            Ok(expr) => Some(Slot { expr, field: self.field_path(node) }),
-            Err(error) => {
-                let (range, why) = expression_error(node, vec![error]);
-                self.error(node, range, LowerErrorKind::BadJsonata(why));
-                None
-            }
-        }
+        let inner = crate::expr::jsonata::delimited(&text)?;
+        Some(Slot { expr: Expression::Jsonata(Arc::from(inner)), field: self.field_path(node) })
     }
 
     /// A number, written in one field or found by the path in another.
