@@ -5,6 +5,7 @@ pub mod dynamodb;
 pub mod expr;
 pub mod model;
 pub mod semantic;
+pub mod simulator;
 pub mod spec;
 pub mod syntax;
 pub mod text;

@@ -60,6 +60,16 @@ pub enum Expression {
     Jsonata(Arc<str>),
 }
 
+impl Expression {
+    /// The expression as it was written, without the delimiters of JSONata.
+    pub fn text(&self) -> &str {
+        match self {
+            Expression::JsonPath(expr) => expr.text(),
+            Expression::Jsonata(text) => text,
+        }
+    }
+}
+
 /// An expression and the field it stands in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Slot {

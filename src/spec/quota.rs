@@ -53,3 +53,7 @@ pub const PATH_SEGMENTS_MAX: usize = 256;
 pub const PATH_DEPTH_MAX: usize = 512;
 /// Ours: data that the intrinsic functions of one expression may take in, in bytes.
 pub const INTRINSIC_BYTES_MAX: usize = 16 * 1_048_576;
+/// Days of a Wait from which on AWS says it is too long (recorded with a timestamp).
+pub const WAIT_DAYS_MAX: i64 = 24_856;
+/// Iterations of an inline Map that run at once.
+pub const INLINE_MAP_CONCURRENCY: usize = 40;

@@ -1,0 +1,135 @@
+//! DynamoDB tasks, optimized and through the AWS SDK, against the in-memory store.
+//!
+//! <https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html>
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::{Call, Reply};
+use crate::dynamodb;
+use crate::simulator::frame::FrameId;
+use crate::simulator::{Json, Simulation, StatesError, TableChange};
+use crate::spec::{DYNAMODB_ACTIONS, DynamoDbAction, ParameterKind, ServiceKind};
+
+impl Simulation {
+    pub(super) fn call_dynamodb(
+        &mut self,
+        id: FrameId,
+        operation: &str,
+        call: &Call<'_>,
+    ) -> Result<Reply, String> {
+        if let Some(problem) = wrong_type(&call.parameters) {
+            return Ok(Reply::NotStarted(problem));
+        }
+        let is_optimized = call.resource.kind == ServiceKind::Optimized;
+        let request = match DynamoDbAction::from_name(call.resource.action).filter(|_| is_optimized) {
+            Some(action) => known_parameters(action, &call.parameters),
+            None => call.parameters.clone(),
+        };
+        let before = self.trace.database.clone();
+        let request_id = self.alphanumeric(52);
+        let seconds = self.frames.get(&id).map_or(0, |frame| frame.time.0 / 1_000);
+        self.trace.database.set_now_seconds(u64::try_from(seconds).unwrap_or(0));
+        let answer = self.trace.database.call(operation, &request);
+        let after = self.trace.database.clone();
+        if let Some(visit) = self.activation(id).map(|activation| activation.visit) {
+            self.trace.visit_mut(visit, |visit| visit.tables = Some(Box::new(TableChange { before, after })));
+        }
+        match answer {
+            Ok(response) if is_optimized => Ok(Reply::Success(self.with_metadata(id, response, &request_id))),
+            Ok(response) => Ok(Reply::Success(Arc::new(response))),
+            Err(
+                error @ (dynamodb::Error::Unsupported { .. } | dynamodb::Error::UnknownOperationException),
+            ) => Err(format!("DynamoDB's {operation} is not simulated with these parameters. {error}")),
+            Err(error) => Ok(Reply::Failure(failure(&error, is_optimized, &request_id))),
+        }
+    }
+
+    /// The result of the optimized integration: DynamoDB's answer and how it came.
+    fn with_metadata(&self, id: FrameId, response: Value, request_id: &str) -> Json {
+        let body = response.to_string();
+        let time = self.frames.get(&id).map_or(self.trace.now, |frame| frame.time);
+        let date = jiff::Timestamp::from_millisecond(time.0).unwrap_or_default();
+        let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let crc32 = crc32fast::hash(body.as_bytes()).to_string();
+        let length = body.len().to_string();
+        let headers = [
+            ("Server", "Server"),
+            ("Connection", "keep-alive"),
+            ("x-amzn-RequestId", request_id),
+            ("x-amz-crc32", &crc32),
+            ("Content-Length", &length),
+            ("Date", &date),
+            ("Content-Type", "application/x-amz-json-1.0"),
+        ];
+        let all: Map<String, Value> =
+            headers.iter().map(|(name, value)| ((*name).to_owned(), json!([value]))).collect();
+        let single: Map<String, Value> =
+            headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        let mut result = match response {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        };
+        result.insert(
+            "SdkHttpMetadata".into(),
+            json!({"AllHttpHeaders": all, "HttpHeaders": single, "HttpStatusCode": 200}),
+        );
+        result.insert("SdkResponseMetadata".into(), json!({"RequestId": request_id}));
+        Arc::new(Value::Object(result))
+    }
+}
+
+/// The parameters that the optimized integration knows; it drops all others.
+fn known_parameters(action: &DynamoDbAction, parameters: &Json) -> Json {
+    match &**parameters {
+        Value::Object(map) if map.keys().any(|name| action.parameter(name).is_none()) => {
+            let known = map.iter().filter(|(name, _)| action.parameter(name).is_some());
+            Arc::new(Value::Object(known.map(|(name, value)| (name.clone(), value.clone())).collect()))
+        }
+        _ => parameters.clone(),
+    }
+}
+
+/// Step Functions builds the request itself and refuses values of the wrong JSON type in it: `{"N": 5}`.
+fn wrong_type(parameters: &Value) -> Option<String> {
+    let holds_values = |name: &str| {
+        let parameters = DYNAMODB_ACTIONS.iter().filter_map(|action| action.parameter(name));
+        parameters.into_iter().any(|p| matches!(p.kind, ParameterKind::AttributeMap | ParameterKind::Values))
+    };
+    let maps = parameters.as_object()?.iter().filter(|(name, _)| holds_values(name));
+    let mut todo: Vec<&Value> =
+        maps.filter_map(|(_, map)| map.as_object()).flat_map(|map| map.values()).collect();
+    while let Some(value) = todo.pop() {
+        for (kind, inner) in value.as_object().into_iter().flatten() {
+            match kind.as_str() {
+                "S" | "N" | "B" if !inner.is_string() && !inner.is_null() => {
+                    return Some(format!("The value for the field '{kind}' must be a STRING"));
+                }
+                "BOOL" | "NULL" if !inner.is_boolean() && !inner.is_null() => {
+                    return Some(format!("The value for the field '{kind}' must be a BOOLEAN"));
+                }
+                "M" => todo.extend(inner.as_object().into_iter().flat_map(|map| map.values())),
+                "L" => todo.extend(inner.as_array().into_iter().flatten()),
+                _ => {}
+            }
+        }
+    }
+    None
+}
+
+/// DynamoDB's error as Step Functions names it. The two integrations spell the service differently.
+fn failure(error: &dynamodb::Error, is_optimized: bool, request_id: &str) -> StatesError {
+    let (code, message) = (error.code(), error.to_string());
+    if is_optimized {
+        let name = if error.is_modelled() { code } else { "AmazonDynamoDBException" };
+        let cause = format!(
+            "{message} (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: {code}; Request ID: {request_id}; Proxy: null)"
+        );
+        StatesError::new(&format!("DynamoDB.{name}"), cause)
+    } else {
+        let name = if error.is_modelled() { code } else { "DynamoDbException" };
+        let cause = format!("{message} (Service: DynamoDb, Status Code: 400, Request ID: {request_id})");
+        StatesError::new(&format!("DynamoDb.{name}"), cause)
+    }
+}

@@ -1,0 +1,82 @@
+//! What tasks call: mocks first, then the in-memory DynamoDB. Anything else cannot be simulated and says so.
+
+mod dynamodb;
+mod mock;
+
+use super::frame::FrameId;
+use super::{Json, Simulation, StatesError};
+use crate::expr::Entropy;
+use crate::model::State;
+use crate::spec::{DynamoDbAction, Resource, ServiceKind};
+
+/// A call of a task.
+pub(super) struct Call<'a> {
+    pub(super) resource: Resource<'a>,
+    pub(super) parameters: Json,
+}
+
+/// What a call came to.
+pub(super) enum Reply {
+    /// A result.
+    Success(Json),
+    /// An error of the service.
+    Failure(StatesError),
+    /// Step Functions could not make the call of these parameters: why.
+    NotStarted(String),
+}
+
+/// Whether a task with this resource is simulated without a mock.
+pub fn is_simulated(arn: &str) -> bool {
+    Resource::parse(arn).is_some_and(|resource| dynamodb_operation(&resource).is_some())
+}
+
+/// The operation of DynamoDB that a resource calls, if the simulation has it.
+fn dynamodb_operation(resource: &Resource<'_>) -> Option<String> {
+    let is_action = match resource.kind {
+        ServiceKind::Optimized => DynamoDbAction::from_name(resource.action).is_some(),
+        ServiceKind::Sdk => true,
+        ServiceKind::LambdaFunction | ServiceKind::Activity => false,
+    };
+    let is_plain = resource.pattern == crate::spec::Pattern::RequestResponse;
+    let operation = DynamoDbAction::operation(resource.action);
+    (resource.is_dynamodb() && is_action && is_plain).then_some(operation)
+}
+
+impl Simulation {
+    /// Makes the call of a task.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be simulated, and how to mock it.
+    pub(super) fn call(&mut self, id: FrameId, state: &State, call: &Call<'_>) -> Result<Reply, String> {
+        if self.scenario.mocks.has(&state.name) {
+            return self.call_mock(id, state);
+        }
+        if let Some(operation) = dynamodb_operation(&call.resource) {
+            return self.call_dynamodb(id, &operation, call);
+        }
+        let name = match call.resource.kind {
+            ServiceKind::Optimized | ServiceKind::Sdk => {
+                format!("{}:{}", call.resource.resource_type(), call.resource.resource_name())
+            }
+            ServiceKind::LambdaFunction => format!("the function {}", call.resource.action),
+            ServiceKind::Activity => format!("the activity {}", call.resource.action),
+        };
+        Err(format!(
+            "{name} is not simulated: mock the state '{}' in a MockConfigFile.json (--mock-config FILE --test-case NAME)",
+            state.name
+        ))
+    }
+
+    /// A task token: letters and digits, as long as AWS's are at least.
+    pub(super) fn task_token(&mut self) -> String {
+        self.alphanumeric(64)
+    }
+
+    /// So many capital letters and digits.
+    fn alphanumeric(&mut self, len: usize) -> String {
+        const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        let letter = |bits: u64| ALPHABET.get((bits % 32) as usize).copied().map_or('A', char::from);
+        (0..len).map(|_| letter(self.entropy.next_u64() >> 32)).collect()
+    }
+}

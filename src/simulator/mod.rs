@@ -1,0 +1,475 @@
+//! Executes state machines: one step at a time, on virtual time, against an in-memory DynamoDB.
+//!
+//! A [`Simulation`] is a value. It advances when [`Simulation::step`] is called and at no other time, can be cloned
+//! at any step for little, and gives the same bytes for the same machine and [`Scenario`]. It knows nothing of
+//! documents: places are [`StateId`]s and [`FieldPath`]s, and whoever has a source map finds them in the text.
+//!
+//! What is deliberately absent: real time, threads, input and output, recursion over states. Frames form an explicit
+//! stack (a tree, where branches run side by side); pausing means not calling `step`.
+//!
+//! What AWS does is judged by recordings of AWS: a comment "AWS:" names what was recorded.
+
+mod clock;
+mod context;
+mod data_flow;
+mod error;
+mod event;
+mod frame;
+mod integration;
+mod report;
+mod retry;
+mod scenario;
+mod state;
+mod trace;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub use clock::Time;
+pub use error::{ErrorPlace, StatesError};
+pub use event::{EventDetails, HistoryEvent, TaskRef};
+pub use integration::is_simulated;
+pub use report::{history_json, report_json};
+pub use scenario::{MockConfigError, MockReply, Mocks, Names, Scenario};
+pub use trace::{Blocked, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};
+
+use self::event::EventDetails as E;
+use self::frame::{Activation, Frame, FrameId, Phase};
+use crate::expr::SeededEntropy;
+use crate::model::{FieldPath, ScopeId, StateId, StateMachine};
+use crate::spec::quota;
+
+/// A payload. Shared, never changed.
+pub type Json = Arc<Value>;
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It went on; there is more to do.
+    Advanced,
+    /// The execution has ended, or cannot go on.
+    Finished,
+}
+
+/// How much may be done before control returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Steps.
+    pub n_steps: u64,
+}
+
+impl Budget {
+    /// So many steps.
+    pub const fn steps(n_steps: u64) -> Self {
+        Self { n_steps }
+    }
+}
+
+/// An execution in progress.
+///
+/// # Example
+///
+/// ```
+/// use std::sync::Arc;
+/// use asl_lsp::{model, simulator::{Budget, Scenario, Simulation}, syntax, text::SourceText};
+///
+/// let text = r#"{"StartAt": "Hello", "States": {"Hello": {"Type": "Pass", "Result": 1, "End": true}}}"#;
+/// let machine = model::lower(&syntax::parse_json(SourceText::new(text), 64)).machine;
+/// let mut simulation = Simulation::new(Arc::new(machine), Arc::new(Scenario::default()));
+/// simulation.run(Budget::steps(100));
+/// assert_eq!(simulation.trace().outcome.output().unwrap().to_string(), "1");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    machine: Arc<StateMachine>,
+    scenario: Arc<Scenario>,
+    /// Running scopes; a slot is emptied when its scope has ended, and never used again.
+    frames: BTreeMap<FrameId, Frame>,
+    next_frame: u32,
+    entropy: SeededEntropy,
+    /// How often each state's mock has answered.
+    mock_calls: BTreeMap<StateId, u32>,
+    trace: Trace,
+}
+
+/// What running a part of a state came to.
+#[derive(Debug)]
+enum Flow {
+    /// The state is done with this output; `None` ends the scope.
+    Exit { output: Json, next: Option<StateId>, assigned: Assigned },
+    /// The state waits: the frame's time and phase are set.
+    Suspend,
+    /// Other frames have to end first.
+    Children,
+}
+
+/// Variables that a state sets, with their values.
+type Assigned = Option<Arc<[(Arc<str>, Json)]>>;
+
+/// Why a state did not come to an end.
+#[derive(Debug)]
+enum Halt {
+    /// An error, which a retrier or catcher may take.
+    Failed(StatesError),
+    /// Something that cannot be simulated.
+    Blocked(FieldPath, String),
+}
+
+impl From<StatesError> for Halt {
+    fn from(error: StatesError) -> Self {
+        Halt::Failed(error)
+    }
+}
+
+impl Simulation {
+    /// An execution that has not begun.
+    pub fn new(machine: Arc<StateMachine>, scenario: Arc<Scenario>) -> Self {
+        let entropy = SeededEntropy::new(scenario.seed);
+        let trace = Trace::new(scenario.database.clone());
+        let mut simulation = Self {
+            machine,
+            scenario,
+            frames: BTreeMap::new(),
+            next_frame: 0,
+            entropy,
+            mock_calls: BTreeMap::new(),
+            trace,
+        };
+        simulation.start();
+        simulation
+    }
+
+    /// The machine that is executed.
+    pub fn machine(&self) -> &Arc<StateMachine> {
+        &self.machine
+    }
+
+    /// What it is executed with.
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
+    /// What has happened so far.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// What has happened, without a copy.
+    pub fn into_trace(self) -> Trace {
+        self.trace
+    }
+
+    /// Runs until the end or until the budget is used up.
+    pub fn run(&mut self, budget: Budget) -> Step {
+        for _ in 0..budget.n_steps {
+            if self.step() == Step::Finished {
+                return Step::Finished;
+            }
+        }
+        if self.trace.outcome.is_final() { Step::Finished } else { Step::Advanced }
+    }
+
+    /// Does the next thing: enters a state, tries a task again, ends a wait, or ends a branch.
+    pub fn step(&mut self) -> Step {
+        if self.trace.outcome.is_final() {
+            return Step::Finished;
+        }
+        // The one that is due first; of those due at once the oldest, so that branches run one after the other.
+        let due = self
+            .frames
+            .iter()
+            .filter(|(_, frame)| frame.is_runnable())
+            .min_by_key(|(id, frame)| (frame.time, **id));
+        let Some(id) = due.map(|(id, _)| *id) else {
+            self.block(None, FieldPath::root(), "No state is left to run".to_owned());
+            return Step::Finished;
+        };
+        if let Some(frame) = self.frames.get(&id) {
+            self.trace.now = self.trace.now.max(frame.time);
+            if frame.time > self.deadline() {
+                self.time_out();
+                return Step::Finished;
+            }
+        }
+        self.advance(id);
+        if self.trace.outcome.is_final() { Step::Finished } else { Step::Advanced }
+    }
+
+    fn start(&mut self) {
+        let input = self.scenario.input.clone();
+        self.trace.now = self.scenario.start_time;
+        let role_arn = self.scenario.names.role_arn.clone();
+        self.event(0, self.scenario.start_time, E::ExecutionStarted { input: input.clone(), role_arn });
+        if let Some(problem) = self.machine.problems.first().cloned() {
+            return self.block(None, problem.field, problem.message.to_string());
+        }
+        self.push_frame(None, 0, ScopeId::ROOT, input, 0, self.scenario.start_time);
+    }
+
+    /// Adds a frame for a scope, at its first state.
+    fn push_frame(
+        &mut self,
+        parent: Option<FrameId>,
+        idx: usize,
+        scope: ScopeId,
+        input: Json,
+        last_event: u32,
+        time: Time,
+    ) -> FrameId {
+        let id = FrameId(self.next_frame);
+        self.next_frame += 1;
+        let start = self.machine.scope(scope).and_then(|scope| scope.start_at.as_ref());
+        let target = start.and_then(|start| start.target);
+        let variables =
+            parent.and_then(|parent| self.frames.get(&parent)).map(|parent| parent.variables.nested());
+        let map_item =
+            parent.and_then(|parent| self.frames.get(&parent)).and_then(|parent| parent.map_item.clone());
+        let frame = Frame {
+            parent,
+            idx,
+            next: target,
+            activation: None,
+            input,
+            variables: variables.unwrap_or_default(),
+            time,
+            last_event,
+            map_item,
+        };
+        self.frames.insert(id, frame);
+        if target.is_none() {
+            let owner = self.machine.scope(scope).and_then(|scope| scope.owner);
+            let reason = match start {
+                Some(start) => format!("StartAt names no state: {}", start.name),
+                None => "There is no StartAt".to_owned(),
+            };
+            self.block(owner, FieldPath::root(), reason);
+        }
+        id
+    }
+
+    fn advance(&mut self, id: FrameId) {
+        let Some(frame) = self.frames.get(&id) else { return };
+        let result = match (&frame.activation, frame.next) {
+            (None, Some(state)) => self.enter(id, state),
+            (Some(_), _) => self.resume(id),
+            (None, None) => return self.block(None, FieldPath::root(), "No state is left to run".to_owned()),
+        };
+        self.settle(id, result);
+    }
+
+    /// Acts on what a state came to.
+    fn settle(&mut self, id: FrameId, mut result: Result<Flow, Halt>) {
+        if let Err(Halt::Failed(error)) = result {
+            result = self.handle_failure(id, error);
+        }
+        match result {
+            Ok(Flow::Suspend | Flow::Children) => {}
+            Ok(Flow::Exit { output, next, assigned }) => self.exit(id, output, next, assigned),
+            Err(Halt::Failed(error)) => self.fail_frame(id, error),
+            Err(Halt::Blocked(field, reason)) => {
+                let state = self.frames.get(&id).and_then(|frame| frame.activation.as_ref()).map(|a| a.state);
+                self.block(state, field, reason);
+            }
+        }
+    }
+
+    fn enter(&mut self, id: FrameId, state_id: StateId) -> Result<Flow, Halt> {
+        let machine = self.machine.clone();
+        let (Some(state), Some(frame)) = (machine.state(state_id), self.frames.get(&id)) else {
+            return Ok(Flow::Suspend);
+        };
+        let (input, time, last_event) = (frame.input.clone(), frame.time, frame.last_event);
+        let visit = self.trace.begin_visit(state_id, input.clone(), time);
+        let activation = Activation::new(state_id, visit, input.clone(), time);
+        if let Some(frame) = self.frames.get_mut(&id) {
+            frame.activation = Some(activation);
+        }
+        if let Some(problem) = state.problems.first() {
+            return Err(Halt::Blocked(problem.field.clone(), problem.message.to_string()));
+        }
+        let Some(kind) = state.kind() else {
+            return Err(Halt::Blocked(FieldPath::root(), "The state has no type that is known".to_owned()));
+        };
+        let entered = self.event(last_event, time, E::StateEntered { kind, name: state.name.clone(), input });
+        if self.trace.outcome.is_final() {
+            return Ok(Flow::Suspend);
+        }
+        if let Some(frame) = self.frames.get_mut(&id) {
+            frame.last_event = entered;
+            if let Some(activation) = &mut frame.activation {
+                activation.entered_event = entered;
+            }
+        }
+        self.trace.visit_mut(visit, |visit| visit.entered_event = entered);
+        self.run_state(id, state)
+    }
+
+    /// Ends a state and goes to the next, or ends the scope.
+    fn exit(&mut self, id: FrameId, output: Json, next: Option<StateId>, assigned: Assigned) {
+        let Some(frame) = self.frames.get_mut(&id) else { return };
+        let Some(activation) = frame.activation.take() else { return };
+        let (time, last_event) = (frame.time, frame.last_event);
+        if let Some(assigned) = &assigned {
+            frame.variables.assign(assigned);
+        }
+        frame.input = output.clone();
+        frame.next = next;
+        let machine = self.machine.clone();
+        let Some(state) = machine.state(activation.state) else { return };
+        self.trace.end_visit(activation.visit, output.clone(), assigned.clone(), next, time);
+        if let Some(kind) = state.kind() {
+            let name = state.name.clone();
+            let exited =
+                self.event(last_event, time, E::StateExited { kind, name, output: output.clone(), assigned });
+            if let Some(frame) = self.frames.get_mut(&id) {
+                frame.last_event = exited;
+            }
+        }
+        if next.is_none() && !self.trace.outcome.is_final() {
+            self.end_frame(id, output);
+        }
+    }
+
+    /// Ends a scope with its output.
+    fn end_frame(&mut self, id: FrameId, output: Json) {
+        let Some(frame) = self.frames.remove(&id) else { return };
+        match frame.parent {
+            None => {
+                self.event(frame.last_event, frame.time, E::ExecutionSucceeded { output: output.clone() });
+                if !self.trace.outcome.is_final() {
+                    self.trace.outcome = Outcome::Succeeded { output };
+                }
+            }
+            Some(parent) => {
+                let result = self.child_ended(parent, &frame, output);
+                self.settle(parent, result);
+            }
+        }
+    }
+
+    /// Ends a scope with an error that nothing in it took.
+    fn fail_frame(&mut self, id: FrameId, error: StatesError) {
+        let Some(frame) = self.frames.remove(&id) else { return };
+        if let Some(activation) = &frame.activation {
+            self.trace.fail_visit(activation.visit, error.clone(), frame.time);
+        }
+        match frame.parent {
+            None => self.fail_execution(frame.last_event, frame.time, error),
+            Some(parent) => {
+                let result = self.child_failed(parent, &frame, error);
+                self.settle(parent, result);
+            }
+        }
+    }
+
+    fn fail_execution(&mut self, last_event: u32, time: Time, error: StatesError) {
+        let details = E::ExecutionFailed { error: error.name.clone(), cause: error.cause.clone() };
+        self.event(last_event, time, details);
+        if !self.trace.outcome.is_final() {
+            self.trace.outcome = Outcome::Failed { error };
+        }
+    }
+
+    /// Removes the frames below one, as when a sibling failed.
+    fn abort_children(&mut self, parent: FrameId, last_event: u32, time: Time) {
+        let below: Vec<FrameId> =
+            self.frames.iter().filter(|(id, _)| self.is_below(**id, parent)).map(|(id, _)| *id).collect();
+        for id in below {
+            let Some(frame) = self.frames.remove(&id) else { continue };
+            self.abort_frame(&frame, last_event, time);
+        }
+    }
+
+    fn is_below(&self, id: FrameId, ancestor: FrameId) -> bool {
+        let parents = std::iter::successors(self.frames.get(&id).and_then(|frame| frame.parent), |id| {
+            self.frames.get(id).and_then(|frame| frame.parent)
+        });
+        parents.into_iter().any(|id| id == ancestor)
+    }
+
+    /// When the execution runs out of time.
+    fn deadline(&self) -> Time {
+        let seconds = self.machine.timeout_seconds.unwrap_or(i64::MAX);
+        let limit = if self.scenario.is_express {
+            quota::EXPRESS_EXECUTION_SECONDS_MAX
+        } else {
+            quota::STANDARD_EXECUTION_SECONDS_MAX
+        };
+        self.scenario.start_time.plus_seconds(seconds.min(i64::try_from(limit).unwrap_or(i64::MAX)))
+    }
+
+    fn time_out(&mut self) {
+        let error = StatesError::timeout();
+        let deadline = self.deadline();
+        let open: Vec<VisitId> =
+            self.frames.values().filter_map(|frame| Some(frame.activation.as_ref()?.visit)).collect();
+        for visit in open {
+            self.trace.fail_visit(visit, error.clone(), deadline);
+        }
+        let last_event = self.trace.last_event_id();
+        self.trace.now = deadline;
+        self.event(last_event, deadline, E::ExecutionTimedOut);
+        self.trace.outcome = Outcome::TimedOut;
+    }
+
+    fn block(&mut self, state: Option<StateId>, field: FieldPath, reason: String) {
+        if let Some(state) = state {
+            self.trace.block_visits(state);
+        }
+        self.trace.outcome = Outcome::Blocked(Blocked { state, field, reason });
+    }
+
+    /// Writes an event and returns its id. At the limit the execution fails instead.
+    fn event(&mut self, previous: u32, time: Time, details: EventDetails) -> u32 {
+        if self.trace.outcome.is_final() {
+            return self.trace.last_event_id();
+        }
+        let id = self.trace.last_event_id() + 1;
+        let is_last = matches!(
+            details,
+            E::ExecutionFailed { .. } | E::ExecutionSucceeded { .. } | E::ExecutionTimedOut
+        );
+        if id as usize >= quota::HISTORY_EVENTS_MAX && !is_last && !self.scenario.is_express {
+            let error = StatesError::history_full();
+            let details = E::ExecutionFailed { error: error.name.clone(), cause: error.cause.clone() };
+            self.trace.push_event(HistoryEvent { id, previous: self.trace.last_event_id(), time, details });
+            self.trace.outcome = Outcome::Failed { error };
+            return id;
+        }
+        self.trace.push_event(HistoryEvent { id, previous, time, details });
+        id
+    }
+
+    /// Writes an event of the state that a frame runs, chained to the frame's last one.
+    fn frame_event(&mut self, id: FrameId, details: EventDetails) -> u32 {
+        let Some(frame) = self.frames.get(&id) else { return 0 };
+        let event = self.event(frame.last_event, frame.time, details);
+        if let Some(frame) = self.frames.get_mut(&id) {
+            frame.last_event = event;
+        }
+        event
+    }
+
+    fn activation(&self, id: FrameId) -> Option<&Activation> {
+        self.frames.get(&id)?.activation.as_ref()
+    }
+
+    fn activation_mut(&mut self, id: FrameId) -> Option<&mut Activation> {
+        self.frames.get_mut(&id)?.activation.as_mut()
+    }
+
+    /// Notes a stage of the data of the state that a frame runs.
+    fn note(&mut self, id: FrameId, write: impl FnOnce(&mut Stages)) {
+        if let Some(visit) = self.activation(id).map(|activation| activation.visit) {
+            self.trace.visit_mut(visit, |visit| write(&mut visit.stages));
+        }
+    }
+
+    fn set_phase(&mut self, id: FrameId, phase: Phase) {
+        if let Some(activation) = self.activation_mut(id) {
+            activation.phase = phase;
+        }
+    }
+}
