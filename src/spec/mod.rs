@@ -2,5 +2,6 @@
 //!
 //! Depends on nothing. Each table is the only place where its names are written.
 
+pub mod context;
 pub mod intrinsic;
 pub mod quota;

@@ -47,3 +47,10 @@ pub const PATH_SEGMENTS_MAX: usize = 256;
 pub const PATH_DEPTH_MAX: usize = 512;
 /// Ours: data that the intrinsic functions of one expression may take in, in bytes.
 pub const INTRINSIC_BYTES_MAX: usize = 16 * 1_048_576;
+/// Ours: values that one JSONata evaluation may put into strings, arrays and objects, and give as its result; 16 bytes
+/// of text count as one.
+pub const JSONATA_VALUES_MAX: usize = 4 * 1_048_576;
+/// Ours: length of the text times that of the replacement in `$replace`, or the like in `$join`, in bytes.
+pub const JSONATA_PRODUCT_BYTES_MAX: usize = 256 * 1_048_576;
+/// Ours: length of a string that `$pad` may make.
+pub const JSONATA_PAD_LEN_MAX: usize = 1_048_576;
