@@ -135,6 +135,7 @@ mod jsonpath {
 }
 
 mod aws {
+    use asl_lsp::expr::jsonata::{Limits, Program, delimited};
     use asl_lsp::expr::{Data, Expr, SeededEntropy};
     use serde_json::json;
 
@@ -162,6 +163,53 @@ mod aws {
         if single { Some((key.strip_suffix(".$")?, text.as_str()?)) } else { None }
     }
 
+    /// The one expression of a machine that has one JSONata Pass state, and the pointer to its result in the output.
+    fn jsonata_expression(case: &Value) -> Option<(String, &str)> {
+        let mut states = case.pointer("/definition/States")?.as_object()?.values();
+        let output = states.next()?.get("Output")?;
+        if states.next().is_some() {
+            return None;
+        }
+        let (pointer, text) = match output {
+            Value::Object(members) if members.len() == 1 => {
+                let (key, text) = members.iter().next()?;
+                (format!("/{key}"), text)
+            }
+            text => (String::new(), text),
+        };
+        Some((pointer, delimited(text.as_str()?)?.0))
+    }
+
+    #[test]
+    fn recorded_jsonata_expressions() {
+        let Some(cases) = corpus_folder("aws/intrinsic_functions") else { return };
+        let (mut total, mut failed) = (0, Vec::new());
+        for (name, case) in cases {
+            let Some((pointer, text)) = jsonata_expression(&case) else { continue };
+            total += 1;
+            let scope = Data { input: case["input"].clone(), context: context(&case), ..Data::default() };
+            let result = Program::compile(text)
+                .and_then(|program| program.evaluate(&scope, &Limits::default(), &mut SeededEntropy::new(0)));
+            let free = text.contains("$random(") || text.contains("$uuid");
+            let cause = case["expect"]["cause"].as_str();
+            let agrees = match (&result, cause) {
+                (Ok(Some(value)), None) => {
+                    free || case["expect"]["output"]
+                        .pointer(&pointer)
+                        .is_some_and(|expected| same(value, expected))
+                }
+                (Err(error), Some(cause)) => {
+                    cause.ends_with(&format!("threw an error during evaluation. {error}"))
+                }
+                _ => false,
+            };
+            if !agrees {
+                failed.push((name, format!("{text}: {result:?}, not {}", case["expect"])));
+            }
+        }
+        report("AWS JSONata expressions", total, &failed, &[]);
+    }
+
     #[test]
     fn recorded_payload_expressions() {
         let Some(index) = corpus_folder("aws/intrinsic_functions").zip(corpus_folder("aws/base")) else {
@@ -187,5 +235,82 @@ mod aws {
             }
         }
         report("AWS payload expressions", total, &failed, &[]);
+    }
+}
+
+mod jsonata {
+    use asl_lsp::expr::SeededEntropy;
+    use asl_lsp::expr::jsonata::{Limits, Program};
+
+    use super::*;
+
+    const ABSENT: &str = "AWS has no $eval";
+    const BOUND: &str = "our bound on sequences is a million elements";
+
+    const KNOWN: &[(&str, &str)] = &[
+        ("function-eval/case000.json#0", ABSENT),
+        ("function-eval/case001.json#0", ABSENT),
+        ("function-eval/case002.json#0", ABSENT),
+        ("function-eval/case003.json#0", ABSENT),
+        ("function-eval/case004.json#0", ABSENT),
+        ("function-eval/case005.json#0", ABSENT),
+        ("function-eval/case006.json#0", ABSENT),
+        ("function-eval/case007.json#0", ABSENT),
+        ("function-eval/case008.json#0", ABSENT),
+        ("function-eval/case008.json#1", ABSENT),
+        ("function-eval/case008.json#2", ABSENT),
+        ("function-eval/case008.json#3", ABSENT),
+        (
+            "function-tomillis/parseDateTime.json#28",
+            "$now() is the caller's time, $toMillis of a time of day is today's",
+        ),
+        ("range-operator/case021.json#0", BOUND),
+        ("range-operator/case024.json#0", BOUND),
+    ];
+
+    #[test]
+    fn official_suite() {
+        let Some(cases) = corpus("jsonata/suite-2.0.6.jsonl") else { return };
+        let mut failed = Vec::new();
+        for case in &cases {
+            let name = format!("{}/{}", case["group"].as_str().unwrap(), case["name"].as_str().unwrap());
+            if let Err(why) = check(case) {
+                failed.push((name, format!("{}\n    {why}", case["expr"])));
+            }
+        }
+        report("JSONata suite", cases.len(), &failed, KNOWN);
+    }
+
+    fn check(case: &Value) -> Result<(), String> {
+        let text = case["expr"].as_str().unwrap();
+        let no_bindings = serde_json::Map::new();
+        let bindings = case["bindings"].as_object().unwrap_or(&no_bindings);
+        let data = if case["has"] == true { Some(&case["data"]) } else { None };
+        let mut limits = Limits::default();
+        limits.milliseconds =
+            case["timelimit"].as_u64().unwrap_or(limits.milliseconds).min(limits.milliseconds);
+        if let Some(depth) = case["depth"].as_u64() {
+            limits.depth = usize::try_from(depth).unwrap();
+        }
+        let result = Program::compile(text).and_then(|program| {
+            program.evaluate_document(data, bindings, &limits, &mut SeededEntropy::new(1))
+        });
+        let (kind, expected) = (case["exp"]["k"].as_str().unwrap(), &case["exp"]["v"]);
+        match (kind, result) {
+            ("undef", Ok(None)) => Ok(()),
+            ("val", Ok(Some(value))) if same(&value, expected) || unordered(case, &value, expected) => Ok(()),
+            ("code", Err(error)) if error.code == *expected => Ok(()),
+            (_, result) => Err(format!("{result:?}, not {kind} {expected}")),
+        }
+    }
+
+    fn unordered(case: &Value, value: &Value, expected: &Value) -> bool {
+        match (value, expected) {
+            (Value::Array(value), Value::Array(expected)) if case["unordered"] == true => {
+                value.len() == expected.len()
+                    && expected.iter().all(|item| value.iter().any(|v| same(v, item)))
+            }
+            _ => false,
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::expr::Expr;
+use crate::expr::jsonata::Program;
 
 /// Where a field stands within its state: the keys and indices from the state, joined by `/`, as AWS writes the
 /// `location` of a failed evaluation (`Output/result`).
@@ -57,7 +58,7 @@ pub enum Expression {
     /// A path or an intrinsic function.
     JsonPath(Expr),
     /// What stands between `{%` and `%}`.
-    Jsonata(Arc<str>),
+    Jsonata(Program),
 }
 
 impl Expression {
@@ -65,7 +66,7 @@ impl Expression {
     pub fn text(&self) -> &str {
         match self {
             Expression::JsonPath(expr) => expr.text(),
-            Expression::Jsonata(text) => text,
+            Expression::Jsonata(program) => program.text(),
         }
     }
 }

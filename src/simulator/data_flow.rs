@@ -9,8 +9,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::context::FieldScope;
+use super::event::EventDetails as E;
 use super::frame::FrameId;
 use super::{Assigned, Flow, Halt, Json, Simulation, StatesError};
+use crate::expr::jsonata::{Limits, Program};
 use crate::expr::{EvalError, EvalErrorKind, Expr, Scope, SeededEntropy};
 use crate::model::{
     Expression, FieldPath, NumberField, PathField, Payload, ResultPath, Slot, State, TextField, Transition,
@@ -141,6 +143,7 @@ impl Simulation {
     /// The value at a path of a field that holds nothing else: `InputPath`, `SecondsPath`, `Variable`.
     pub(super) fn path_value(&mut self, id: FrameId, slot: &Slot, value: &Value) -> Result<Json, Halt> {
         self.evaluate(id, slot, value, Extra::default()).map_err(|fault| match fault {
+            Fault::Query(what) => self.query_error(id, slot, &what),
             Fault::Eval(error) if error.kind == EvalErrorKind::UndefinedVariable => {
                 self.runtime(id, slot, &error, error.message.clone())
             }
@@ -245,7 +248,7 @@ impl Simulation {
     }
 
     /// What a failed expression of a template is to its state.
-    pub(super) fn payload_halt(&self, id: FrameId, slot: &Slot, input: &Value, fault: Fault) -> Halt {
+    pub(super) fn payload_halt(&mut self, id: FrameId, slot: &Slot, input: &Value, fault: Fault) -> Halt {
         match fault {
             Fault::Eval(error) => {
                 let message = match (error.kind, &slot.expr) {
@@ -262,6 +265,7 @@ impl Simulation {
                 };
                 self.runtime(id, slot, &error, message)
             }
+            Fault::Query(what) => self.query_error(id, slot, &what),
             Fault::Halt(halt) => halt,
         }
     }
@@ -288,10 +292,7 @@ impl Simulation {
         };
         let value = match &slot.expr {
             Expression::JsonPath(expr) => self.json_path(expr, &scope, &mut entropy)?,
-            Expression::Jsonata(_) => {
-                let reason = "JSONata is not simulated yet".to_owned();
-                return Err(Fault::Halt(Halt::Blocked(slot.field.clone(), reason)));
-            }
+            Expression::Jsonata(program) => self.jsonata(program, &scope, &mut entropy)?,
         };
         self.entropy = entropy;
         Ok(value)
@@ -313,6 +314,80 @@ impl Simulation {
         }
         let scope: &dyn Scope = scope;
         expr.evaluate(scope, entropy).map(|value| Arc::new(value.into_owned())).map_err(Fault::Eval)
+    }
+
+    fn jsonata(
+        &self,
+        program: &Program,
+        scope: &FieldScope<'_>,
+        entropy: &mut SeededEntropy,
+    ) -> Result<Json, Fault> {
+        let limits = Limits { now_milliseconds: scope.frame.time.0, ..Limits::default() };
+        match program.evaluate(scope, &limits, entropy) {
+            Ok(Some(value)) => Ok(Arc::new(value)),
+            Ok(None) => Err(Fault::Query("returned nothing (undefined).".to_owned())),
+            Err(error) if error.is_unsupported_result() => Err(Fault::Query(error.to_string())),
+            Err(error) => Err(Fault::Query(format!("threw an error during evaluation. {error}"))),
+        }
+    }
+
+    /// An error of JSONata: AWS writes an event of its own for it. `what` says what the expression did.
+    pub(super) fn query_error(&mut self, id: FrameId, slot: &Slot, what: &str) -> Halt {
+        let text = slot.expr.text();
+        let message =
+            format!("The JSONata expression '{text}' specified for the field '{}' {what}", slot.field);
+        let range = TextRange::from_usize(0..text.len());
+        match self.evaluation_failed(id, Some(&slot.field), &message) {
+            Halt::Failed(error) => Halt::Failed(error.at(&slot.field, range)),
+            halt => halt,
+        }
+    }
+
+    /// An error of a JSONata state, with its event.
+    pub(super) fn evaluation_failed(
+        &mut self,
+        id: FrameId,
+        location: Option<&FieldPath>,
+        message: &str,
+    ) -> Halt {
+        let error = StatesError::new(ErrorName::QUERY_EVALUATION_ERROR, self.cause(id, message));
+        let state = self.activation(id).and_then(|activation| self.machine.state(activation.state));
+        if let (Some(state), Some(name), Some(cause)) = (state, &error.name, &error.cause) {
+            let location = location.map(|field| Arc::from(field.as_str()));
+            let details = E::EvaluationFailed {
+                state: state.name.clone(),
+                error: name.clone(),
+                cause: cause.clone(),
+                location,
+            };
+            self.frame_event(id, details);
+        }
+        error.into()
+    }
+
+    /// The value of an expression that has to be of one type, as AWS names types.
+    pub(super) fn expect_type(
+        &mut self,
+        id: FrameId,
+        slot: &Slot,
+        value: Json,
+        expected: &str,
+    ) -> Result<Json, Halt> {
+        let actual = match &*value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "number",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        if actual == expected {
+            return Ok(value);
+        }
+        let what = format!(
+            "returned an unexpected result type. Expected '{expected}', but was '{actual}' for value: {value}"
+        );
+        Err(self.query_error(id, slot, &what))
     }
 
     /// The cause of an error: what AWS puts before its message.
@@ -347,7 +422,24 @@ impl Simulation {
     pub(super) fn number(&mut self, id: FrameId, field: &NumberField, input: &Value) -> Result<Json, Halt> {
         match field {
             NumberField::Literal(number) => Ok(Arc::new(Value::Number(number.clone()))),
-            NumberField::Expr(slot) => self.path_value(id, slot, input),
+            NumberField::Expr(slot) => {
+                let value = self.path_value(id, slot, input)?;
+                self.expect_jsonata(id, slot, value, "number")
+            }
+        }
+    }
+
+    /// As [`Simulation::expect_type`], of a JSONata expression; a path's value is looked at elsewhere.
+    fn expect_jsonata(
+        &mut self,
+        id: FrameId,
+        slot: &Slot,
+        value: Json,
+        expected: &str,
+    ) -> Result<Json, Halt> {
+        match slot.expr {
+            Expression::Jsonata(_) => self.expect_type(id, slot, value, expected),
+            Expression::JsonPath(_) => Ok(value),
         }
     }
 
@@ -355,9 +447,11 @@ impl Simulation {
     pub(super) fn text(&mut self, id: FrameId, field: &TextField, input: &Value) -> Result<Json, Halt> {
         match field {
             TextField::Literal(text) => Ok(Arc::new(Value::from(&**text))),
-            TextField::Expr(slot) => self
-                .evaluate(id, slot, input, Extra::default())
-                .map_err(|fault| self.payload_halt(id, slot, input, fault)),
+            TextField::Expr(slot) => {
+                let value = self.evaluate(id, slot, input, Extra::default());
+                let value = value.map_err(|fault| self.payload_halt(id, slot, input, fault))?;
+                self.expect_jsonata(id, slot, value, "string")
+            }
         }
     }
 }
@@ -366,6 +460,8 @@ impl Simulation {
 pub(super) enum Fault {
     /// It failed.
     Eval(EvalError),
+    /// A JSONata expression failed: what it did, in AWS's words.
+    Query(String),
     /// Something else keeps the state from going on.
     Halt(Halt),
 }

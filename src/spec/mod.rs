@@ -6,6 +6,7 @@
 //! Source: <https://states-language.net/spec.html> and the developer guide of AWS Step Functions.
 
 mod choice;
+pub mod context;
 mod error_name;
 mod field;
 pub mod intrinsic;

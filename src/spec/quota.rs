@@ -57,3 +57,10 @@ pub const INTRINSIC_BYTES_MAX: usize = 16 * 1_048_576;
 pub const WAIT_DAYS_MAX: i64 = 24_856;
 /// Iterations of an inline Map that run at once.
 pub const INLINE_MAP_CONCURRENCY: usize = 40;
+/// Ours: values that one JSONata evaluation may put into strings, arrays and objects, and give as its result; 16 bytes
+/// of text count as one.
+pub const JSONATA_VALUES_MAX: usize = 4 * 1_048_576;
+/// Ours: length of the text times that of the replacement in `$replace`, or the like in `$join`, in bytes.
+pub const JSONATA_PRODUCT_BYTES_MAX: usize = 256 * 1_048_576;
+/// Ours: length of a string that `$pad` may make.
+pub const JSONATA_PAD_LEN_MAX: usize = 1_048_576;

@@ -8,6 +8,8 @@
 mod eval;
 mod parser;
 
+pub(super) use eval::integer_range;
+
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;

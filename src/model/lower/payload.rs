@@ -3,6 +3,7 @@
 use super::fields::{Fields, has_substitution, is_jsonata};
 use super::*;
 use crate::expr::ExprError;
+use crate::expr::jsonata::{Program, delimited};
 use crate::expr::path::Path;
 use crate::syntax::NodeKind;
 
@@ -106,8 +107,15 @@ impl<'a> Ctx<'a> {
             return None;
         }
         let text = node.text()?;
-        let inner = crate::expr::jsonata::delimited(&text)?;
-        Some(Slot { expr: Expression::Jsonata(Arc::from(inner)), field: self.field_path(node) })
+        let (inner, range) = delimited(&text)?;
+        match Program::compile(inner) {
+            Ok(program) => Some(Slot { expr: Expression::Jsonata(program), field: self.field_path(node) }),
+            Err(error) => {
+                let range = node.decoded().map_or(node.range(), |decoded| decoded.to_source(range));
+                self.error(node, range, LowerErrorKind::BadJsonata(error.to_string()));
+                None
+            }
+        }
     }
 
     /// A number, written in one field or found by the path in another.

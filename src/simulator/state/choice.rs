@@ -86,6 +86,10 @@ impl Simulation {
             }
             Test::Condition(payload) => {
                 let value = self.payload(id, payload, input, Extra::default())?;
+                let value = match payload {
+                    Payload::Expr(slot) => self.expect_type(id, slot, value, "boolean")?,
+                    _ => value,
+                };
                 *value == Value::Bool(true)
             }
             Test::Invalid => false,
@@ -103,6 +107,7 @@ impl Simulation {
         let found = match self.evaluate(id, variable, input, Extra::default()) {
             Ok(value) => Some(value),
             Err(Fault::Halt(halt)) => return Err(halt),
+            Err(Fault::Query(what)) => return Err(self.query_error(id, variable, &what)),
             Err(Fault::Eval(_)) if operator.comparison == Comparison::IsPresent => None,
             Err(Fault::Eval(error)) => {
                 let path = variable.expr.text();

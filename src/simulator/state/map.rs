@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::model::{FieldPath, MapState, State};
+use crate::model::{FieldPath, MapState, Payload, State};
 use crate::simulator::data_flow::Extra;
 use crate::simulator::event::EventDetails as E;
 use crate::simulator::frame::{Children, FrameId, Item, Phase};
 use crate::simulator::{Flow, Halt, Json, Simulation, Time};
-use crate::spec::{Field, quota};
+use crate::spec::{Field, QueryLanguage, quota};
 
 impl Simulation {
     pub(super) fn run_map(&mut self, id: FrameId, state: &State, map: &MapState) -> Result<Flow, Halt> {
@@ -18,15 +18,8 @@ impl Simulation {
             return Err(Halt::Blocked(field, "Distributed Map states are not simulated yet".to_owned()));
         }
         let input = self.effective_input(id, state)?;
-        let items = match &map.items_path {
-            Some(slot) => self.path_value(id, slot, &input)?,
-            None => input.clone(),
-        };
-        self.note(id, |stages| stages.after_items_path = Some(items.clone()));
-        let Value::Array(values) = &*items else {
-            let path = map.items_path.as_ref().map_or("$", |slot| slot.expr.text());
-            return Err(self.runtime_error(id, &format!("Reference path \"{path}\" must point to array.")));
-        };
+        let items = self.map_items(id, state, map, &input)?;
+        let Value::Array(values) = &*items else { return Ok(Flow::Suspend) };
         if let Some(concurrency) = &map.max_concurrency {
             self.max_concurrency(id, concurrency, &input)?;
         }
@@ -48,6 +41,37 @@ impl Simulation {
         self.set_phase(id, Phase::Children(Box::new(children)));
         self.start_iterations(id, started, time);
         Ok(Flow::Children)
+    }
+
+    /// The array of items.
+    fn map_items(&mut self, id: FrameId, state: &State, map: &MapState, input: &Json) -> Result<Json, Halt> {
+        if state.query_language == QueryLanguage::Jsonata {
+            let items = match &map.items {
+                Some(payload) => {
+                    let items = self.payload(id, payload, input, Extra::default())?;
+                    match payload {
+                        Payload::Expr(slot) => self.expect_type(id, slot, items, "array")?,
+                        _ => items,
+                    }
+                }
+                None => input.clone(),
+            };
+            if !items.is_array() {
+                let message = format!("Map state input must be an array but was: {items}");
+                return Err(self.evaluation_failed(id, None, &message));
+            }
+            return Ok(items);
+        }
+        let items = match &map.items_path {
+            Some(slot) => self.path_value(id, slot, input)?,
+            None => input.clone(),
+        };
+        self.note(id, |stages| stages.after_items_path = Some(items.clone()));
+        if items.is_array() {
+            return Ok(items);
+        }
+        let path = map.items_path.as_ref().map_or("$", |slot| slot.expr.text());
+        Err(self.runtime_error(id, &format!("Reference path \"{path}\" must point to array.")))
     }
 
     /// The input of each iteration.

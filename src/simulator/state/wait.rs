@@ -47,11 +47,16 @@ impl Simulation {
         let value = match self.evaluate(id, slot, input, Extra::default()) {
             Ok(value) => value,
             Err(Fault::Halt(halt)) => return Err(halt),
+            Err(Fault::Query(what)) => return Err(self.query_error(id, slot, &what)),
             Err(Fault::Eval(error)) => {
                 let message = format!("The SecondsPath parameter does not reference an input value: {path}");
                 return Err(self.runtime_error_at(id, slot, error.range, &message));
             }
         };
+        if matches!(slot.expr, crate::model::Expression::Jsonata(_)) {
+            let value = self.expect_type(id, slot, value, "number")?;
+            return Ok(now.plus_seconds(value.as_f64().unwrap_or_default() as i64));
+        }
         let whole = TextRange::from_usize(0..path.len());
         let seconds = match &*value {
             Value::Number(number) => number.as_i64(),
@@ -94,6 +99,7 @@ impl Simulation {
         let value = match self.evaluate(id, slot, input, Extra::default()) {
             Ok(value) => value,
             Err(Fault::Halt(halt)) => return Err(halt),
+            Err(Fault::Query(what)) => return Err(self.query_error(id, slot, &what)),
             Err(Fault::Eval(error)) => {
                 let message =
                     format!("The TimestampPath parameter does not reference an input value: {path}");
@@ -102,7 +108,14 @@ impl Simulation {
         };
         let whole = TextRange::from_usize(0..path.len());
         let parsed = value.as_str().and_then(crate::expr::parse_timestamp).map(Time::from);
-        debug_assert!(state.query_language == QueryLanguage::JsonPath);
+        if state.query_language == QueryLanguage::Jsonata && parsed.is_none() {
+            let value = self.expect_type(id, slot, value, "string")?;
+            let shown = value.as_str().unwrap_or_default();
+            let message = format!(
+                "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {shown}"
+            );
+            return Err(self.evaluation_failed(id, Some(&slot.field), &message));
+        }
         parsed.ok_or_else(|| {
             let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let message = format!(
