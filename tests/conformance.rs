@@ -23,9 +23,16 @@ fn scenario(case: &Value) -> Scenario {
         input: Arc::new(case["input"].clone()),
         names: Names {
             state_machine_arn: name("stateMachineArn", &base.state_machine_arn),
-            state_machine_name: Arc::from(names["stateMachineArn"].as_str().and_then(|arn| arn.rsplit(':').next()).unwrap_or("recorded")),
+            state_machine_name: Arc::from(
+                names["stateMachineArn"]
+                    .as_str()
+                    .and_then(|arn| arn.rsplit(':').next())
+                    .unwrap_or("recorded"),
+            ),
             execution_arn: name("executionArn", &base.execution_arn),
-            execution_name: Arc::from(names["executionArn"].as_str().and_then(|arn| arn.rsplit(':').next()).unwrap_or("recorded")),
+            execution_name: Arc::from(
+                names["executionArn"].as_str().and_then(|arn| arn.rsplit(':').next()).unwrap_or("recorded"),
+            ),
             role_arn: name("roleArn", &base.role_arn),
             region: base.region.clone(),
         },
@@ -38,7 +45,8 @@ fn scenario(case: &Value) -> Scenario {
     if let Some(machines) = case["mocks"]["StateMachines"].as_object() {
         let (machine, cases) = machines.iter().next().unwrap();
         let test_case = case["mock_test_case"].as_str().map(str::to_owned);
-        let test_case = test_case.unwrap_or_else(|| cases["TestCases"].as_object().unwrap().keys().next().unwrap().clone());
+        let test_case = test_case
+            .unwrap_or_else(|| cases["TestCases"].as_object().unwrap().keys().next().unwrap().clone());
         scenario.mocks = Mocks::from_config(&case["mocks"], machine, &test_case).unwrap();
     }
     scenario
@@ -50,7 +58,8 @@ fn executions() {
         println!("no recordings here");
         return;
     };
-    let index: Value = serde_json::from_str(&std::fs::read_to_string(corpus.join("aws/index.json")).unwrap()).unwrap();
+    let index: Value =
+        serde_json::from_str(&std::fs::read_to_string(corpus.join("aws/index.json")).unwrap()).unwrap();
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/conformance");
     std::fs::create_dir_all(&out).unwrap();
     let mut all = Vec::new();
@@ -59,7 +68,8 @@ fn executions() {
             continue;
         }
         let file = entry["file"].as_str().unwrap();
-        let case: Value = serde_json::from_str(&std::fs::read_to_string(corpus.join("aws").join(file)).unwrap()).unwrap();
+        let case: Value =
+            serde_json::from_str(&std::fs::read_to_string(corpus.join("aws").join(file)).unwrap()).unwrap();
         if !case["definition"].is_object() {
             continue;
         }

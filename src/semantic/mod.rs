@@ -4,7 +4,7 @@ mod graph;
 mod tables;
 
 pub use graph::{Graph, ScopeFacts};
-pub use tables::{AssumedTable, KeySource, assume_tables};
+pub use tables::{AssumedTable, KeySource, assume_tables, database};
 
 use crate::model::Lowered;
 use crate::syntax::Parse;

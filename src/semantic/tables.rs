@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::dynamodb::{Database, SeedError};
 use crate::model::{Payload, StateBody, StateId, StateMachine};
 use crate::spec::Resource;
 use crate::spec::resource::parameter;
@@ -70,6 +71,53 @@ pub fn assume_tables(machine: &StateMachine) -> Vec<AssumedTable> {
         }
     }
     tables.into_values().collect()
+}
+
+/// The tables to simulate a machine with: those declared, a JSON array of CreateTable requests with `Items`, and those
+/// that the machine uses but nobody declared, empty and with the key that is assumed.
+///
+/// # Errors
+///
+/// A table or item that cannot be created.
+pub fn database(machine: &StateMachine, declared: Option<&Value>) -> Result<Database, SeedError> {
+    let mut requests = match declared {
+        Some(Value::Array(requests)) => requests.clone(),
+        // Not an array: the database says what it should be.
+        Some(other) => return Database::from_tables(other),
+        None => Vec::new(),
+    };
+    let is_declared = |name: &str| {
+        requests
+            .iter()
+            .any(|request| request.get(parameter::TABLE_NAME).and_then(Value::as_str) == Some(name))
+    };
+    let assumed: Vec<Value> = assume_tables(machine)
+        .iter()
+        .filter(|table| !is_declared(&table.name))
+        .map(AssumedTable::create_request)
+        .collect();
+    requests.extend(assumed);
+    Database::from_tables(&Value::Array(requests))
+}
+
+impl AssumedTable {
+    /// The CreateTable request that declares the table.
+    pub fn create_request(&self) -> Value {
+        let key = self.key.iter().zip(["HASH", "RANGE"]);
+        let schema: Vec<Value> =
+            key.map(|((name, _), kind)| json!({"AttributeName": &**name, "KeyType": kind})).collect();
+        let definitions: Vec<Value> = self
+            .key
+            .iter()
+            .map(|(name, kind)| json!({"AttributeName": &**name, "AttributeType": &**kind}))
+            .collect();
+        json!({
+            "TableName": &*self.name,
+            "KeySchema": schema,
+            "AttributeDefinitions": definitions,
+            "BillingMode": "PAY_PER_REQUEST",
+        })
+    }
 }
 
 /// The first attributes of a map of attribute values, with their types.
