@@ -1,5 +1,6 @@
 //! A language server for Amazon States Language with a simulator inside.
 
+pub mod cli;
 pub mod diagnostics;
 pub mod dynamodb;
 pub mod expr;

@@ -1,3 +1,20 @@
 //! The `asl-lsp` binary.
 
-fn main() {}
+use std::io::{IsTerminal, stderr, stdin, stdout};
+use std::process::ExitCode;
+
+use asl_lsp::cli;
+
+fn main() -> ExitCode {
+    let arguments = std::env::args_os().collect();
+    let is_terminal = stdin().is_terminal();
+    let mut io = cli::Io {
+        input: &mut stdin(),
+        output: &mut stdout().lock(),
+        errors: &mut stderr().lock(),
+        is_terminal,
+        has_color: stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+    };
+    let status = cli::run(arguments, &mut io);
+    ExitCode::from(status)
+}

@@ -64,3 +64,9 @@ pub const JSONATA_VALUES_MAX: usize = 4 * 1_048_576;
 pub const JSONATA_PRODUCT_BYTES_MAX: usize = 256 * 1_048_576;
 /// Ours: length of a string that `$pad` may make.
 pub const JSONATA_PAD_LEN_MAX: usize = 1_048_576;
+/// Ours: bytes of a file that is read.
+pub const DOCUMENT_BYTES_MAX: u64 = 64 * 1_048_576;
+/// Ours: steps of one simulation on the command line.
+pub const SIMULATION_STEPS_MAX: u64 = 10_000_000;
+/// Ours: definitions that one folder may hold for a check.
+pub const CHECK_FILES_MAX: usize = 100_000;

@@ -63,6 +63,9 @@ pub const SDK_PREFIX: &str = "arn:aws:states:::aws-sdk:";
 /// What follows `arn:aws:states:::` in the ARN of an AWS SDK integration.
 pub const SDK: &str = "aws-sdk";
 
+/// What an optimized integration adds to the service's answer.
+pub const SDK_METADATA: [&str; 2] = ["SdkHttpMetadata", "SdkResponseMetadata"];
+
 impl<'a> Resource<'a> {
     /// The parts of an ARN; none when the text has not the form of an ARN that a Task may name.
     pub fn parse(arn: &'a str) -> Option<Resource<'a>> {

@@ -10,6 +10,7 @@ use super::{Call, Reply};
 use crate::dynamodb;
 use crate::simulator::frame::FrameId;
 use crate::simulator::{Json, Simulation, StatesError, TableChange};
+use crate::spec::resource::SDK_METADATA;
 use crate::spec::{DYNAMODB_ACTIONS, DynamoDbAction, ParameterKind, ServiceKind};
 
 impl Simulation {
@@ -71,11 +72,10 @@ impl Simulation {
             Value::Object(map) => map,
             _ => Map::new(),
         };
-        result.insert(
-            "SdkHttpMetadata".into(),
-            json!({"AllHttpHeaders": all, "HttpHeaders": single, "HttpStatusCode": 200}),
-        );
-        result.insert("SdkResponseMetadata".into(), json!({"RequestId": request_id}));
+        let [http, response] = SDK_METADATA;
+        let status = json!({"AllHttpHeaders": all, "HttpHeaders": single, "HttpStatusCode": 200});
+        result.insert(http.into(), status);
+        result.insert(response.into(), json!({"RequestId": request_id}));
         Arc::new(Value::Object(result))
     }
 }

@@ -49,11 +49,15 @@ impl Simulation {
     ///
     /// Why it cannot be simulated, and how to mock it.
     pub(super) fn call(&mut self, id: FrameId, state: &State, call: &Call<'_>) -> Result<Reply, String> {
-        if self.scenario.mocks.has(&state.name) {
-            return self.call_mock(id, state);
+        if let Some(reply) = self.call_mock(id, state) {
+            return Ok(reply);
         }
+        // A mock that throttles the first calls leaves the others to the tables.
         if let Some(operation) = dynamodb_operation(&call.resource) {
             return self.call_dynamodb(id, &operation, call);
+        }
+        if self.scenario.mocks.has(&state.name) {
+            return Err(format!("The mock of '{}' has no answer to its next call", state.name));
         }
         let name = match call.resource.kind {
             ServiceKind::Optimized | ServiceKind::Sdk => {

@@ -1,0 +1,117 @@
+//! The command line: the same analysis and the same simulation as in the editor.
+//!
+//! Commands read and write through [`Io`], so that tests run them without a process. Exit codes: 0 all is well, 1 the
+//! execution failed or a definition has errors, 2 the command was used wrongly or a file cannot be read.
+
+mod check;
+mod input;
+mod render;
+mod simulate;
+
+use std::ffi::OsString;
+use std::io::{Read, Write};
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostics::WorkflowType;
+
+/// Where a command reads and writes.
+pub struct Io<'a> {
+    /// Standard input.
+    pub input: &'a mut dyn Read,
+    /// Standard output.
+    pub output: &'a mut dyn Write,
+    /// Standard error.
+    pub errors: &'a mut dyn Write,
+    /// Whether a person types at standard input.
+    pub is_terminal: bool,
+    /// Whether the output may be coloured.
+    pub has_color: bool,
+}
+
+/// All is well.
+pub const SUCCESS: u8 = 0;
+/// The execution failed, or a definition has errors.
+pub const FAILURE: u8 = 1;
+/// The command was used wrongly, or something cannot be read.
+pub const USAGE: u8 = 2;
+
+#[derive(Parser)]
+#[command(name = "asl-lsp", version, about, long_about = None, max_term_width = 100)]
+struct Command {
+    /// Start the language server on standard input and output
+    #[arg(long, hide_short_help = true)]
+    stdio: bool,
+    #[command(subcommand)]
+    command: Option<Subcommands>,
+}
+
+#[derive(Subcommand)]
+enum Subcommands {
+    /// Start the language server on standard input and output
+    Server(ServerArguments),
+    /// Run a state machine against an in-memory DynamoDB and show what every state outputs
+    Simulate(simulate::Arguments),
+    /// Look for mistakes in definitions
+    Check(check::Arguments),
+}
+
+#[derive(Args)]
+struct ServerArguments {
+    /// Accepted and without effect: there is no other way to talk to the server
+    #[arg(long)]
+    stdio: bool,
+}
+
+/// The type of a state machine.
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum TypeArgument {
+    /// Up to a year, with a history
+    Standard,
+    /// Up to five minutes
+    Express,
+}
+
+impl From<TypeArgument> for WorkflowType {
+    fn from(argument: TypeArgument) -> Self {
+        match argument {
+            TypeArgument::Standard => WorkflowType::Standard,
+            TypeArgument::Express => WorkflowType::Express,
+        }
+    }
+}
+
+/// Runs a command and returns its exit code.
+pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
+    let command = match Command::try_parse_from(arguments) {
+        Ok(command) => command,
+        Err(error) => {
+            let text =
+                if io.has_color { error.render().ansi().to_string() } else { error.render().to_string() };
+            let is_help = !error.use_stderr();
+            let stream: &mut dyn Write = if is_help { io.output } else { io.errors };
+            // Nobody reads the help any more: that is no failure.
+            let _ = stream.write_all(text.as_bytes());
+            return if is_help { SUCCESS } else { USAGE };
+        }
+    };
+    let result = match command.command {
+        Some(Subcommands::Simulate(arguments)) => simulate::run(&arguments, io),
+        Some(Subcommands::Check(arguments)) => check::run(&arguments, io),
+        None if io.is_terminal && !command.stdio => {
+            let help = Command::command().render_long_help();
+            let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };
+            io.output.write_all(text.as_bytes()).map(|()| SUCCESS).map_err(Into::into)
+        }
+        Some(Subcommands::Server(_)) | None => serve(),
+    };
+    result.unwrap_or_else(|error| {
+        let _ = writeln!(io.errors, "error: {error:#}");
+        USAGE
+    })
+}
+
+fn serve() -> anyhow::Result<u8> {
+    anyhow::bail!("the language server is not built in")
+}

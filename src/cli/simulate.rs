@@ -1,0 +1,244 @@
+//! `asl-lsp simulate`: runs a state machine and shows what every state outputs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use serde_json::Value;
+
+use super::input::{file_argument, json_argument, place, read_json, read_text};
+use super::render::json_line;
+use super::{FAILURE, Io, SUCCESS, TypeArgument, USAGE};
+use crate::diagnostics::Severity;
+use crate::ide::Analysis;
+use crate::model::StateMachine;
+use crate::simulator::{
+    Budget, Mocks, Names, Outcome, Scenario, Simulation, Step, Trace, Visit, VisitStatus, history_json,
+    report_json,
+};
+use crate::spec::quota;
+use crate::text::SourceText;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The definition, such as order.asl.json
+    file: PathBuf,
+    /// The execution's input: JSON, @FILE, or - for standard input [default: {}]
+    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
+    input: Option<String>,
+    /// The tables: a JSON array of CreateTable requests, each with an optional Items array
+    #[arg(long, value_name = "@FILE")]
+    tables: Option<String>,
+    /// What tasks answer: a MockConfigFile.json of Step Functions Local
+    #[arg(long, value_name = "FILE", requires = "test_case")]
+    mock_config: Option<String>,
+    /// The test case of the mock configuration
+    #[arg(long, value_name = "NAME", requires = "mock_config")]
+    test_case: Option<String>,
+    /// The name of the state machine, also in the mock configuration [default: the file's name up to the first dot]
+    #[arg(long)]
+    name: Option<String>,
+    /// The type of the state machine
+    #[arg(long = "type", value_name = "TYPE", value_enum, ignore_case = true, default_value = "STANDARD")]
+    workflow_type: TypeArgument,
+    /// text: a line for each state; json: every stage of every state; history: as GetExecutionHistory prints it
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    History,
+}
+
+pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
+    let source = SourceText::new(&read_text(&arguments.file)?);
+    let analysis = Analysis::new(source, Arc::default());
+    let input = match &arguments.input {
+        Some(argument) => json_argument(argument, io).context("--input")?,
+        None => Value::Object(serde_json::Map::new()),
+    };
+    let declared = match &arguments.tables {
+        Some(argument) => Some(read_json(file_argument(argument)).context("--tables")?),
+        None => None,
+    };
+    if unreadable(&analysis, &arguments.file, io)? {
+        return Ok(USAGE);
+    }
+    let name = arguments.name.clone().unwrap_or_else(|| stem(&arguments.file));
+    let mocks = match (&arguments.mock_config, &arguments.test_case) {
+        (Some(file), Some(test_case)) => {
+            let config = read_json(file_argument(file)).context("--mock-config")?;
+            Mocks::from_config(&config, &name, test_case).with_context(|| file.clone())?
+        }
+        _ => Mocks::default(),
+    };
+    let scenario = Arc::new(Scenario {
+        input: Arc::new(input),
+        database: analysis.database(declared.as_ref()).context("--tables")?,
+        mocks,
+        names: Names::new(&name),
+        is_express: matches!(arguments.workflow_type, TypeArgument::Express),
+        ..Scenario::default()
+    });
+    let trace = simulate(analysis.machine(), &scenario)?;
+    match arguments.format {
+        Format::Text => write_text(&trace, analysis.machine(), io)?,
+        Format::Json => {
+            let report = report_json(&trace, analysis.machine(), &scenario.names);
+            writeln!(io.output, "{report:#}")?;
+        }
+        Format::History => writeln!(io.output, "{:#}", history_json(&trace, &scenario.names))?,
+    }
+    Ok(if matches!(trace.outcome, Outcome::Succeeded { .. }) { SUCCESS } else { FAILURE })
+}
+
+fn simulate(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>) -> Result<Trace> {
+    let mut simulation = Simulation::new(machine.clone(), scenario.clone());
+    if simulation.run(Budget::steps(quota::SIMULATION_STEPS_MAX)) == Step::Advanced {
+        bail!("the execution did not end within {} steps", quota::SIMULATION_STEPS_MAX);
+    }
+    Ok(simulation.into_trace())
+}
+
+/// Says where a text is no JSON object, if it is none. A definition with other mistakes is run as far as it goes.
+fn unreadable(analysis: &Analysis, path: &Path, io: &mut Io<'_>) -> Result<bool> {
+    let has_root = analysis.parse().root().is_some_and(|root| root.is_object());
+    if has_root && analysis.parse().errors().is_empty() {
+        return Ok(false);
+    }
+    let error = analysis.diagnostics().iter().find(|found| found.severity == Severity::Error);
+    if let Some(error) = error {
+        let place = place(analysis.source(), error.range.start());
+        writeln!(io.errors, "error: {}:{place}: {}", path.display(), error.message)?;
+    }
+    Ok(true)
+}
+
+/// The name of a file up to its first dot: `order` of `order.asl.json`.
+fn stem(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.split('.').find(|part| !part.is_empty()).unwrap_or("StateMachine").to_owned()
+}
+
+fn write_text(trace: &Trace, machine: &StateMachine, io: &mut Io<'_>) -> Result<()> {
+    let label = |visit: &Visit| {
+        let path = machine.path_of(visit.state);
+        format!("{}{}", "  ".repeat(path.len().saturating_sub(1)), path.last().copied().unwrap_or_default())
+    };
+    let width = trace.visits.iter().map(|visit| label(visit).chars().count()).max().unwrap_or(0).min(40);
+    let mut has_metadata = false;
+    for visit in &trace.visits {
+        let label = label(visit);
+        let padding = width.saturating_sub(label.chars().count());
+        let outcome = visit_outcome(visit, machine, &mut has_metadata);
+        writeln!(io.output, "{label}{}  {outcome}", " ".repeat(padding))?;
+    }
+    if !trace.visits.is_empty() {
+        writeln!(io.output)?;
+    }
+    writeln!(io.output, "{}", final_status(trace, machine, &mut has_metadata))?;
+    for table in trace.database.tables() {
+        let items = table.items_to_json();
+        let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
+        writeln!(
+            io.output,
+            "\n{}: {} item{}",
+            table.name(),
+            items.len(),
+            if items.len() == 1 { "" } else { "s" }
+        )?;
+        for item in items {
+            writeln!(io.output, "  {}", json_line(item))?;
+        }
+    }
+    if has_metadata {
+        writeln!(
+            io.output,
+            "\nSdkHttpMetadata and SdkResponseMetadata are left out here; --format json shows them."
+        )?;
+    }
+    Ok(())
+}
+
+fn visit_outcome(visit: &Visit, machine: &StateMachine, has_metadata: &mut bool) -> String {
+    let next = visit.next.and_then(|id| machine.state(id)).map(|state| format!(" → {}", state.name));
+    let next = next.unwrap_or_default();
+    let retries = match visit.n_retries {
+        0 => String::new(),
+        n => {
+            let seconds =
+                visit.exited.map_or(0, |exited| exited.millis_since(visit.entered)) as f64 / 1_000.0;
+            format!("  ({n} {} in {seconds} s)", if n == 1 { "retry" } else { "retries" })
+        }
+    };
+    let error = |error: &crate::simulator::StatesError| {
+        let name = error.name.as_deref().unwrap_or("an error without a name");
+        match error.cause.as_deref() {
+            Some(cause) => format!("{name}: {cause}"),
+            None => name.to_owned(),
+        }
+    };
+    match &visit.status {
+        VisitStatus::Succeeded => {
+            let output = visit.stages.output.as_deref().map(|output| without_metadata(output, has_metadata));
+            format!("{}{retries}", output.map(|output| json_line(&output)).unwrap_or_default())
+        }
+        VisitStatus::Caught(caught) => format!("caught {}{next}{retries}", error(caught)),
+        VisitStatus::Failed(failed) => format!("failed with {}{retries}", error(failed)),
+        VisitStatus::Running => "did not end".to_owned(),
+        VisitStatus::Aborted => "given up".to_owned(),
+        VisitStatus::Blocked => "cannot be simulated".to_owned(),
+    }
+}
+
+fn final_status(trace: &Trace, machine: &StateMachine, has_metadata: &mut bool) -> String {
+    let status = trace.outcome.status();
+    match &trace.outcome {
+        Outcome::Succeeded { output } => {
+            format!("{status}  {}", json_line(&without_metadata(output, has_metadata)))
+        }
+        Outcome::Failed { error } => {
+            let name = error.name.as_deref().unwrap_or("no error name");
+            match error.cause.as_deref() {
+                Some(cause) => format!("{status}  {name}: {cause}"),
+                None => format!("{status}  {name}"),
+            }
+        }
+        Outcome::Blocked(blocked) => {
+            let state = blocked.state.and_then(|id| machine.state(id));
+            let place = state.map(|state| format!(" at {}", state.name)).unwrap_or_default();
+            let field = if blocked.field.as_str().is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", blocked.field)
+            };
+            format!("{status}{place}{field}  {}", blocked.reason)
+        }
+        Outcome::TimedOut | Outcome::Running => status.to_owned(),
+    }
+}
+
+/// A value without what the SDK tells of the HTTP request, at any depth.
+fn without_metadata(value: &Value, has_metadata: &mut bool) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut rest = serde_json::Map::new();
+            for (key, value) in map {
+                if crate::spec::resource::SDK_METADATA.contains(&key.as_str()) {
+                    *has_metadata = true;
+                } else {
+                    rest.insert(key.clone(), without_metadata(value, has_metadata));
+                }
+            }
+            Value::Object(rest)
+        }
+        Value::Array(elements) => {
+            Value::Array(elements.iter().map(|element| without_metadata(element, has_metadata)).collect())
+        }
+        scalar => scalar.clone(),
+    }
+}
