@@ -9,6 +9,8 @@ use serde_json::{Map, Value, json};
 use super::frame::Frame;
 use super::{Simulation, Time};
 use crate::expr::Scope;
+use crate::model::State;
+use crate::spec::StateKind;
 
 /// What the expressions of one field see.
 pub(super) struct FieldScope<'a> {
@@ -51,27 +53,37 @@ impl FieldScope<'_> {
         let scenario = &self.simulation.scenario;
         let names = &scenario.names;
         let mut context = Map::new();
-        context.insert(
-            "Execution".into(),
-            json!({
-                "Id": &*names.execution_arn,
-                "Input": &*scenario.input,
-                "Name": &*names.execution_name,
-                "RoleArn": &*names.role_arn,
-                "StartTime": scenario.start_time.to_string(),
-                "RedriveCount": 0,
-            }),
-        );
+        let child = self.frame.child_execution.as_deref();
+        let (id, name, input) = match child {
+            Some(child) => {
+                let id = names.execution_arn.rsplit_once(':').map_or("", |(machine, _)| machine);
+                (format!("{id}/{}", child.name), child.name.as_str(), &child.input)
+            }
+            None => (names.execution_arn.to_string(), &*names.execution_name, &scenario.input),
+        };
+        let mut execution = json!({
+            "Id": id,
+            "Input": &**input,
+            "Name": name,
+            "RoleArn": &*names.role_arn,
+            "StartTime": scenario.start_time.to_string(),
+        });
+        // AWS: an Express execution cannot be redriven and has no such count.
+        if !scenario.is_express {
+            execution["RedriveCount"] = json!(0);
+        }
+        context.insert("Execution".into(), execution);
         if let Some(activation) = &self.frame.activation {
-            let name = self.simulation.machine.state(activation.state).map(|state| &*state.name);
-            context.insert(
-                "State".into(),
-                json!({
-                    "EnteredTime": Time::to_string(&activation.entered_time),
-                    "Name": name,
-                    "RetryCount": activation.retry_count(),
-                }),
-            );
+            let state = self.simulation.machine.state(activation.state);
+            let mut entry = json!({
+                "EnteredTime": Time::to_string(&activation.entered_time),
+                "Name": state.map(|state| &*state.name),
+            });
+            // AWS: only states that can be retried count their retries.
+            if state.and_then(State::kind).is_some_and(StateKind::can_retry) {
+                entry["RetryCount"] = json!(activation.retry_count());
+            }
+            context.insert("State".into(), entry);
         }
         context.insert(
             "StateMachine".into(),
@@ -86,6 +98,12 @@ impl FieldScope<'_> {
         let mut context = Value::Object(context);
         if let Some(given) = &scenario.context {
             merge(&mut context, given);
+            // A token that was given is that of the tasks that have one.
+            if let Value::Object(context) = &mut context
+                && self.task_token.is_none()
+            {
+                context.shift_remove("Task");
+            }
         }
         context
     }

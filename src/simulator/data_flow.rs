@@ -17,7 +17,7 @@ use crate::expr::{EvalError, EvalErrorKind, Expr, Scope, SeededEntropy};
 use crate::model::{
     Expression, FieldPath, NumberField, PathField, Payload, ResultPath, Slot, State, TextField, Transition,
 };
-use crate::spec::{ErrorName, Field, QueryLanguage, quota};
+use crate::spec::{ErrorName, Field, QueryLanguage, StateKind, quota};
 use crate::text::TextRange;
 
 /// What a field's expressions may read beside the input.
@@ -151,7 +151,6 @@ impl Simulation {
                 let message = format!("Invalid path '{}' : {}", slot.expr.text(), error.message);
                 self.runtime(id, slot, &error, message)
             }
-            Fault::Halt(halt) => halt,
         })
     }
 
@@ -266,7 +265,6 @@ impl Simulation {
                 self.runtime(id, slot, &error, message)
             }
             Fault::Query(what) => self.query_error(id, slot, &what),
-            Fault::Halt(halt) => halt,
         }
     }
 
@@ -360,7 +358,11 @@ impl Simulation {
                 cause: cause.clone(),
                 location,
             };
+            let is_map = state.kind() == Some(StateKind::Map);
             self.frame_event(id, details);
+            if is_map {
+                self.frame_event(id, E::MapStateFailed);
+            }
         }
         error.into()
     }
@@ -462,8 +464,6 @@ pub(super) enum Fault {
     Eval(EvalError),
     /// A JSONata expression failed: what it did, in AWS's words.
     Query(String),
-    /// Something else keeps the state from going on.
-    Halt(Halt),
 }
 
 /// The state a transition leads to.

@@ -68,7 +68,6 @@ impl StatesError {
         names.iter().any(|name| match &**name {
             _ if scope == CatchScope::Nothing => false,
             name if Some(name) == own => true,
-            _ if scope == CatchScope::NameOnly => false,
             ErrorName::ALL => true,
             ErrorName::TASK_FAILED => own != Some(ErrorName::TIMEOUT),
             _ => false,
@@ -97,7 +96,7 @@ mod tests {
         check("Custom", "States.TaskFailed", true);
         check("States.Timeout", "States.TaskFailed", false);
         check("States.Timeout", "States.ALL", true);
-        check("States.DataLimitExceeded", "States.ALL", false);
+        check("States.DataLimitExceeded", "States.ALL", true);
         check("States.DataLimitExceeded", "States.DataLimitExceeded", true);
         check("States.Runtime", "States.ALL", false);
         check("States.Runtime", "States.Runtime", false);

@@ -131,6 +131,14 @@ pub enum EventDetails {
     MapStateStarted {
         length: usize,
     },
+    MapRunStarted {
+        arn: Arc<str>,
+    },
+    MapRunSucceeded,
+    MapRunFailed {
+        error: Option<Arc<str>>,
+        cause: Option<Arc<str>>,
+    },
     MapStateSucceeded,
     MapStateFailed,
     MapIterationStarted {

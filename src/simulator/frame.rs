@@ -13,6 +13,22 @@ use crate::model::StateId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct FrameId(pub(super) u32);
 
+/// The history of an execution: the simulated one's, or one of a child execution of a distributed Map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct HistoryId(pub(super) u32);
+
+impl HistoryId {
+    /// The history that the trace holds.
+    pub(super) const MAIN: HistoryId = HistoryId(0);
+}
+
+/// A child execution of a distributed Map, as its context object shows it.
+#[derive(Clone, Debug)]
+pub(super) struct ChildExecution {
+    pub(super) name: String,
+    pub(super) input: Json,
+}
+
 /// A scope that is running.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
@@ -32,6 +48,10 @@ pub(super) struct Frame {
     pub(super) time: Time,
     /// The event that its next one follows.
     pub(super) last_event: u32,
+    /// The history its events are written to.
+    pub(super) history: HistoryId,
+    /// The child execution of a distributed Map that it belongs to.
+    pub(super) child_execution: Option<Arc<ChildExecution>>,
     /// The item of the innermost Map around it, for the context object.
     pub(super) map_item: Option<Arc<Value>>,
 }
@@ -95,6 +115,41 @@ pub(super) struct Children {
     pub(super) last_event: u32,
     /// When the last one ended.
     pub(super) time: Time,
+    /// What a distributed Map knows of its run.
+    pub(super) run: Option<MapRun>,
+}
+
+/// The run of a distributed Map.
+#[derive(Clone, Debug)]
+pub(super) struct MapRun {
+    pub(super) arn: String,
+    /// How many items have failed.
+    pub(super) n_failed: usize,
+    pub(super) tolerance: Tolerance,
+    /// Where the results go, once they are there: bucket and prefix.
+    pub(super) destination: Option<(String, String)>,
+}
+
+/// How many items may fail.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tolerance {
+    pub(super) count: Option<f64>,
+    pub(super) percentage: Option<f64>,
+}
+
+impl Tolerance {
+    /// Whether so many failures of so many items are too many.
+    pub(super) fn is_exceeded(&self, n_failed: usize, n_items: usize) -> bool {
+        // Numbers of items are far below 2^53.
+        let (failed, items) = (n_failed as f64, n_items.max(1) as f64);
+        match (self.count, self.percentage) {
+            (None, None) => n_failed > 0,
+            (count, percentage) => {
+                count.is_some_and(|count| failed > count)
+                    || percentage.is_some_and(|percentage| failed / items * 100.0 > percentage)
+            }
+        }
+    }
 }
 
 /// An item of a Map.
@@ -133,18 +188,5 @@ impl Variables {
     /// The variables of a scope within this one.
     pub(super) fn nested(&self) -> Variables {
         Variables { own: imbl::OrdMap::new(), outer: Some(Arc::new(self.clone())) }
-    }
-
-    /// All that can be read, by name.
-    pub(super) fn all(&self) -> Vec<(Arc<str>, Json)> {
-        let mut all = std::collections::BTreeMap::new();
-        let mut scope = Some(self);
-        while let Some(variables) = scope {
-            for (name, value) in &variables.own {
-                all.entry(name.clone()).or_insert_with(|| value.clone());
-            }
-            scope = variables.outer.as_deref();
-        }
-        all.into_iter().collect()
     }
 }

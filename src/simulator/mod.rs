@@ -16,6 +16,8 @@ mod error;
 mod event;
 mod frame;
 mod integration;
+mod item_reader;
+mod objects;
 mod report;
 mod retry;
 mod scenario;
@@ -31,12 +33,13 @@ pub use clock::Time;
 pub use error::{ErrorPlace, StatesError};
 pub use event::{EventDetails, HistoryEvent, TaskRef};
 pub use integration::is_simulated;
+pub use objects::Objects;
 pub use report::{history_json, report_json};
 pub use scenario::{MockConfigError, MockReply, Mocks, Names, Scenario};
 pub use trace::{Blocked, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};
 
 use self::event::EventDetails as E;
-use self::frame::{Activation, Frame, FrameId, Phase};
+use self::frame::{Activation, Frame, FrameId, HistoryId, Phase};
 use crate::expr::SeededEntropy;
 use crate::model::{FieldPath, ScopeId, StateId, StateMachine};
 use crate::spec::quota;
@@ -89,6 +92,10 @@ pub struct Simulation {
     frames: BTreeMap<FrameId, Frame>,
     next_frame: u32,
     entropy: SeededEntropy,
+    /// By history of a child execution of a distributed Map: its events so far, which nobody sees.
+    child_events: BTreeMap<HistoryId, u32>,
+    /// What item readers read and result writers have written.
+    objects: Objects,
     /// How often each state's mock has answered.
     mock_calls: BTreeMap<StateId, u32>,
     trace: Trace,
@@ -130,11 +137,13 @@ impl Simulation {
         let trace = Trace::new(scenario.database.clone());
         let mut simulation = Self {
             machine,
-            scenario,
+            scenario: scenario.clone(),
             frames: BTreeMap::new(),
             next_frame: 0,
             entropy,
             mock_calls: BTreeMap::new(),
+            child_events: BTreeMap::new(),
+            objects: scenario.objects.clone(),
             trace,
         };
         simulation.start();
@@ -201,7 +210,8 @@ impl Simulation {
         let input = self.scenario.input.clone();
         self.trace.now = self.scenario.start_time;
         let role_arn = self.scenario.names.role_arn.clone();
-        self.event(0, self.scenario.start_time, E::ExecutionStarted { input: input.clone(), role_arn });
+        let started = E::ExecutionStarted { input: input.clone(), role_arn };
+        self.event(HistoryId::MAIN, 0, self.scenario.start_time, started);
         if let Some(problem) = self.machine.problems.first().cloned() {
             return self.block(None, problem.field, problem.message.to_string());
         }
@@ -224,8 +234,10 @@ impl Simulation {
         let target = start.and_then(|start| start.target);
         let variables =
             parent.and_then(|parent| self.frames.get(&parent)).map(|parent| parent.variables.nested());
-        let map_item =
-            parent.and_then(|parent| self.frames.get(&parent)).and_then(|parent| parent.map_item.clone());
+        let outer = parent.and_then(|parent| self.frames.get(&parent));
+        let map_item = outer.and_then(|outer| outer.map_item.clone());
+        let history = outer.map_or(HistoryId::MAIN, |outer| outer.history);
+        let child_execution = outer.and_then(|outer| outer.child_execution.clone());
         let frame = Frame {
             parent,
             idx,
@@ -235,6 +247,8 @@ impl Simulation {
             variables: variables.unwrap_or_default(),
             time,
             last_event,
+            history,
+            child_execution,
             map_item,
         };
         self.frames.insert(id, frame);
@@ -280,7 +294,8 @@ impl Simulation {
         let (Some(state), Some(frame)) = (machine.state(state_id), self.frames.get(&id)) else {
             return Ok(Flow::Suspend);
         };
-        let (input, time, last_event) = (frame.input.clone(), frame.time, frame.last_event);
+        let (input, time, last_event, history) =
+            (frame.input.clone(), frame.time, frame.last_event, frame.history);
         let visit = self.trace.begin_visit(state_id, input.clone(), time);
         let activation = Activation::new(state_id, visit, input.clone(), time);
         if let Some(frame) = self.frames.get_mut(&id) {
@@ -292,7 +307,8 @@ impl Simulation {
         let Some(kind) = state.kind() else {
             return Err(Halt::Blocked(FieldPath::root(), "The state has no type that is known".to_owned()));
         };
-        let entered = self.event(last_event, time, E::StateEntered { kind, name: state.name.clone(), input });
+        let entered =
+            self.event(history, last_event, time, E::StateEntered { kind, name: state.name.clone(), input });
         if self.trace.outcome.is_final() {
             return Ok(Flow::Suspend);
         }
@@ -310,7 +326,7 @@ impl Simulation {
     fn exit(&mut self, id: FrameId, output: Json, next: Option<StateId>, assigned: Assigned) {
         let Some(frame) = self.frames.get_mut(&id) else { return };
         let Some(activation) = frame.activation.take() else { return };
-        let (time, last_event) = (frame.time, frame.last_event);
+        let (time, last_event, history) = (frame.time, frame.last_event, frame.history);
         if let Some(assigned) = &assigned {
             frame.variables.assign(assigned);
         }
@@ -321,8 +337,12 @@ impl Simulation {
         self.trace.end_visit(activation.visit, output.clone(), assigned.clone(), next, time);
         if let Some(kind) = state.kind() {
             let name = state.name.clone();
-            let exited =
-                self.event(last_event, time, E::StateExited { kind, name, output: output.clone(), assigned });
+            let exited = self.event(
+                history,
+                last_event,
+                time,
+                E::StateExited { kind, name, output: output.clone(), assigned },
+            );
             if let Some(frame) = self.frames.get_mut(&id) {
                 frame.last_event = exited;
             }
@@ -337,7 +357,12 @@ impl Simulation {
         let Some(frame) = self.frames.remove(&id) else { return };
         match frame.parent {
             None => {
-                self.event(frame.last_event, frame.time, E::ExecutionSucceeded { output: output.clone() });
+                self.event(
+                    frame.history,
+                    frame.last_event,
+                    frame.time,
+                    E::ExecutionSucceeded { output: output.clone() },
+                );
                 if !self.trace.outcome.is_final() {
                     self.trace.outcome = Outcome::Succeeded { output };
                 }
@@ -366,7 +391,7 @@ impl Simulation {
 
     fn fail_execution(&mut self, last_event: u32, time: Time, error: StatesError) {
         let details = E::ExecutionFailed { error: error.name.clone(), cause: error.cause.clone() };
-        self.event(last_event, time, details);
+        self.event(HistoryId::MAIN, last_event, time, details);
         if !self.trace.outcome.is_final() {
             self.trace.outcome = Outcome::Failed { error };
         }
@@ -410,7 +435,7 @@ impl Simulation {
         }
         let last_event = self.trace.last_event_id();
         self.trace.now = deadline;
-        self.event(last_event, deadline, E::ExecutionTimedOut);
+        self.event(HistoryId::MAIN, last_event, deadline, E::ExecutionTimedOut);
         self.trace.outcome = Outcome::TimedOut;
     }
 
@@ -422,9 +447,15 @@ impl Simulation {
     }
 
     /// Writes an event and returns its id. At the limit the execution fails instead.
-    fn event(&mut self, previous: u32, time: Time, details: EventDetails) -> u32 {
+    fn event(&mut self, history: HistoryId, previous: u32, time: Time, details: EventDetails) -> u32 {
         if self.trace.outcome.is_final() {
             return self.trace.last_event_id();
+        }
+        if history != HistoryId::MAIN {
+            // The events of a child execution are only counted: its errors name them by number.
+            let n_events = self.child_events.entry(history).or_default();
+            *n_events += 1;
+            return *n_events;
         }
         let id = self.trace.last_event_id() + 1;
         let is_last = matches!(
@@ -445,11 +476,16 @@ impl Simulation {
     /// Writes an event of the state that a frame runs, chained to the frame's last one.
     fn frame_event(&mut self, id: FrameId, details: EventDetails) -> u32 {
         let Some(frame) = self.frames.get(&id) else { return 0 };
-        let event = self.event(frame.last_event, frame.time, details);
+        let event = self.event(frame.history, frame.last_event, frame.time, details);
         if let Some(frame) = self.frames.get_mut(&id) {
             frame.last_event = event;
         }
         event
+    }
+
+    /// The history that a frame's events are written to.
+    fn history(&self, id: FrameId) -> HistoryId {
+        self.frames.get(&id).map_or(HistoryId::MAIN, |frame| frame.history)
     }
 
     fn activation(&self, id: FrameId) -> Option<&Activation> {

@@ -253,6 +253,11 @@ fn kind_and_details(details: &E, names: &Names) -> (String, Details) {
         E::MapIterationAborted { name, index } => {
             plain("MapIterationAborted", "mapIterationAborted", fields().iteration(name, *index))
         }
+        E::MapRunStarted { arn } => plain("MapRunStarted", "mapRunStarted", fields().str("mapRunArn", arn)),
+        E::MapRunFailed { error, cause } => {
+            plain("MapRunFailed", "mapRunFailed", fields().error(error, cause))
+        }
+        E::MapRunSucceeded => ("MapRunSucceeded".to_owned(), None),
         E::TaskStateAborted => ("TaskStateAborted".to_owned(), None),
         E::LambdaFunctionStarted => ("LambdaFunctionStarted".to_owned(), None),
         E::ParallelStateStarted => ("ParallelStateStarted".to_owned(), None),

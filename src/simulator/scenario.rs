@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Json;
 use super::clock::Time;
+use super::objects::Objects;
 use crate::dynamodb::Database;
 
 /// What a simulation is given.
@@ -20,6 +21,8 @@ pub struct Scenario {
     pub mocks: Mocks,
     /// Names and ARNs.
     pub names: Names,
+    /// What item readers read.
+    pub objects: Objects,
     /// Laid over the context object.
     pub context: Option<Value>,
     /// When the execution starts.
@@ -37,6 +40,7 @@ impl Default for Scenario {
             database: Database::default(),
             mocks: Mocks::default(),
             names: Names::new("StateMachine"),
+            objects: Objects::default(),
             context: None,
             start_time: Time::DEFAULT_START,
             seed: 0,
@@ -190,7 +194,10 @@ fn mock_ranges(name: &str, responses: &Value) -> Result<Vec<MockRange>, MockConf
         let reply = match (reply.get("Return"), reply.get("Throw")) {
             (Some(result), None) => MockReply::Return(Arc::new(result.clone())),
             (None, Some(error)) => {
-                let text = |key: &str| error.get(key).and_then(Value::as_str).map(Arc::from);
+                // An empty text stands for none: a timeout has no cause.
+                let text = |key: &str| {
+                    error.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(Arc::from)
+                };
                 MockReply::Throw { error: text("Error"), cause: text("Cause") }
             }
             _ => {

@@ -70,3 +70,5 @@ pub const DOCUMENT_BYTES_MAX: u64 = 64 * 1_048_576;
 pub const SIMULATION_STEPS_MAX: u64 = 10_000_000;
 /// Ours: definitions that one folder may hold for a check.
 pub const CHECK_FILES_MAX: usize = 100_000;
+/// Child executions of a distributed Map that run at once.
+pub const DISTRIBUTED_MAP_CONCURRENCY: usize = 10_000;

@@ -83,6 +83,11 @@ impl StateKind {
         }
     }
 
+    /// Whether a state of this type can have `Retry` and `Catch`.
+    pub const fn can_retry(self) -> bool {
+        matches!(self, StateKind::Task | StateKind::Parallel | StateKind::Map)
+    }
+
     /// Whether a state of this type ends its scope by itself.
     pub const fn is_terminal(self) -> bool {
         matches!(self, StateKind::Succeed | StateKind::Fail)

@@ -351,7 +351,7 @@ impl<'t> Parser<'t> {
                     return Err(self.error(message, name_start - 1, pos + 1));
                 }
                 names.push(Name {
-                    text: unescape(self.slice(name_start, pos)),
+                    text: unescape_name(self.slice(name_start, pos), quote),
                     range: TextRange::from_usize(name_start..pos),
                 });
                 last_quote = pos;
@@ -507,6 +507,14 @@ fn is_name_char(c: char) -> bool {
 }
 
 /// Resolves the escapes of Java strings; an unknown escape stands for its character.
+/// The name between quotes.
+///
+/// AWS: a backslash before the other kind of quote stands for itself (scenarios/test_escape_sequence_parsing).
+fn unescape_name(text: &str, quote: u8) -> String {
+    let other = if quote == b'\'' { "\\\"" } else { "\\'" };
+    text.split(other).map(unescape).collect::<Vec<_>>().join(other)
+}
+
 pub(super) fn unescape(text: &str) -> String {
     if !text.contains('\\') {
         return text.to_owned();

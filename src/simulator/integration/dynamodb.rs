@@ -4,13 +4,12 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::{Call, Reply};
 use crate::dynamodb;
 use crate::simulator::frame::FrameId;
 use crate::simulator::{Json, Simulation, StatesError, TableChange};
-use crate::spec::resource::SDK_METADATA;
 use crate::spec::{DYNAMODB_ACTIONS, DynamoDbAction, ParameterKind, ServiceKind};
 
 impl Simulation {
@@ -38,45 +37,18 @@ impl Simulation {
             self.trace.visit_mut(visit, |visit| visit.tables = Some(Box::new(TableChange { before, after })));
         }
         match answer {
-            Ok(response) if is_optimized => Ok(Reply::Success(self.with_metadata(id, response, &request_id))),
+            Ok(response) if is_optimized => Ok(Reply::Success(self.with_metadata(
+                id,
+                response,
+                &request_id,
+                "application/x-amz-json-1.0",
+            ))),
             Ok(response) => Ok(Reply::Success(Arc::new(response))),
             Err(
                 error @ (dynamodb::Error::Unsupported { .. } | dynamodb::Error::UnknownOperationException),
             ) => Err(format!("DynamoDB's {operation} is not simulated with these parameters. {error}")),
             Err(error) => Ok(Reply::Failure(failure(&error, is_optimized, &request_id))),
         }
-    }
-
-    /// The result of the optimized integration: DynamoDB's answer and how it came.
-    fn with_metadata(&self, id: FrameId, response: Value, request_id: &str) -> Json {
-        let body = response.to_string();
-        let time = self.frames.get(&id).map_or(self.trace.now, |frame| frame.time);
-        let date = jiff::Timestamp::from_millisecond(time.0).unwrap_or_default();
-        let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        let crc32 = crc32fast::hash(body.as_bytes()).to_string();
-        let length = body.len().to_string();
-        let headers = [
-            ("Server", "Server"),
-            ("Connection", "keep-alive"),
-            ("x-amzn-RequestId", request_id),
-            ("x-amz-crc32", &crc32),
-            ("Content-Length", &length),
-            ("Date", &date),
-            ("Content-Type", "application/x-amz-json-1.0"),
-        ];
-        let all: Map<String, Value> =
-            headers.iter().map(|(name, value)| ((*name).to_owned(), json!([value]))).collect();
-        let single: Map<String, Value> =
-            headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-        let mut result = match response {
-            Value::Object(map) => map,
-            _ => Map::new(),
-        };
-        let [http, response] = SDK_METADATA;
-        let status = json!({"AllHttpHeaders": all, "HttpHeaders": single, "HttpStatusCode": 200});
-        result.insert(http.into(), status);
-        result.insert(response.into(), json!({"RequestId": request_id}));
-        Arc::new(Value::Object(result))
     }
 }
 

@@ -1,7 +1,9 @@
 //! What tasks call: mocks first, then the in-memory DynamoDB. Anything else cannot be simulated and says so.
 
 mod dynamodb;
+mod metadata;
 mod mock;
+mod submit;
 
 use super::frame::FrameId;
 use super::{Json, Simulation, StatesError};
@@ -74,7 +76,11 @@ impl Simulation {
 
     /// A task token: letters and digits, as long as AWS's are at least.
     pub(super) fn task_token(&mut self) -> String {
-        self.alphanumeric(64)
+        let given = self.scenario.context.as_ref().and_then(|context| context.pointer("/Task/Token"));
+        match given.and_then(serde_json::Value::as_str).map(str::to_owned) {
+            Some(token) => token,
+            None => self.alphanumeric(64),
+        }
     }
 
     /// So many capital letters and digits.

@@ -106,7 +106,6 @@ impl Simulation {
     ) -> Result<bool, Halt> {
         let found = match self.evaluate(id, variable, input, Extra::default()) {
             Ok(value) => Some(value),
-            Err(Fault::Halt(halt)) => return Err(halt),
             Err(Fault::Query(what)) => return Err(self.query_error(id, variable, &what)),
             Err(Fault::Eval(_)) if operator.comparison == Comparison::IsPresent => None,
             Err(Fault::Eval(error)) => {

@@ -1,33 +1,32 @@
-//! Map: runs its processor for each item.
+//! Map: runs its processor for each item; here within the execution, in `distributed_map` as executions of their own.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::model::{FieldPath, MapState, Payload, State};
+use crate::model::{MapState, NumberField, Payload, State, StateBody};
 use crate::simulator::data_flow::Extra;
 use crate::simulator::event::EventDetails as E;
 use crate::simulator::frame::{Children, FrameId, Item, Phase};
 use crate::simulator::{Flow, Halt, Json, Simulation, Time};
-use crate::spec::{Field, QueryLanguage, quota};
+use crate::spec::{QueryLanguage, quota};
 
 impl Simulation {
     pub(super) fn run_map(&mut self, id: FrameId, state: &State, map: &MapState) -> Result<Flow, Halt> {
-        if map.distributed.is_some() {
-            let field = FieldPath::new(Field::ItemProcessor.name());
-            return Err(Halt::Blocked(field, "Distributed Map states are not simulated yet".to_owned()));
-        }
         let input = self.effective_input(id, state)?;
+        if let Some(distributed) = &map.distributed {
+            return self.run_distributed_map(id, state, map, distributed, &input);
+        }
         let items = self.map_items(id, state, map, &input)?;
-        let Value::Array(values) = &*items else { return Ok(Flow::Suspend) };
         if let Some(concurrency) = &map.max_concurrency {
             self.max_concurrency(id, concurrency, &input)?;
         }
-        let items = self.items(id, map, &input, values)?;
+        let items = self.selected_items(id, map, &input, &items)?;
         let started = self.frame_event(id, E::MapStateStarted { length: items.len() });
         let Some(time) = self.frames.get(&id).map(|frame| frame.time) else { return Ok(Flow::Suspend) };
         if items.is_empty() {
-            self.event(started, time, E::MapStateSucceeded);
+            let history = self.history(id);
+            self.event(history, started, time, E::MapStateSucceeded);
             return self.finish(id, state, Arc::new(json!([])));
         }
         let children = Children {
@@ -37,6 +36,7 @@ impl Simulation {
             items: items.into(),
             last_event: started,
             time,
+            run: None,
         };
         self.set_phase(id, Phase::Children(Box::new(children)));
         self.start_iterations(id, started, time);
@@ -44,7 +44,13 @@ impl Simulation {
     }
 
     /// The array of items.
-    fn map_items(&mut self, id: FrameId, state: &State, map: &MapState, input: &Json) -> Result<Json, Halt> {
+    pub(super) fn map_items(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        map: &MapState,
+        input: &Json,
+    ) -> Result<Json, Halt> {
         if state.query_language == QueryLanguage::Jsonata {
             let items = match &map.items {
                 Some(payload) => {
@@ -74,14 +80,15 @@ impl Simulation {
         Err(self.runtime_error(id, &format!("Reference path \"{path}\" must point to array.")))
     }
 
-    /// The input of each iteration.
-    fn items(
+    /// The input of each iteration: the item, or what `ItemSelector` makes of it.
+    pub(super) fn selected_items(
         &mut self,
         id: FrameId,
         map: &MapState,
         input: &Json,
-        values: &[Value],
+        values: &Value,
     ) -> Result<Vec<Item>, Halt> {
+        let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
         let mut items = Vec::with_capacity(values.len());
         for (idx, value) in values.iter().enumerate() {
             let context = Arc::new(json!({"Index": idx, "Value": value}));
@@ -97,28 +104,50 @@ impl Simulation {
     }
 
     /// How many iterations may run at once; 0 for no limit of the state's own.
-    fn max_concurrency(
+    ///
+    /// AWS: a string of digits is a number here (assign/test_reference_in_map_state).
+    pub(super) fn max_concurrency(
         &mut self,
         id: FrameId,
-        field: &crate::model::NumberField,
+        field: &NumberField,
         input: &Value,
     ) -> Result<usize, Halt> {
+        let value = self.integer(id, field, input, "MaxConcurrencyPath")?;
+        // At most as many as there are items.
+        Ok(usize::try_from(value).unwrap_or(0))
+    }
+
+    /// A whole number that a field holds, or that its path leads to.
+    pub(super) fn integer(
+        &mut self,
+        id: FrameId,
+        field: &NumberField,
+        input: &Value,
+        name: &str,
+    ) -> Result<i64, Halt> {
         let value = self.number(id, field, input)?;
+        let whole = value.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i64);
+        let parsed = whole.or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+        parsed.ok_or_else(|| self.not_a(id, field, &value, name, "integer"))
+    }
+
+    /// The error of a path that leads to something else than a number.
+    pub(super) fn not_a(
+        &self,
+        id: FrameId,
+        field: &NumberField,
+        value: &Value,
+        name: &str,
+        kind: &str,
+    ) -> Halt {
         let path = match field {
-            crate::model::NumberField::Expr(slot) => slot.expr.text().to_owned(),
-            crate::model::NumberField::Literal(_) => String::new(),
+            NumberField::Expr(slot) => slot.expr.text(),
+            NumberField::Literal(_) => "",
         };
-        let number = value.as_f64().filter(|number| number.fract() == 0.0);
-        match number {
-            Some(number) if number >= 0.0 => Ok(number as usize),
-            _ => {
-                let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                let message = format!(
-                    "The MaxConcurrencyPath field refers to value \"{shown}\" which is not a valid integer: {path}"
-                );
-                Err(self.runtime_error(id, &message))
-            }
-        }
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let message =
+            format!("The {name} field refers to value \"{shown}\" which is not a valid {kind}: {path}");
+        self.runtime_error(id, &message)
     }
 
     /// Starts as many iterations as may run at once.
@@ -126,29 +155,35 @@ impl Simulation {
         let machine = self.machine.clone();
         let Some(activation) = self.activation(id) else { return };
         let Some(state) = machine.state(activation.state) else { return };
-        let crate::model::StateBody::Map(map) = &state.body else { return };
+        let StateBody::Map(map) = &state.body else { return };
         let Some(scope) = map.processor else { return };
         let input = activation.input.clone();
         let limit = match &map.max_concurrency {
             Some(field) => self.max_concurrency(id, field, &input).unwrap_or(0),
             None => 0,
         };
-        let limit =
-            if limit == 0 { quota::INLINE_MAP_CONCURRENCY } else { limit.min(quota::INLINE_MAP_CONCURRENCY) };
+        let most = if map.distributed.is_some() {
+            quota::DISTRIBUTED_MAP_CONCURRENCY
+        } else {
+            quota::INLINE_MAP_CONCURRENCY
+        };
+        let limit = if limit == 0 { most } else { limit.min(most) };
         loop {
-            let Some(Phase::Children(children)) =
-                self.activation_mut(id).map(|activation| &mut activation.phase)
-            else {
-                return;
-            };
+            let phase = self.activation_mut(id).map(|activation| &mut activation.phase);
+            let Some(Phase::Children(children)) = phase else { return };
             let idx = children.next;
             if idx.saturating_sub(children.n_done) >= limit {
                 return;
             }
             let Some(item) = children.items.get(idx).cloned() else { return };
             children.next += 1;
-            let started =
-                self.event(last_event, time, E::MapIterationStarted { name: state.name.clone(), index: idx });
+            if map.distributed.is_some() {
+                self.start_child_execution(id, idx, scope, item, time);
+                continue;
+            }
+            let details = E::MapIterationStarted { name: state.name.clone(), index: idx };
+            let history = self.history(id);
+            let started = self.event(history, last_event, time, details);
             let child = self.push_frame(Some(id), idx, scope, item.input, started, time);
             if let Some(frame) = self.frames.get_mut(&child) {
                 frame.map_item = Some(item.context);

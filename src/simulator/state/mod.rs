@@ -1,6 +1,7 @@
 //! What each type of state does.
 
 mod choice;
+mod distributed_map;
 mod fail;
 mod map;
 mod parallel;
@@ -56,11 +57,15 @@ impl Simulation {
         else {
             return Ok(Flow::Suspend);
         };
+        if is_distributed(state) {
+            return self.child_execution_ended(parent, state, child, Some(output));
+        }
         let is_map = state.kind() == Some(StateKind::Map);
+        let history = self.history(parent);
         let mut last_event = child.last_event;
         if is_map {
             let details = E::MapIterationSucceeded { name: state.name.clone(), index: child.idx };
-            last_event = self.event(child.last_event, child.time, details);
+            last_event = self.event(history, child.last_event, child.time, details);
         }
         let Some(Phase::Children(children)) =
             self.activation_mut(parent).map(|activation| &mut activation.phase)
@@ -86,7 +91,7 @@ impl Simulation {
         let (last_event, time) = (children.last_event, children.time);
         self.set_phase(parent, Phase::Running);
         let details = if is_map { E::MapStateSucceeded } else { E::ParallelStateSucceeded };
-        self.event(last_event, time, details);
+        self.event(history, last_event, time, details);
         if let Some(frame) = self.frames.get_mut(&parent) {
             frame.last_event = last_event;
             frame.time = time;
@@ -108,10 +113,19 @@ impl Simulation {
         else {
             return Ok(Flow::Suspend);
         };
+        if is_distributed(state) {
+            return self.child_execution_ended(parent, state, child, None);
+        }
         let is_map = state.kind() == Some(StateKind::Map);
+        let history = self.history(parent);
         if is_map {
             let details = E::MapIterationFailed { name: state.name.clone(), index: child.idx };
-            self.event(child.last_event, child.time, details);
+            self.event(history, child.last_event, child.time, details);
+        } else if let Some(activation) = &child.activation
+            && machine.state(activation.state).and_then(State::kind) == Some(StateKind::Task)
+        {
+            // AWS: the task that failed counts as aborted too (callback/test_sqs_failure_in_wait_for_task_tok…).
+            self.event(history, child.last_event, child.time, E::TaskStateAborted);
         }
         self.abort_children(parent, child.last_event, child.time);
         if let Some(frame) = self.frames.get_mut(&parent) {
@@ -146,7 +160,7 @@ impl Simulation {
                 visit.exited = Some(time);
             });
             if machine.state(activation.state).and_then(State::kind) == Some(StateKind::Task) {
-                self.event(last_event, time, E::TaskStateAborted);
+                self.event(frame.history, last_event, time, E::TaskStateAborted);
             }
         }
         let parent = frame.parent.and_then(|parent| self.activation(parent));
@@ -154,7 +168,11 @@ impl Simulation {
             && state.kind() == Some(StateKind::Map)
         {
             let details = E::MapIterationAborted { name: state.name.clone(), index: frame.idx };
-            self.event(last_event, time, details);
+            self.event(frame.history, last_event, time, details);
         }
     }
+}
+
+fn is_distributed(state: &State) -> bool {
+    matches!(&state.body, StateBody::Map(map) if map.distributed.is_some())
 }

@@ -24,6 +24,7 @@ impl Simulation {
             items: [].into(),
             last_event: started,
             time,
+            run: None,
         };
         self.set_phase(id, Phase::Children(Box::new(children)));
         for (idx, &scope) in branches.iter().enumerate() {

@@ -22,7 +22,9 @@ impl Simulation {
             action: &task.resource,
             pattern: Pattern::RequestResponse,
         });
-        let token = (resource.pattern == Pattern::WaitForTaskToken).then(|| self.task_token());
+        // AWS: jobs have a token as well (callback/test_sync_with_task_token).
+        let submitted = resource.pattern != Pattern::RequestResponse;
+        let token = submitted.then(|| self.task_token());
         let extra = Extra { task_token: token.as_deref(), ..Extra::default() };
         let parameters = self.arguments(id, state, &input, extra)?;
         let timeout_seconds = self.seconds(id, task.timeout_seconds.as_ref(), &input)?;
@@ -48,6 +50,10 @@ impl Simulation {
         });
         self.frame_event(id, events.scheduled(parameters, timeout_seconds, heartbeat_seconds, credentials));
         self.frame_event(id, events.started());
+        if submitted {
+            let output = self.submitted(id, &call);
+            self.frame_event(id, E::TaskSubmitted { task: events.task.clone(), output });
+        }
         match reply {
             Reply::Success(result) => {
                 if let Some(error) = too_large_result(&events, &result) {

@@ -46,7 +46,6 @@ impl Simulation {
         let path = slot.expr.text();
         let value = match self.evaluate(id, slot, input, Extra::default()) {
             Ok(value) => value,
-            Err(Fault::Halt(halt)) => return Err(halt),
             Err(Fault::Query(what)) => return Err(self.query_error(id, slot, &what)),
             Err(Fault::Eval(error)) => {
                 let message = format!("The SecondsPath parameter does not reference an input value: {path}");
@@ -98,7 +97,6 @@ impl Simulation {
         let path = slot.expr.text();
         let value = match self.evaluate(id, slot, input, Extra::default()) {
             Ok(value) => value,
-            Err(Fault::Halt(halt)) => return Err(halt),
             Err(Fault::Query(what)) => return Err(self.query_error(id, slot, &what)),
             Err(Fault::Eval(error)) => {
                 let message =
