@@ -1,0 +1,52 @@
+# Shared by the editor test scripts; sourced, never run.
+#
+# Everything the tests need beyond apt packages lives in .tools/ of the checkout, and everything they
+# leave behind in target/editors/. Both are ignored by git and safe to delete.
+
+set -euo pipefail
+
+TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+REPO=$(cd "$TESTS/../.." && pwd)
+TOOLS=$REPO/.tools
+OUT=$REPO/target/editors
+SHOTS=$OUT/shots
+STARTED=$SECONDS
+
+step() { printf '== %4ds  %s\n' "$((SECONDS - STARTED))" "$*"; }
+
+fail() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+# within SECONDS COMMAND...: runs a command that must end in time. Its whole process group is killed
+# when it does not, so that nothing of it outlives the test.
+within() {
+    local seconds=$1 status=0
+    shift
+    timeout --kill-after=5 "$seconds" "$@" || status=$?
+    if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
+        printf 'error: still running after %s s: %s\n' "$seconds" "$*" >&2
+    fi
+    return "$status"
+}
+
+# A scratch directory that is gone when the script ends, whichever way it ends.
+scratch() {
+    SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/asl-lsp-test.XXXXXX")
+    trap 'rm -rf "$SCRATCH"' EXIT
+}
+
+# The server under test: $ASL_LSP_BIN, or what `cargo build` made.
+find_server() {
+    SERVER=${ASL_LSP_BIN:-${CARGO_TARGET_DIR:-$REPO/target}/debug/asl-lsp}
+    [ -x "$SERVER" ] || fail "there is no server at $SERVER: run \`cargo build\`, or name one in ASL_LSP_BIN"
+    SERVER=$(realpath "$SERVER")
+    step "server: $SERVER ($(within 10 "$SERVER" --version))"
+}
+
+# The state machine the tests work on.
+find_example() {
+    EXAMPLE=${ASL_EXAMPLE:-$REPO/examples/order.asl.json}
+    [ -f "$EXAMPLE" ] || fail "there is no state machine at $EXAMPLE"
+}
