@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Installs what the editor tests run in; sourced after lib.sh, never run. Each function is quick when
 # there is nothing to do, and says what is missing when it may not install it.
 
@@ -20,6 +21,7 @@ apt_install() {
         command -v sudo >/dev/null ||
             fail "neither root nor sudo; ask someone to run: apt-get install ${missing[*]}"
         sudo=sudo
+        sudo -v # asks for the password here, where the keyboard is
     fi
     step "apt: installing ${missing[*]}"
     within 120 $sudo apt-get -qq update

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Shared by the editor test scripts; sourced, never run.
 #
 # Everything the tests need beyond apt packages lives in .tools/ of the checkout, and everything they
@@ -19,17 +20,27 @@ fail() {
     exit 1
 }
 
-# within SECONDS COMMAND...: runs a command that must end in time. Its whole process group is killed
-# when it does not, so that nothing of it outlives the test.
+# within SECONDS COMMAND...: runs a command that must end in time, and everything it starts with it.
 within() {
     local seconds=$1 status=0
     shift
-    timeout --kill-after=5 "$seconds" "$@" || status=$?
+    # `timeout` has a process group of its own, so an interrupt from the keyboard must be passed on.
+    timeout --kill-after=10 "$seconds" "$@" <&0 &
+    RUNNING=$!
+    wait "$RUNNING" || status=$?
+    RUNNING=
     if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
         printf 'error: still running after %s s: %s\n' "$seconds" "$*" >&2
     fi
     return "$status"
 }
+
+RUNNING=
+interrupted() {
+    [ -z "$RUNNING" ] || { kill "$RUNNING" && wait "$RUNNING"; } 2>/dev/null || true
+    exit 130
+}
+trap interrupted INT TERM
 
 # A scratch directory that is gone when the script ends, whichever way it ends.
 scratch() {

@@ -38,10 +38,24 @@ fi
 
 step "in a terminal of tmux"
 TMUX_SOCKET=$SCRATCH/tmux
-terminal() { within 10 tmux -S "$TMUX_SOCKET" "$@"; }
-trap 'terminal kill-server 2>/dev/null || true; rm -rf "$SCRATCH"' EXIT
+terminal() { timeout 10 tmux -S "$TMUX_SOCKET" "$@"; }
+# Neovim is two processes: the second outlives its terminal, and it may still be writing its state.
+close_terminal() {
+    local pane children
+    pane=$(terminal list-panes -F '#{pane_pid}' 2>/dev/null) || return 0
+    children=$(cat "/proc/$pane/task/$pane/children" 2>/dev/null) || true
+    terminal send-keys Escape ':qall!' Enter
+    for _ in {1..50}; do
+        [ -e "/proc/$pane" ] || break
+        sleep 0.1
+    done
+    terminal kill-server 2>/dev/null || true
+    # shellcheck disable=SC2086
+    kill -9 $pane $children 2>/dev/null || true
+}
+trap 'close_terminal; rm -rf "$SCRATCH"' EXIT
 terminal -f /dev/null new-session -d -x 120 -y 40 \
-    "'$NEOVIM' -u '$TESTS/neovim-init.lua' '$ASL_TEST_MACHINE'"
+    "'$NEOVIM' -i NONE -u '$TESTS/neovim-init.lua' '$ASL_TEST_MACHINE'"
 
 # shows NAME PATTERN [KEYS]: sends keys, waits until the screen reads like PATTERN and keeps it.
 shows() {

@@ -40,6 +40,15 @@ const CHROMIUM_FLAGS = [
     '--no-first-run',
 ];
 
+/** Whatever is open when the test is told to end. */
+const open = new Set();
+for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, async () => {
+        await Promise.all([...open].map((close) => close()));
+        process.exit(1);
+    });
+}
+
 /** One profile of VS Code in a directory of its own, with the given extension packages. */
 export class Profile {
     constructor(directory, { settings = {}, packages = [] } = {}) {
@@ -86,9 +95,11 @@ export class Profile {
 
         let browser;
         const close = async () => {
+            open.delete(close);
             await browser?.close().catch(() => {});
             await stop(server);
         };
+        open.add(close);
         try {
             await answering(`http://127.0.0.1:${port}/healthz`, 30_000);
             browser = await chromium.launchPersistentContext(path.join(this.directory, 'browser'), {
@@ -97,6 +108,8 @@ export class Profile {
                 viewport: { width: 1280, height: 800 },
                 args: CHROMIUM_FLAGS,
                 env,
+                handleSIGINT: false,
+                handleSIGTERM: false,
             });
             const page = browser.pages()[0] ?? (await browser.newPage());
             for (const [name, callback] of Object.entries(expose)) await page.exposeFunction(name, callback);
