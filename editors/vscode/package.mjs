@@ -2,7 +2,7 @@
 //
 // The server is $ASL_LSP_BIN, or the release build of this checkout.
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 
@@ -22,9 +22,13 @@ for (const license of ['LICENSE-APACHE', 'LICENSE-MIT']) {
     copyFileSync(path.join(repository, license), path.join(here, license));
 }
 
-const run = (tool, ...options) =>
-    execFileSync(path.join(here, 'node_modules/.bin', tool), options, { cwd: here, stdio: 'inherit' });
+function run(tool, ...options) {
+    const { status, error } = spawnSync(path.join(here, 'node_modules/.bin', tool), options, { cwd: here, stdio: 'inherit' });
+    if (status === 0) return;
+    console.error(`error: ${tool} failed${error ? `: ${error.message}` : ''}`);
+    process.exit(1);
+}
 run('tsc', '--noEmit');
-run('esbuild', ...'src/extension.ts --bundle --minify --platform=node --format=cjs --target=node20'.split(' '),
+run('esbuild', 'src/extension.ts', '--bundle', '--minify', '--platform=node', '--format=cjs', '--target=node20',
     '--external:vscode', '--outfile=dist/extension.cjs', '--log-level=warning');
 run('vsce', 'package', '--target', TARGET, '--no-dependencies', '--allow-missing-repository', ...process.argv.slice(2));

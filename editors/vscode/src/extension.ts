@@ -2,6 +2,8 @@
 // language is in the server.
 
 import * as path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
 import { LanguageClient, State, type LanguageClientOptions } from 'vscode-languageclient/node';
 import { findServer, ServerNotFound, type Server } from './server.js';
@@ -37,6 +39,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
                 void current.restart();
             } else if (change.affectsConfiguration(`${SECTION}.inlayHints.enabled`)) {
                 current.refreshInlayHints();
+            } else if (change.affectsConfiguration(`${SECTION}.trace.server`)) {
+                current.trace.refresh();
             }
         }),
     );
@@ -51,6 +55,7 @@ export async function deactivate(): Promise<void> {
 /** One server at a time, from its start to its end, and what is shown of it. */
 class Session implements vscode.Disposable {
     readonly log = vscode.window.createOutputChannel('ASL Language Server', { log: true });
+    readonly trace = new Trace(this.log);
     readonly #context: vscode.ExtensionContext;
     readonly #status = vscode.languages.createLanguageStatusItem('asl-lsp.status', SELECTOR);
     readonly #results = new SimulationResults();
@@ -106,6 +111,7 @@ class Session implements vscode.Disposable {
     dispose(): void {
         this.#status.dispose();
         this.#results.dispose();
+        this.trace.dispose();
         this.log.dispose();
     }
 
@@ -157,6 +163,8 @@ class Session implements vscode.Disposable {
         return {
             documentSelector: SELECTOR,
             outputChannel: this.log,
+            traceOutputChannel: this.trace.channel,
+            stdioOptions: { stdout: logLines, stderr: logLines },
             initializationOptions: configuration(),
             synchronize: { configurationSection: SECTION },
             middleware: {
@@ -197,6 +205,42 @@ class Session implements vscode.Disposable {
             if (chosen === setting) void vscode.commands.executeCommand('workbench.action.openSettings', `${SECTION}.server.path`);
         });
     }
+}
+
+/**
+ * Writes the messages between editor and server to the log when the setting says so.
+ *
+ * The language client goes by the level of its channel instead, which no extension can set and few
+ * users find. So it gets the log under a level that follows the setting.
+ */
+class Trace implements vscode.Disposable {
+    readonly #levelChanged = new vscode.EventEmitter<vscode.LogLevel>();
+    readonly channel: vscode.LogOutputChannel;
+
+    constructor(log: vscode.LogOutputChannel) {
+        this.channel = Object.create(log, {
+            logLevel: { get: traceLevel },
+            onDidChangeLogLevel: { value: this.#levelChanged.event },
+            trace: { value: (message: string, ...values: unknown[]) => log.info(message, ...values) },
+        });
+    }
+
+    refresh(): void {
+        this.#levelChanged.fire(traceLevel());
+    }
+
+    dispose(): void {
+        this.#levelChanged.dispose();
+    }
+}
+
+function traceLevel(): vscode.LogLevel {
+    return configuration().get('trace.server') === 'off' ? vscode.LogLevel.Info : vscode.LogLevel.Trace;
+}
+
+/** What the server logs is no error by itself, though it arrives on standard error. */
+function logLines(stream: Readable, log: vscode.LogOutputChannel): void {
+    createInterface({ input: stream }).on('line', (line) => log.info(line));
 }
 
 function configuration(): vscode.WorkspaceConfiguration {
