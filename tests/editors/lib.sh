@@ -20,7 +20,8 @@ fail() {
     exit 1
 }
 
-# within SECONDS COMMAND...: runs a command that must end in time, and everything it starts with it.
+# within SECONDS COMMAND...: runs a command that must end in time, and everything it starts with it. Not
+# for subshells: they forget the trap below.
 within() {
     local seconds=$1 status=0
     shift
@@ -42,10 +43,13 @@ interrupted() {
 }
 trap interrupted INT TERM
 
-# A scratch directory that is gone when the script ends, whichever way it ends.
+# A scratch directory that is gone when the script ends, whichever way it ends. What else writes
+# temporary files does it there, too.
 scratch() {
     SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/asl-lsp-test.XXXXXX")
     trap 'rm -rf "$SCRATCH"' EXIT
+    export TMPDIR=$SCRATCH/tmp
+    mkdir "$TMPDIR"
 }
 
 # The server under test: $ASL_LSP_BIN, or what `cargo build` made.

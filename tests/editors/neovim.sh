@@ -7,11 +7,11 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$TESTS/install.sh"
 
+scratch
 find_server
 find_example
 apt_install tmux
 install_neovim
-scratch
 mkdir -p "$SHOTS" "$SCRATCH/home" "$SCRATCH/orders"
 cp "$EXAMPLE" "$SCRATCH/orders/order.asl.json"
 # A copy, because the editor writes tags beside the manual.

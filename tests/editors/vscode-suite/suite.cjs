@@ -2,7 +2,7 @@
 // itself makes. Runs in the extension host.
 
 const assert = require('node:assert/strict');
-const { chmodSync, writeFileSync } = require('node:fs');
+const { chmodSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const vscode = require('vscode');
 
@@ -133,6 +133,17 @@ describe('asl-lsp in VS Code', () => {
         await eventually(async () => assert.match((await hintsByState()).get('GetOrder') ?? '', /001/));
     });
 
+    it('logs the messages between editor and server when asked to', async () => {
+        assert.doesNotMatch(serverLog(), /textDocument\/hover/);
+        await configure('trace.server', 'messages');
+        try {
+            await vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, within('"GetOrder": {', 3));
+            await eventually(() => assert.match(serverLog(), /textDocument\/hover/));
+        } finally {
+            await configure('trace.server', undefined);
+        }
+    });
+
     it('runs the configured server in place of the bundled one', async () => {
         const wrapper = path.join(process.env.ASL_TEST_SCRATCH, 'wrapper');
         writeFileSync(wrapper, `#!/bin/sh\nexec '${process.env.ASL_TEST_SERVER}' "$@"\n`);
@@ -210,6 +221,13 @@ describe('asl-lsp in VS Code', () => {
 
 async function configure(name, value) {
     await vscode.workspace.getConfiguration(SECTION).update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+/** All that the extension has logged so far. */
+function serverLog() {
+    const logs = path.join(process.env.ASL_TEST_SCRATCH, 'user/logs');
+    const files = readdirSync(logs, { recursive: true }).filter((file) => file.endsWith('ASL Language Server.log'));
+    return files.map((file) => readFileSync(path.join(logs, file), 'utf8')).join('');
 }
 
 /** A row of a Markdown table; the cells may be code or emphasised. */
