@@ -9,24 +9,32 @@ NEOVIM_SUITE=forky
 
 # apt_install PACKAGE...: the one thing that happens outside the checkout.
 apt_install() {
-    local package sudo='' missing=()
+    local package missing=()
     for package in "$@"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-
-    command -v apt-get >/dev/null ||
-        fail "apt-get is not available; install these by other means: ${missing[*]}"
-    if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null ||
-            fail "neither root nor sudo; ask someone to run: apt-get install ${missing[*]}"
-        sudo=sudo
-        sudo -v # asks for the password here, where the keyboard is
-    fi
+    apt_update "${missing[@]}"
     step "apt: installing ${missing[*]}"
-    within 120 $sudo apt-get -qq update
-    within 420 $sudo env DEBIAN_FRONTEND=noninteractive \
+    # shellcheck disable=SC2086
+    within 420 $SUDO env DEBIAN_FRONTEND=noninteractive \
         apt-get -y -qq --no-install-recommends install "${missing[@]}" >/dev/null
+}
+
+# apt_update PACKAGE...: sets SUDO and learns, once, what there is to install; the packages are those
+# that cannot be had without.
+apt_update() {
+    [ -z "${SUDO+set}" ] || return 0
+    command -v apt-get >/dev/null || fail "apt-get is not available; install these by other means: $*"
+    if [ "$(id -u)" -eq 0 ]; then
+        SUDO=
+    else
+        command -v sudo >/dev/null || fail "neither root nor sudo; ask someone to run: apt-get install $*"
+        sudo -v # asks for the password here, where the keyboard is
+        SUDO=sudo
+    fi
+    # shellcheck disable=SC2086
+    within 120 $SUDO apt-get -qq update
 }
 
 # Whether DIRECTORY holds VERSION; if not, it is emptied for a new installation. The path is part of
