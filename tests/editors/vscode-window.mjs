@@ -5,7 +5,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'n
 import * as path from 'node:path';
 import { Profile } from './workbench.mjs';
 
-const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 30_000 };
 
 /** A folder with the state machine that the tests work on. */
 export function machineFolder(scratch) {

@@ -15,6 +15,9 @@ const SELECTOR = [
     { scheme: 'untitled', language: 'asl' },
 ];
 
+/** Settings that only a new server heeds, or only one that reports its problems anew. */
+const RESTARTING = ['server.path', 'logLevel', 'diagnostics.enabled'];
+
 /** What `activate` returns to other extensions, and to the tests. */
 export interface Api {
     /** The server that runs, if one does. */
@@ -35,7 +38,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
         ),
         vscode.workspace.onDidGrantWorkspaceTrust(() => current.restart()),
         vscode.workspace.onDidChangeConfiguration((change) => {
-            if (change.affectsConfiguration(`${SECTION}.server.path`) || change.affectsConfiguration(`${SECTION}.logLevel`)) {
+            if (RESTARTING.some((name) => change.affectsConfiguration(`${SECTION}.${name}`))) {
                 void current.restart();
             } else if (change.affectsConfiguration(`${SECTION}.inlayHints.enabled`)) {
                 current.refreshInlayHints();
@@ -168,6 +171,8 @@ class Session implements vscode.Disposable {
             initializationOptions: configuration(),
             synchronize: { configurationSection: SECTION },
             middleware: {
+                handleDiagnostics: (uri, diagnostics, next) =>
+                    next(uri, configuration().get('diagnostics.enabled') ? diagnostics : []),
                 provideInlayHints: (document, range, token, next) =>
                     configuration().get('inlayHints.enabled') ? next(document, range, token) : [],
                 // The code lens runs the server's command and would otherwise end without a word.

@@ -7,7 +7,7 @@ const Mocha = require(path.join(process.env.ASL_TEST_MODULES, 'mocha'));
 
 exports.run = () =>
     new Promise((resolve, reject) => {
-        const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, reporter: 'min', color: false });
+        const mocha = new Mocha({ ui: 'bdd', timeout: 40_000, reporter: 'min', color: false });
         mocha.addFile(path.join(__dirname, 'suite.cjs'));
         const results = [];
         const runner = mocha.run((failures) => {

@@ -77,6 +77,21 @@ describe('asl-lsp in VS Code', () => {
         await eventually(() => assert.deepEqual(errors(), []));
     });
 
+    it('reports no problems when told so', async () => {
+        await replace(nextOfSaveOrder(), '"Missing"');
+        await eventually(() => assert.equal(errors().length, 1));
+        await configure('diagnostics.enabled', false);
+        try {
+            await eventually(async () => {
+                assert.deepEqual(errors(), []);
+                assert.notEqual((await hintsByState()).size, 0);
+            });
+        } finally {
+            await configure('diagnostics.enabled', undefined);
+        }
+        await eventually(() => assert.equal(errors().length, 1));
+    });
+
     it('offers the names of states after Next', async () => {
         const target = nextOfSaveOrder();
         await replace(target, '""');
@@ -235,9 +250,9 @@ function row(...cells) {
     return new RegExp(`\\|${cells.map((cell) => `[\\s*_\`"]*${cell}[\\s*_\`"]*`).join('\\|')}\\|`);
 }
 
-/** Repeats a check until it holds, for at most ten seconds. */
+/** Repeats a check until it holds, for at most fifteen seconds. */
 async function eventually(check) {
-    for (const end = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    for (const end = Date.now() + 15_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
         try {
             return await check();
         } catch (error) {
