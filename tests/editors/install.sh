@@ -30,7 +30,7 @@ apt_update() {
         SUDO=
     else
         command -v sudo >/dev/null || fail "neither root nor sudo; ask someone to run: apt-get install $*"
-        sudo -v # asks for the password here, where the keyboard is
+        sudo -v # asks for the password while there is a keyboard: `timeout` has none
         SUDO=sudo
     fi
     # shellcheck disable=SC2086
@@ -129,11 +129,15 @@ debian_mirror() {
 # its own: Debian stable and Ubuntu carry versions without `vim.lsp.enable`.
 install_neovim() {
     local directory=$TOOLS/neovim version="neovim of $NEOVIM_SUITE" mirror
+    mirror=$(debian_mirror)
+    if [ -z "$mirror" ]; then
+        NEOVIM=$(command -v nvim) ||
+            fail "this is not Debian: install Neovim 0.12, or name a mirror of Debian's archive in DEBIAN_MIRROR"
+        return 0
+    fi
     NEOVIM=$directory/nvim
     up_to_date "$directory" "$version" && return 0
     apt_install patchelf debian-archive-keyring
-    mirror=$(debian_mirror)
-    [ -n "$mirror" ] || fail "this is not Debian: name a mirror of Debian's archive in DEBIAN_MIRROR"
 
     step "$version"
     local apt=$directory/apt root=$directory/root package

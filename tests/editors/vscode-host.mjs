@@ -1,11 +1,10 @@
 // Runs vscode-suite/ in the extension host, the way VS Code runs its own integration tests in a browser.
 
-import { readFileSync, symlinkSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import { format } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Profile } from './workbench.mjs';
-import { machineFolder } from './vscode-window.mjs';
+import { machineFolder, Profile } from './workbench.mjs';
 
 const EXTENSION = path.resolve(import.meta.dirname, '../../editors/vscode');
 const LIMIT_MS = 150_000;

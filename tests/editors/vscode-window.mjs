@@ -1,26 +1,18 @@
 // What a user sees in the window: the packaged extension, installed, with its texts read from the page.
 
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { Profile } from './workbench.mjs';
+import { machineFolder, Profile } from './workbench.mjs';
 
 const PATIENCE = { timeout: 30_000 };
-
-/** A folder with the state machine that the tests work on. */
-export function machineFolder(scratch) {
-    const folder = path.join(scratch, 'orders');
-    mkdirSync(folder, { recursive: true });
-    copyFileSync(process.env.ASL_TEST_EXAMPLE, path.join(folder, 'order.asl.json'));
-    return folder;
-}
 
 /** Beside an extension that claims the same files for an editor of its own, as another vendor's does. */
 export async function windowChecks(report) {
     const scratch = path.join(process.env.ASL_TEST_SCRATCH, 'window');
     const profile = new Profile(scratch, { packages: [process.env.ASL_TEST_RIVAL, process.env.ASL_TEST_PACKAGE] });
     const { page, close } = await profile.open({ folder: machineFolder(scratch) });
-    const shot = (name) => page.screenshot({ path: path.join(process.env.ASL_TEST_SHOTS, `${name}.png`) });
+    const shot = (name) => page.screenshot({ path: path.join(process.env.ASL_TEST_SHOTS, `${name}.png`), animations: 'disabled' });
     const check = async (name, body) => (await report.check(name, body)) || (await shot(`failure-${name.replace(/\W+/g, '-')}`));
     try {
         await check('a click in the explorer opens the text editor', async () => {

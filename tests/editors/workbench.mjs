@@ -1,7 +1,7 @@
 // VS Code's workbench in a headless browser, served by code-server with an extension host of its own.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import * as path from 'node:path';
@@ -25,6 +25,7 @@ const SETTINGS = {
     'update.mode': 'none',
     'window.confirmBeforeClose': 'never',
     'workbench.enableExperiments': false,
+    'workbench.reduceMotion': 'on',
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
     'workbench.startupEditor': 'none',
     'workbench.tips.enabled': false,
@@ -39,6 +40,14 @@ const CHROMIUM_FLAGS = [
     '--disable-component-update',
     '--no-first-run',
 ];
+
+/** A folder with the state machine that the tests work on. */
+export function machineFolder(scratch) {
+    const folder = path.join(scratch, 'orders');
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(process.env.ASL_TEST_EXAMPLE, path.join(folder, 'order.asl.json'));
+    return folder;
+}
 
 /** Whatever is open when the test is told to end. */
 const open = new Set();
