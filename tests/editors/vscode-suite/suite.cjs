@@ -10,19 +10,19 @@ const SECTION = 'asl-lsp';
 
 describe('asl-lsp in VS Code', () => {
     let document;
+    let original;
     let api;
 
     before(async () => {
         const [folder] = vscode.workspace.workspaceFolders;
         document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, 'order.asl.json'));
+        original = document.getText();
         await vscode.window.showTextDocument(document);
         api = await vscode.extensions.getExtension('asl-lsp.asl-lsp').activate();
     });
 
     afterEach(async () => {
-        if (!document.isDirty) return;
-        await vscode.window.showTextDocument(document);
-        await vscode.commands.executeCommand('workbench.action.files.revert');
+        if (document.getText() !== original) await replace(new vscode.Range(0, 0, document.lineCount, 0), original);
     });
 
     it('takes *.asl.json for state machines', () => {
