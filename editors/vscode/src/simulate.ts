@@ -9,6 +9,8 @@ export interface SimulationResult {
     output?: unknown;
     error?: string | null;
     cause?: string | null;
+    /** Why the simulation could not go on, if that is how it ended: the machine is not finished yet. */
+    blocked?: { state: string | null; reason: string };
 }
 
 /** The server's own command; the language client registers it because the server lists it. */
@@ -81,8 +83,9 @@ export async function simulateWithInput(
 
 /** Says in one line how a simulation ended. */
 export function summary(result: SimulationResult): string {
-    const details = [result.error, result.cause].filter((text) => typeof text === 'string' && text !== '');
-    return details.length > 0 ? `${result.status} · ${details.join(': ')}` : result.status;
+    const { status, error, cause, blocked } = result;
+    const details = [error, cause, blocked?.state, blocked?.reason].filter(Boolean);
+    return details.length > 0 ? `${status} · ${details.join(': ')}` : status;
 }
 
 function activeMachine(): vscode.Uri | undefined {

@@ -173,11 +173,11 @@ function M._result_lines(result)
   end
 
   heading(result.status)
-  if type(result.error) == 'string' then
-    text(result.error)
-  end
-  if type(result.cause) == 'string' then
-    text(result.cause)
+  local blocked = type(result.blocked) == 'table' and result.blocked or {}
+  for _, detail in ipairs({ result.error or '', result.cause or '', blocked.state or '', blocked.reason or '' }) do
+    if type(detail) == 'string' and detail ~= '' then
+      text(detail)
+    end
   end
   if result.output ~= nil and result.output ~= vim.NIL then
     heading('Output')
@@ -186,7 +186,7 @@ function M._result_lines(result)
   local tables = type(result.tables) == 'table' and result.tables or {}
   for _, name in ipairs(json.sorted_keys(tables)) do
     heading('Table ' .. name)
-    vim.list_extend(lines, json.item_rows(tables[name]))
+    vim.list_extend(lines, json.item_rows(tables[name].Items))
   end
   return lines, headings
 end

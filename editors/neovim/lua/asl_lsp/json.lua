@@ -35,13 +35,11 @@ function M.pretty(value, indent)
   return open .. '\n' .. table.concat(members, ',\n') .. '\n' .. indent .. close
 end
 
---- Renders the items of a table as rows under their attributes' names. What does not look like a list
---- of items is rendered as JSON.
+--- Renders the items of a table, in DynamoDB's JSON, as rows under their attributes' names.
+---@param items table[]
 ---@return string[]
 function M.item_rows(items)
-  if type(items) ~= 'table' or not vim.islist(items) then
-    return vim.split(M.pretty(items), '\n', { plain = true })
-  elseif vim.tbl_isempty(items) then
+  if vim.tbl_isempty(items) then
     return { 'no items' }
   end
 
