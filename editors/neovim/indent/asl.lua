@@ -1,0 +1,1 @@
+vim.cmd.runtime({ 'indent/json.vim', bang = true })

@@ -1,0 +1,30 @@
+if vim.g.loaded_asl_lsp then
+  return
+end
+vim.g.loaded_asl_lsp = true
+
+if vim.fn.has('nvim-0.11') == 0 then
+  vim.notify('asl-lsp needs Neovim 0.11 or newer', vim.log.levels.ERROR)
+  return
+end
+
+vim.treesitter.language.register('json', 'asl')
+
+vim.api.nvim_create_autocmd('LspAttach', {
+  group = vim.api.nvim_create_augroup('asl_lsp', {}),
+  desc = 'Show what the simulation made of each state',
+  callback = function(event)
+    local client = vim.lsp.get_client_by_id(event.data.client_id)
+    if client and client.name == 'asl_lsp' then
+      require('asl_lsp').on_attach(client, event.buf)
+    end
+  end,
+})
+
+vim.api.nvim_create_user_command('AslSimulate', function(command)
+  require('asl_lsp').simulate(command.args)
+end, { nargs = '?', desc = 'Simulate the state machine, with this JSON as input if any is given' })
+
+vim.api.nvim_create_user_command('AslPreview', function()
+  require('asl_lsp').preview()
+end, { desc = 'Show what the simulation made of the state under the cursor' })

@@ -1,0 +1,1 @@
+vim.cmd.runtime({ 'syntax/json.vim', bang = true })

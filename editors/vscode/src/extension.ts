@@ -1,0 +1,257 @@
+// Starts the language server and keeps the editor's user informed about it. Everything about the
+// language is in the server.
+
+import * as path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import * as vscode from 'vscode';
+import { LanguageClient, State, type LanguageClientOptions } from 'vscode-languageclient/node';
+import { findServer, ServerNotFound, type Server } from './server.js';
+import { SIMULATE, simulateWithInput, SimulationResults, summary, type SimulationResult } from './simulate.js';
+
+const SECTION = 'asl-lsp';
+const SELECTOR = [
+    { scheme: 'file', language: 'asl' },
+    { scheme: 'untitled', language: 'asl' },
+];
+
+/** Settings that only a new server heeds, or only one that reports its problems anew. */
+const RESTARTING = ['server.path', 'logLevel', 'diagnostics.enabled'];
+
+/** What `activate` returns to other extensions, and to the tests. */
+export interface Api {
+    /** The server that runs, if one does. */
+    server(): Server | undefined;
+}
+
+let session: Session | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
+    const current = (session = new Session(context));
+    context.subscriptions.push(
+        current,
+        vscode.commands.registerCommand('asl-lsp.restartServer', () => current.restart()),
+        vscode.commands.registerCommand('asl-lsp.showLog', () => current.log.show()),
+        vscode.commands.registerCommand('asl-lsp.showVersion', () => current.showVersion()),
+        vscode.commands.registerCommand('asl-lsp.simulateWithInput', (uri?: unknown, input?: unknown) =>
+            current.simulate(uri instanceof vscode.Uri ? uri : undefined, input),
+        ),
+        vscode.workspace.onDidGrantWorkspaceTrust(() => current.restart()),
+        vscode.workspace.onDidChangeConfiguration((change) => {
+            if (RESTARTING.some((name) => change.affectsConfiguration(`${SECTION}.${name}`))) {
+                void current.restart();
+            } else if (change.affectsConfiguration(`${SECTION}.inlayHints.enabled`)) {
+                current.refreshInlayHints();
+            } else if (change.affectsConfiguration(`${SECTION}.trace.server`)) {
+                current.trace.refresh();
+            }
+        }),
+    );
+    await current.restart();
+    return { server: () => current.server };
+}
+
+export async function deactivate(): Promise<void> {
+    await session?.stop();
+}
+
+/** One server at a time, from its start to its end, and what is shown of it. */
+class Session implements vscode.Disposable {
+    readonly log = vscode.window.createOutputChannel('ASL Language Server', { log: true });
+    readonly trace = new Trace(this.log);
+    readonly #context: vscode.ExtensionContext;
+    readonly #status = vscode.languages.createLanguageStatusItem('asl-lsp.status', SELECTOR);
+    readonly #results = new SimulationResults();
+    #client: LanguageClient | undefined;
+    #server: Server | undefined;
+    /** Starts and stops wait for each other: two at once would leave a server without an owner. */
+    #queue: Promise<void> = Promise.resolve();
+
+    constructor(context: vscode.ExtensionContext) {
+        this.#context = context;
+        this.#status.name = 'ASL Language Server';
+        this.#status.command = { command: 'asl-lsp.showLog', title: 'Show Log' };
+    }
+
+    get server(): Server | undefined {
+        return this.#server;
+    }
+
+    restart(): Promise<void> {
+        return this.#enqueue(async () => {
+            await this.#stop();
+            await this.#start();
+        });
+    }
+
+    stop(): Promise<void> {
+        return this.#enqueue(() => this.#stop());
+    }
+
+    async simulate(machine: vscode.Uri | undefined, input: unknown): Promise<SimulationResult | undefined> {
+        await this.#queue;
+        if (this.#client === undefined) {
+            void vscode.window.showErrorMessage('The ASL language server does not run, so nothing can be simulated.');
+            return undefined;
+        }
+        return simulateWithInput(this.#client, this.#results, this.#context.workspaceState, machine, input);
+    }
+
+    showVersion(): void {
+        const { version } = this.#context.extension.packageJSON;
+        const server = this.#server;
+        const running = server ? `server ${server.version} (${server.origin}: ${server.path})` : 'no server runs';
+        void vscode.window.showInformationMessage(`asl-lsp: extension ${version}, ${running}`);
+    }
+
+    refreshInlayHints(): void {
+        for (const document of vscode.workspace.textDocuments) {
+            const feature = this.#client?.getFeature('textDocument/inlayHint');
+            feature?.getProvider(document)?.onDidChangeInlayHints.fire();
+        }
+    }
+
+    dispose(): void {
+        this.#status.dispose();
+        this.#results.dispose();
+        this.trace.dispose();
+        this.log.dispose();
+    }
+
+    #enqueue(work: () => Promise<void>): Promise<void> {
+        this.#queue = this.#queue.then(work).catch((error: unknown) => this.#showFailure(error));
+        return this.#queue;
+    }
+
+    async #start(): Promise<void> {
+        this.#status.severity = vscode.LanguageStatusSeverity.Information;
+        this.#status.busy = true;
+        this.#status.text = 'asl-lsp';
+        this.#status.detail = 'starting';
+        const server = await findServer({
+            configured: vscode.workspace.isTrusted ? configuration().get<string | null>('server.path') : undefined,
+            searchPath: vscode.workspace.isTrusted ? process.env['PATH'] : undefined,
+            bundled: path.join(this.#context.extensionPath, 'server', process.platform === 'win32' ? 'asl-lsp.exe' : 'asl-lsp'),
+        });
+        this.log.info(`Starting asl-lsp ${server.version} (${server.origin}: ${server.path})`);
+
+        const run = { command: server.path, args: ['server'] };
+        const client = new LanguageClient(SECTION, 'ASL Language Server', run, this.#clientOptions());
+        client.onDidChangeState(({ newState }) => {
+            if (newState === State.Stopped && this.#client === client) {
+                this.#status.severity = vscode.LanguageStatusSeverity.Error;
+                this.#status.detail = 'the server has stopped';
+            } else if (newState === State.Running) {
+                this.#showRunning(server);
+            }
+        });
+        this.#client = client;
+        try {
+            await client.start();
+        } catch (error) {
+            this.#client = undefined;
+            throw error;
+        }
+        this.#server = server;
+    }
+
+    async #stop(): Promise<void> {
+        const client = this.#client;
+        this.#client = undefined;
+        this.#server = undefined;
+        await client?.dispose();
+    }
+
+    #clientOptions(): LanguageClientOptions {
+        return {
+            documentSelector: SELECTOR,
+            outputChannel: this.log,
+            traceOutputChannel: this.trace.channel,
+            stdioOptions: { stdout: logLines, stderr: logLines },
+            initializationOptions: configuration(),
+            synchronize: { configurationSection: SECTION },
+            middleware: {
+                handleDiagnostics: (uri, diagnostics, next) =>
+                    next(uri, configuration().get('diagnostics.enabled') ? diagnostics : []),
+                provideInlayHints: (document, range, token, next) =>
+                    configuration().get('inlayHints.enabled') ? next(document, range, token) : [],
+                // The code lens runs the server's command and would otherwise end without a word.
+                executeCommand: async (command, args, next) => {
+                    const result: unknown = await next(command, args);
+                    if (command === SIMULATE && isResult(result)) {
+                        vscode.window.setStatusBarMessage(`ASL: simulation ${summary(result)}`, 8_000);
+                    }
+                    return result;
+                },
+            },
+        };
+    }
+
+    #showRunning(server: Server): void {
+        this.#status.busy = false;
+        this.#status.severity = vscode.LanguageStatusSeverity.Information;
+        this.#status.text = `asl-lsp ${server.version}`;
+        this.#status.detail = server.origin === 'bundled' ? 'comes with the extension' : server.path;
+    }
+
+    #showFailure(error: unknown): void {
+        const message = error instanceof Error ? error.message : String(error);
+        this.#status.busy = false;
+        this.#status.severity = vscode.LanguageStatusSeverity.Error;
+        this.#status.text = 'asl-lsp does not run';
+        this.#status.detail = message;
+        this.log.error(message);
+
+        const setting = 'Open Setting';
+        const log = 'Show Log';
+        const choices = error instanceof ServerNotFound ? [setting, log] : [log];
+        void vscode.window.showErrorMessage(message, ...choices).then((chosen) => {
+            if (chosen === log) this.log.show();
+            if (chosen === setting) void vscode.commands.executeCommand('workbench.action.openSettings', `${SECTION}.server.path`);
+        });
+    }
+}
+
+/**
+ * Writes the messages between editor and server to the log when the setting says so.
+ *
+ * The language client goes by the level of its channel instead, which no extension can set and few
+ * users find. So it gets the log under a level that follows the setting.
+ */
+class Trace implements vscode.Disposable {
+    readonly #levelChanged = new vscode.EventEmitter<vscode.LogLevel>();
+    readonly channel: vscode.LogOutputChannel;
+
+    constructor(log: vscode.LogOutputChannel) {
+        this.channel = Object.create(log, {
+            logLevel: { get: traceLevel },
+            onDidChangeLogLevel: { value: this.#levelChanged.event },
+            trace: { value: (message: string, ...values: unknown[]) => log.info(message, ...values) },
+        });
+    }
+
+    refresh(): void {
+        this.#levelChanged.fire(traceLevel());
+    }
+
+    dispose(): void {
+        this.#levelChanged.dispose();
+    }
+}
+
+function traceLevel(): vscode.LogLevel {
+    return configuration().get('trace.server') === 'off' ? vscode.LogLevel.Info : vscode.LogLevel.Trace;
+}
+
+/** What the server logs is no error by itself, though it arrives on standard error. */
+function logLines(stream: Readable, log: vscode.LogOutputChannel): void {
+    createInterface({ input: stream }).on('line', (line) => log.info(line));
+}
+
+function configuration(): vscode.WorkspaceConfiguration {
+    return vscode.workspace.getConfiguration(SECTION);
+}
+
+function isResult(value: unknown): value is SimulationResult {
+    return typeof value === 'object' && value !== null && typeof (value as SimulationResult).status === 'string';
+}

@@ -1,0 +1,262 @@
+// What a user of VS Code gets from extension and server together, through the same calls the editor
+// itself makes. Runs in the extension host.
+
+const assert = require('node:assert/strict');
+const { chmodSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
+const path = require('node:path');
+const vscode = require('vscode');
+
+const SECTION = 'asl-lsp';
+
+describe('asl-lsp in VS Code', () => {
+    let document;
+    let original;
+    let api;
+
+    before(async () => {
+        const [folder] = vscode.workspace.workspaceFolders;
+        document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, 'order.asl.json'));
+        original = document.getText();
+        await vscode.window.showTextDocument(document);
+        api = await vscode.extensions.getExtension('asl-lsp.asl-lsp').activate();
+    });
+
+    afterEach(async () => {
+        if (document.getText() !== original) await replace(new vscode.Range(0, 0, document.lineCount, 0), original);
+    });
+
+    it('takes *.asl.json for state machines', () => {
+        assert.equal(document.languageId, 'asl');
+    });
+
+    it('runs the bundled server', () => {
+        assert.equal(api.server()?.origin, 'bundled');
+        assert.match(api.server().version, /^\d+\.\d+\.\d+/);
+    });
+
+    it('shows the output of each state behind its name', async () => {
+        await eventually(async () => {
+            const hints = await hintsByState();
+            assert.ok(hints.get('SaveOrder'), 'a hint on SaveOrder');
+            assert.match(hints.get('GetOrder') ?? '', /OrderId.*001/);
+        });
+    });
+
+    it('hides the hints when told so', async () => {
+        await configure('inlayHints.enabled', false);
+        try {
+            await eventually(async () => assert.equal((await hintsByState()).size, 0));
+        } finally {
+            await configure('inlayHints.enabled', undefined);
+        }
+        await eventually(async () => assert.notEqual((await hintsByState()).size, 0));
+    });
+
+    it('shows the item that was read as a table', async () => {
+        await eventually(async () => {
+            const hovers = await vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, within('"GetOrder": {', 3));
+            const text = hovers.flatMap((hover) => hover.contents).map((content) => content.value ?? content).join('\n');
+            assert.match(text, row('OrderId', 'S', '001'));
+            assert.match(text, row('Status', 'S', 'Created'));
+        });
+    });
+
+    it('marks a transition to a missing state until it is mended', async () => {
+        await eventually(() => assert.deepEqual(errors(), []));
+        const target = nextOfSaveOrder();
+        await replace(target, '"Missing"');
+        await eventually(() => {
+            assert.equal(errors().length, 1);
+            const [{ range, message }] = errors();
+            const marked = document.getText(range);
+            assert.ok(marked === '"Missing"' || marked === 'Missing', `marked: ${marked}`);
+            assert.equal(range.start.line, target.start.line);
+            assert.match(message, /Missing/);
+        });
+        await replace(new vscode.Range(target.start, target.start.translate(0, '"Missing"'.length)), '"GetOrder"');
+        await eventually(() => assert.deepEqual(errors(), []));
+    });
+
+    it('reports no problems when told so', async () => {
+        await replace(nextOfSaveOrder(), '"Missing"');
+        await eventually(() => assert.equal(errors().length, 1));
+        await configure('diagnostics.enabled', false);
+        try {
+            await eventually(async () => {
+                assert.deepEqual(errors(), []);
+                assert.notEqual((await hintsByState()).size, 0);
+            });
+        } finally {
+            await configure('diagnostics.enabled', undefined);
+        }
+        await eventually(() => assert.equal(errors().length, 1));
+    });
+
+    it('offers the names of states after Next', async () => {
+        const target = nextOfSaveOrder();
+        await replace(target, '""');
+        await eventually(async () => {
+            const { items } = await vscode.commands.executeCommand(
+                'vscode.executeCompletionItemProvider',
+                document.uri,
+                target.start.translate(0, 1),
+                '"',
+            );
+            const names = items.map(({ label }) => (typeof label === 'string' ? label : label.label).replaceAll('"', ''));
+            assert.ok(names.includes('GetOrder'), `offered: ${names}`);
+        });
+    });
+
+    it('goes from a transition to its state', async () => {
+        const from = nextOfSaveOrder().start.translate(0, 3);
+        const [place] = await vscode.commands.executeCommand('vscode.executeDefinitionProvider', document.uri, from);
+        const range = place.targetSelectionRange ?? place.targetRange ?? place.range;
+        assert.equal(range.start.line, rangeOf('"GetOrder": {').start.line);
+    });
+
+    it('lists the states as symbols', async () => {
+        const symbols = await vscode.commands.executeCommand('vscode.executeDocumentSymbolProvider', document.uri);
+        const names = [];
+        for (const queue = [...symbols]; queue.length > 0; ) {
+            const symbol = queue.shift();
+            names.push(symbol.name);
+            queue.push(...(symbol.children ?? []));
+        }
+        assert.ok(names.includes('SaveOrder') && names.includes('GetOrder'), `listed: ${names}`);
+    });
+
+    it('simulates from the lens above StartAt', async () => {
+        await eventually(async () => {
+            const lenses = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', document.uri, 10);
+            const lens = lenses.find(({ command }) => command?.command === 'asl.simulate');
+            assert.match(lens?.command.title ?? '', /Simulate.*SUCCEEDED/);
+            assert.equal(lens.range.start.line, rangeOf('"StartAt"').start.line);
+            const result = await vscode.commands.executeCommand(lens.command.command, ...lens.command.arguments);
+            assert.equal(result.status, 'SUCCEEDED');
+        });
+    });
+
+    it('simulates with an input of the user\'s', async () => {
+        const result = await vscode.commands.executeCommand('asl-lsp.simulateWithInput', document.uri, { orderId: '001' });
+        assert.equal(result.status, 'SUCCEEDED');
+        assert.match(JSON.stringify(result.output), /001/);
+        assert.ok(Object.hasOwn(result.tables, 'Orders'), 'the table is part of the result');
+    });
+
+    it('restarts the server on command', async () => {
+        await vscode.commands.executeCommand('asl-lsp.restartServer');
+        await eventually(async () => assert.match((await hintsByState()).get('GetOrder') ?? '', /001/));
+    });
+
+    it('logs the messages between editor and server when asked to', async () => {
+        assert.doesNotMatch(serverLog(), /textDocument\/hover/);
+        await configure('trace.server', 'messages');
+        try {
+            await vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, within('"GetOrder": {', 3));
+            await eventually(() => assert.match(serverLog(), /textDocument\/hover/));
+        } finally {
+            await configure('trace.server', undefined);
+        }
+    });
+
+    it('runs the configured server in place of the bundled one', async () => {
+        const wrapper = path.join(process.env.ASL_TEST_SCRATCH, 'wrapper');
+        writeFileSync(wrapper, `#!/bin/sh\nexec '${process.env.ASL_TEST_SERVER}' "$@"\n`);
+        chmodSync(wrapper, 0o755);
+        await configure('server.path', wrapper);
+        await eventually(() => assert.deepEqual([api.server()?.origin, api.server()?.path], ['setting', wrapper]));
+        await eventually(async () => assert.match((await hintsByState()).get('GetOrder') ?? '', /001/));
+    });
+
+    it('runs no other server when the configured one is not there, until that is mended', async () => {
+        await configure('server.path', '/nowhere/asl-lsp');
+        await eventually(() => assert.equal(api.server(), undefined));
+        await configure('server.path', undefined);
+        await eventually(() => assert.equal(api.server()?.origin, 'bundled'));
+    });
+
+    it('prefers a server on PATH to the bundled one', async () => {
+        const before = process.env.PATH;
+        process.env.PATH = `${path.dirname(process.env.ASL_TEST_ON_PATH)}:${before}`;
+        try {
+            await vscode.commands.executeCommand('asl-lsp.restartServer');
+            assert.deepEqual([api.server()?.origin, api.server()?.path], ['PATH', process.env.ASL_TEST_ON_PATH]);
+        } finally {
+            process.env.PATH = before;
+            await vscode.commands.executeCommand('asl-lsp.restartServer');
+        }
+        assert.equal(api.server()?.origin, 'bundled');
+    });
+
+    it('closes the delimiters of an expression', async () => {
+        const untitled = await vscode.workspace.openTextDocument({ language: 'asl', content: '' });
+        await vscode.window.showTextDocument(untitled);
+        for (const text of ['"', '{', '%', ' ', '$']) await vscode.commands.executeCommand('type', { text });
+        assert.equal(untitled.getText(), '"{% $ %}"');
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+        await vscode.window.showTextDocument(document);
+    });
+
+    /** The position `characters` into the first occurrence of `text`. */
+    function within(text, characters) {
+        return document.positionAt(document.getText().indexOf(text) + characters);
+    }
+
+    function rangeOf(text) {
+        return new vscode.Range(within(text, 0), within(text, text.length));
+    }
+
+    /** Where `"GetOrder"` stands as the state that follows SaveOrder, with its quotation marks. */
+    function nextOfSaveOrder() {
+        const transition = rangeOf('"Next": "GetOrder"');
+        return transition.with(transition.start.translate(0, '"Next": '.length));
+    }
+
+    async function replace(range, text) {
+        const editor = await vscode.window.showTextDocument(document);
+        assert.ok(await editor.edit((edit) => edit.replace(range, text)));
+    }
+
+    function errors() {
+        return vscode.languages.getDiagnostics(document.uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+    }
+
+    /** The text of the hints at the ends of lines that open a state, by the state's name. */
+    async function hintsByState() {
+        const all = new vscode.Range(0, 0, document.lineCount, 0);
+        const hints = await vscode.commands.executeCommand('vscode.executeInlayHintProvider', document.uri, all);
+        const texts = hints.map(({ position, label }) => {
+            const line = document.lineAt(position.line).text;
+            assert.equal(position.character, line.length, 'hints stand at the ends of lines');
+            return [/^\s*"([^"]+)": \{$/.exec(line)?.[1], typeof label === 'string' ? label : label.map(({ value }) => value).join('')];
+        });
+        return new Map(texts);
+    }
+});
+
+async function configure(name, value) {
+    await vscode.workspace.getConfiguration(SECTION).update(name, value, vscode.ConfigurationTarget.Global);
+}
+
+/** All that the extension has logged so far. */
+function serverLog() {
+    const logs = path.join(process.env.ASL_TEST_SCRATCH, 'user/logs');
+    const files = readdirSync(logs, { recursive: true }).filter((file) => file.endsWith('ASL Language Server.log'));
+    return files.map((file) => readFileSync(path.join(logs, file), 'utf8')).join('');
+}
+
+/** A row of a Markdown table; the cells may be code or emphasised. */
+function row(...cells) {
+    return new RegExp(`\\|${cells.map((cell) => `[\\s*_\`"]*${cell}[\\s*_\`"]*`).join('\\|')}\\|`);
+}
+
+/** Repeats a check until it holds, for at most fifteen seconds. */
+async function eventually(check) {
+    for (const end = Date.now() + 15_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+        try {
+            return await check();
+        } catch (error) {
+            if (Date.now() > end) throw error;
+        }
+    }
+}
