@@ -255,6 +255,59 @@ pub(super) fn mixed_parameters(legacy: &[&str], expressions: &[&str]) -> Message
     ))
 }
 
+pub(super) fn conditional_operator_alone() -> Message {
+    Message::bare("ConditionalOperator cannot be used without Filter or Expected")
+}
+
+pub(super) fn conditional_operator_needs_two() -> Message {
+    Message::bare("ConditionalOperator can only be used when Filter or Expected has two or more elements")
+}
+
+/// A member of Expected whose own members do not go together.
+pub(super) fn expected(what: &str, attribute: &str) -> Message {
+    Message::enveloped(format!(
+        "One or more parameter values were invalid: {what} for Attribute: {attribute}"
+    ))
+}
+
+pub(super) fn argument_count(operator: &str) -> Message {
+    Message::enveloped(format!(
+        "One or more parameter values were invalid: Invalid number of argument(s) for the {operator} \
+         ComparisonOperator"
+    ))
+}
+
+pub(super) fn operator_not_valid(operator: &str, kind: AttributeType) -> Message {
+    Message::enveloped(format!(
+        "One or more parameter values were invalid: ComparisonOperator {operator} is not valid for {kind} \
+         AttributeValue type"
+    ))
+}
+
+pub(super) fn list_types_differ() -> Message {
+    Message::enveloped(
+        "One or more parameter values were invalid: AttributeValues inside AttributeValueList must be of same type",
+    )
+}
+
+pub(super) fn range_reversed() -> Message {
+    Message::enveloped(
+        "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound",
+    )
+}
+
+pub(super) fn only_delete_without_value() -> Message {
+    invalid_value("Only DELETE action is allowed when no attribute value is specified")
+}
+
+pub(super) fn update_action_not_supported(action: &str, kind: AttributeType) -> Message {
+    invalid_value(format_args!("{action} action is not supported for the type {kind}"))
+}
+
+pub(super) fn duplicate_attribute_to_get(name: &str) -> Message {
+    invalid_value(format_args!("Duplicate value in attribute name: {name}"))
+}
+
 pub(super) fn empty_attribute_name() -> Message {
     Message::bare("Empty attribute name")
 }

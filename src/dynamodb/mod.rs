@@ -22,6 +22,7 @@ mod error;
 pub mod expression;
 mod index;
 mod key;
+mod legacy;
 mod message;
 mod number;
 mod operation;

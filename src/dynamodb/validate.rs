@@ -14,6 +14,7 @@ use super::capacity::CapacityDetail;
 use super::error::{Error, Failure};
 use super::expression::condition::Condition;
 use super::expression::path::DocumentPath;
+use super::expression::projection::Projection;
 use super::expression::scope::Scope;
 use super::message::{self, Message};
 use super::table::Table;
@@ -293,6 +294,12 @@ pub(super) fn condition(text: Option<&str>, scope: &mut Scope<'_>) -> Result<Opt
     let parse = |text| Condition::parse(text, scope);
     let condition = text.map(parse).transpose();
     condition.map_err(|problem| problem.into_violation("ConditionExpression").into())
+}
+
+/// Parses a projection, if there is one.
+pub(super) fn projection(text: Option<&str>, scope: &mut Scope<'_>) -> Result<Option<Projection>, Failure> {
+    let projection = text.map(|text| Projection::parse(text, scope)).transpose();
+    projection.map_err(|problem| problem.into_violation("ProjectionExpression").into())
 }
 
 /// Refuses placeholders that no expression uses.

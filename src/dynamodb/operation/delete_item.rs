@@ -10,6 +10,7 @@ use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::key;
+use crate::dynamodb::legacy::{self, Comparisons};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
@@ -29,6 +30,7 @@ impl DeleteItem {
         let key = Attributes::read(members, "Key")?;
         let placeholders = Placeholders::read(members)?;
         let condition = members.string("ConditionExpression")?;
+        let expected = Comparisons::read(members, "Expected")?;
         let return_values = members.string("ReturnValues")?;
 
         let table = validate::table_name(members)?;
@@ -37,13 +39,16 @@ impl DeleteItem {
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = write::returns_old(return_values, &mut constraints);
         let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        expected.constrain("expected", &mut constraints);
         constraints.finish()?;
 
+        legacy::refuse_mixed(members, &["Expected", "ConditionalOperator"], &["ConditionExpression"])?;
         placeholders.need_expression(&[("ConditionExpression", condition)])?;
         let key = key.map(Attributes::checked).transpose()?.unwrap_or_default();
         let return_old = returns_old_or_nothing(return_values)?;
+        let expected = expected.condition()?;
         let mut scope = placeholders.into_scope()?;
-        let guard = write::last_condition(condition, item_on_failure, &mut scope)?;
+        let guard = write::last_condition(condition, expected, item_on_failure, &mut scope)?;
         Ok(DeleteItem { table, key, guard, return_old, reports })
     }
 

@@ -9,6 +9,7 @@ use crate::dynamodb::Database;
 use crate::dynamodb::attribute::{ITEM_BYTES_MAX, Item};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::key::{self, PrimaryKey};
+use crate::dynamodb::legacy::{self, Comparisons};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
@@ -30,6 +31,7 @@ impl PutItem {
         let item = Attributes::read(members, "Item")?;
         let placeholders = Placeholders::read(members)?;
         let condition = members.string("ConditionExpression")?;
+        let expected = Comparisons::read(members, "Expected")?;
         let return_values = members.string("ReturnValues")?;
 
         let table = validate::table_name(members)?;
@@ -38,14 +40,17 @@ impl PutItem {
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = write::returns_old(return_values, &mut constraints);
         let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        expected.constrain("expected", &mut constraints);
         constraints.finish()?;
 
+        legacy::refuse_mixed(members, &["Expected", "ConditionalOperator"], &["ConditionExpression"])?;
         placeholders.need_expression(&[("ConditionExpression", condition)])?;
         let item = item.map(Attributes::checked).transpose()?.unwrap_or_default();
         let return_old = returns_old_or_nothing(return_values)?;
         check_size(&item)?;
+        let expected = expected.condition()?;
         let mut scope = placeholders.into_scope()?;
-        let guard = write::last_condition(condition, item_on_failure, &mut scope)?;
+        let guard = write::last_condition(condition, expected, item_on_failure, &mut scope)?;
         Ok(PutItem { table, item, guard, return_old, reports })
     }
 
@@ -320,6 +325,121 @@ mod tests {
             json!({"TableName": "one", "Item": {"pk": {"S": "a"}}, "ExpressionAttributeValues": {}}),
             expect![
                 "ValidationException: ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"
+            ],
+        );
+    }
+
+    #[test]
+    fn expected() {
+        let put = |expected: serde_json::Value| json!({"TableName": "one", "Item": {"pk": {"S": "a"}}, "Expected": expected});
+        check("PutItem", put(json!({"n": {"Value": {"N": "5.0"}}})), expect!["{}"]);
+        check(
+            "PutItem",
+            put(json!({"n": {"Exists": false}})),
+            expect!["ConditionalCheckFailedException: The conditional request failed"],
+        );
+        check(
+            "PutItem",
+            put(
+                json!({"n": {"ComparisonOperator": "BETWEEN", "AttributeValueList": [{"N": "4"}, {"N": "6"}]}}),
+            ),
+            expect!["{}"],
+        );
+        check(
+            "PutItem",
+            put(json!({"tags": {"ComparisonOperator": "NOT_CONTAINS", "AttributeValueList": [{"S": "z"}]}})),
+            expect!["{}"],
+        );
+        check(
+            "PutItem",
+            put(
+                json!({"absent": {"ComparisonOperator": "NOT_CONTAINS", "AttributeValueList": [{"S": "z"}]}}),
+            ),
+            expect!["ConditionalCheckFailedException: The conditional request failed"],
+        );
+        check(
+            "PutItem",
+            put(json!({"absent": {"ComparisonOperator": "NE", "AttributeValueList": [{"S": "z"}]}})),
+            expect!["{}"],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Value must be provided when Exists is null for Attribute: n"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"Exists": true}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Value must be provided when Exists is true for Attribute: n"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"ComparisonOperator": "EQ"}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Value or AttributeValueList must be used with ComparisonOperator: EQ for Attribute: n"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"ComparisonOperator": "GT", "AttributeValueList": [{"SS": ["x"]}]}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: ComparisonOperator GT is not valid for SS AttributeValue type"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"ComparisonOperator": "BETWEEN", "AttributeValueList": [{"N": "1"}]}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Invalid number of argument(s) for the BETWEEN ComparisonOperator"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"ComparisonOperator": "HM"}})),
+            expect![
+                "ValidationException: 1 validation error detected: Value 'HM' at 'expected.n.member.comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: [IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS]"
+            ],
+        );
+    }
+
+    #[test]
+    fn conditional_operator() {
+        let put = |operator: &str, expected: serde_json::Value| {
+            json!({
+                "TableName": "one", "Item": {"pk": {"S": "a"}},
+                "Expected": expected, "ConditionalOperator": operator,
+            })
+        };
+        let two = json!({"n": {"Value": {"N": "5"}}, "s": {"Value": {"S": "other"}}});
+        check(
+            "PutItem",
+            put("AND", two.clone()),
+            expect!["ConditionalCheckFailedException: The conditional request failed"],
+        );
+        check("PutItem", put("OR", two), expect!["{}"]);
+        check(
+            "PutItem",
+            put("OR", json!({"n": {"Value": {"N": "5"}}})),
+            expect![
+                "ValidationException: ConditionalOperator can only be used when Filter or Expected has two or more elements"
+            ],
+        );
+        check(
+            "PutItem",
+            put("OR", json!(null)),
+            expect!["ValidationException: ConditionalOperator cannot be used without Filter or Expected"],
+        );
+        let mut mixed = put("AND", json!({"n": {"Value": {"N": "5"}}}));
+        mixed["ConditionExpression"] = "n = :n".into();
+        check(
+            "PutItem",
+            mixed,
+            expect![
+                "ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {Expected, ConditionalOperator} Expression parameters: {ConditionExpression}"
             ],
         );
     }

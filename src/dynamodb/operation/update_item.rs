@@ -10,6 +10,7 @@ use crate::dynamodb::attribute::{ITEM_BYTES_MAX, Item, NESTING_LEVELS_MAX};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::update::Update;
 use crate::dynamodb::key::{self, PrimaryKey};
+use crate::dynamodb::legacy::{self, AttributeUpdates, Comparisons};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
@@ -33,6 +34,8 @@ impl UpdateItem {
         let placeholders = Placeholders::read(members)?;
         let update = members.string("UpdateExpression")?;
         let condition = members.string("ConditionExpression")?;
+        let attribute_updates = AttributeUpdates::read(members)?;
+        let expected = Comparisons::read(members, "Expected")?;
         let return_values = members.string("ReturnValues")?;
 
         let table = validate::table_name(members)?;
@@ -41,16 +44,26 @@ impl UpdateItem {
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = read_return_values(return_values, &mut constraints);
         let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        attribute_updates.constrain(&mut constraints);
+        expected.constrain("expected", &mut constraints);
         constraints.finish()?;
 
+        legacy::refuse_mixed(
+            members,
+            &["AttributeUpdates", "Expected", "ConditionalOperator"],
+            &["UpdateExpression", "ConditionExpression"],
+        )?;
         placeholders.need_expression(&[("UpdateExpression", update), ("ConditionExpression", condition)])?;
         let key = key.map(Attributes::checked).transpose()?.unwrap_or_default();
+        let attribute_updates = attribute_updates.update()?;
+        let expected = expected.condition()?;
         let mut scope = placeholders.into_scope()?;
         let update = update
             .map(|text| Update::parse(text, &mut scope))
             .transpose()
-            .map_err(|problem| problem.into_violation("UpdateExpression"))?;
-        let guard = write::last_condition(condition, item_on_failure, &mut scope)?;
+            .map_err(|problem| problem.into_violation("UpdateExpression"))?
+            .or(attribute_updates);
+        let guard = write::last_condition(condition, expected, item_on_failure, &mut scope)?;
         Ok(UpdateItem { table, key, update, guard, return_values, reports })
     }
 
@@ -382,6 +395,67 @@ mod tests {
             "UpdateItem",
             update("ADD a :v"),
             expect![[r#"{"Attributes":{"a":{"SS":["1"]},"pk":{"S":"new"}}}"#]],
+        );
+    }
+
+    #[test]
+    fn attribute_updates() {
+        let update = |updates: serde_json::Value| {
+            json!({
+                "TableName": "one", "Key": {"pk": {"S": "a"}}, "AttributeUpdates": updates,
+                "ReturnValues": "UPDATED_NEW",
+            })
+        };
+        check(
+            "UpdateItem",
+            update(json!({
+                "x.y": {"Value": {"S": "a literal name"}},
+                "n": {"Value": {"N": "1"}, "Action": "ADD"},
+                "l": {"Value": {"L": [{"S": "end"}]}, "Action": "ADD"},
+                "tags": {"Value": {"SS": ["x"]}, "Action": "DELETE"},
+                "s": {"Action": "DELETE"},
+            })),
+            expect![[
+                r#"{"Attributes":{"l":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"S":"end"}]},"n":{"N":"6"},"tags":{"SS":["y"]},"x.y":{"S":"a literal name"}}}"#
+            ]],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"n": {}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Only DELETE action is allowed when no attribute value is specified"
+            ],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"n": {"Value": {"S": "x"}, "Action": "ADD"}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: ADD action is not supported for the type S"
+            ],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"n": {"Value": {"N": "1"}, "Action": "DELETE"}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: DELETE action is not supported for the type N"
+            ],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"n": {"Value": {"L": []}, "Action": "ADD"}})),
+            expect!["ValidationException: Type mismatch for attribute to update"],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"s": {"Value": {"N": "1"}, "Action": "ADD"}})),
+            expect!["ValidationException: Type mismatch for attribute to update"],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"pk": {"Value": {"S": "x"}}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"
+            ],
         );
     }
 

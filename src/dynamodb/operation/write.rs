@@ -108,13 +108,15 @@ pub(super) const RETURN_VALUES: &[(&str, ReturnValues)] = &[
     ("UPDATED_NEW", ReturnValues::UpdatedNew),
 ];
 
-/// Parses the condition of a write and refuses placeholders that are left over.
+/// Parses the condition of a write and refuses placeholders that are left over. `expected` is the condition that
+/// the older parameters give; a request has only one of the two.
 pub(super) fn last_condition(
     text: Option<&str>,
+    expected: Option<Condition>,
     item_on_failure: bool,
     scope: &mut Scope<'_>,
 ) -> Result<Guard, Failure> {
-    let condition = validate::condition(text, scope)?;
+    let condition = validate::condition(text, scope)?.or(expected);
     validate::all_used(scope)?;
     Ok(Guard { condition, item_on_failure })
 }
