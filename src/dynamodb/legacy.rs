@@ -138,6 +138,12 @@ impl<'r> Comparisons<'r> {
     /// Reads the parameter of that name, and ConditionalOperator.
     pub(super) fn read(members: Members<'r>, parameter: &str) -> Result<Comparisons<'r>, Error> {
         let conditional_operator = members.string("ConditionalOperator")?;
+        Ok(Comparisons { conditional_operator, ..Comparisons::read_plain(members, parameter)? })
+    }
+
+    /// Reads a parameter that ConditionalOperator does not go with.
+    pub(super) fn read_plain(members: Members<'r>, parameter: &str) -> Result<Comparisons<'r>, Error> {
+        let conditional_operator = None;
         let Some(map) = members.structure(parameter)? else {
             return Ok(Comparisons { entries: None, conditional_operator });
         };
@@ -401,6 +407,10 @@ pub(super) struct AttributesToGet<'r> {
 impl<'r> AttributesToGet<'r> {
     pub(super) fn read(members: Members<'r>) -> Result<AttributesToGet<'r>, Error> {
         Ok(AttributesToGet { names: members.strings("AttributesToGet")? })
+    }
+
+    pub(super) fn is_given(&self) -> bool {
+        self.names.is_some()
     }
 
     pub(super) fn constrain(&self, path: &str, constraints: &mut Constraints) {

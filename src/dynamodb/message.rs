@@ -552,6 +552,128 @@ pub(super) fn key_must_be_scalar(label: &str, name: &str) -> Message {
     ))
 }
 
+// ----------------------------------------------------------------------------------------------- query and scan
+
+pub(super) fn key_conditions_missing() -> Message {
+    Message::bare(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+    )
+}
+
+pub(super) fn condition_count() -> Message {
+    Message::bare("Conditions can be of length 1 or 2 only")
+}
+
+pub(super) fn not_indexable() -> Message {
+    Message::bare("Attempted conditional constraint is not an indexable operation")
+}
+
+pub(super) fn one_condition_per_key() -> Message {
+    Message::bare("KeyConditionExpressions must only contain one condition per key")
+}
+
+pub(super) fn invalid_key_operator(operator: &str) -> Message {
+    Message::bare(format!("Invalid operator used in KeyConditionExpression: {operator}"))
+}
+
+pub(super) fn key_condition_nested_path() -> Message {
+    Message::bare("KeyConditionExpressions cannot have conditions on nested attributes")
+}
+
+pub(super) fn key_condition_nested_operation() -> Message {
+    Message::bare("KeyConditionExpressions cannot contain nested operations")
+}
+
+pub(super) fn invalid_key_condition(what: &str) -> Message {
+    Message::bare(format!("Invalid condition in KeyConditionExpression: {what}"))
+}
+
+pub(super) fn key_condition_missing(name: &str) -> Message {
+    Message::bare(format!("Query condition missed key schema element: {name}"))
+}
+
+pub(super) fn key_condition_not_supported() -> Message {
+    Message::bare("Query key condition not supported")
+}
+
+pub(super) fn key_condition_type() -> Message {
+    invalid_value("Condition parameter type does not match schema type")
+}
+
+pub(super) fn filter_on_key(filter: &str, name: &str) -> Message {
+    Message::bare(format!(
+        "{filter} can only contain non-primary key attributes: Primary key attribute: {name}"
+    ))
+}
+
+pub(super) fn no_such_index(name: &str) -> Message {
+    Message::bare(format!("The table does not have the specified index: {name}"))
+}
+
+pub(super) fn consistent_read_of_global_index() -> Message {
+    Message::bare("Consistent reads are not supported on global secondary indexes")
+}
+
+pub(super) fn global_index_is_not_whole(name: &str) -> Message {
+    invalid_value(format_args!(
+        "Select type ALL_ATTRIBUTES is not supported for global secondary index {name} because its projection \
+         type is not ALL"
+    ))
+}
+
+pub(super) fn global_index_does_not_project(name: &str, attributes: &[&str]) -> Message {
+    invalid_value(format_args!("Global secondary index {name} does not project [{}]", attributes.join(", ")))
+}
+
+pub(super) fn select_needs_attributes() -> Message {
+    Message::bare(
+        "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+    )
+}
+
+pub(super) fn select_needs_index() -> Message {
+    Message::bare("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+}
+
+pub(super) fn select_excludes(parameter: &str, select: &str) -> Message {
+    Message::bare(format!("Cannot specify the {parameter} when choosing to get {select}"))
+}
+
+pub(super) fn starting_key_invalid() -> Message {
+    Message::bare("The provided starting key is invalid")
+}
+
+pub(super) fn starting_key_does_not_match() -> Message {
+    Message::bare("The provided starting key is invalid: The provided key element does not match the schema")
+}
+
+pub(super) fn starting_key_outside() -> Message {
+    Message::bare("The provided starting key is outside query boundaries based on provided conditions")
+}
+
+pub(super) fn starting_key_outside_range() -> Message {
+    Message::bare("The provided starting key does not match the range key predicate")
+}
+
+pub(super) fn total_segments_missing() -> Message {
+    Message::bare(
+        "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
+    )
+}
+
+pub(super) fn segment_missing() -> Message {
+    Message::bare(
+        "The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
+    )
+}
+
+pub(super) fn segment_too_large(segment: i64, segments: i64) -> Message {
+    Message::bare(format!(
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: \
+         Segment: {segment} is not less than TotalSegments: {segments}"
+    ))
+}
+
 // ------------------------------------------------------------------------------------------------------- tables
 
 /// A request for data names a table that does not exist.

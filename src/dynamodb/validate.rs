@@ -16,6 +16,7 @@ use super::expression::condition::Condition;
 use super::expression::path::DocumentPath;
 use super::expression::projection::Projection;
 use super::expression::scope::Scope;
+use super::expression::update::Update;
 use super::message::{self, Message};
 use super::table::Table;
 use super::wire::{Members, ValueReader};
@@ -294,6 +295,12 @@ pub(super) fn condition(text: Option<&str>, scope: &mut Scope<'_>) -> Result<Opt
     let parse = |text| Condition::parse(text, scope);
     let condition = text.map(parse).transpose();
     condition.map_err(|problem| problem.into_violation("ConditionExpression").into())
+}
+
+/// Parses an update, if there is one.
+pub(super) fn update(text: Option<&str>, scope: &mut Scope<'_>) -> Result<Option<Update>, Failure> {
+    let update = text.map(|text| Update::parse(text, scope)).transpose();
+    update.map_err(|problem| problem.into_violation("UpdateExpression").into())
 }
 
 /// Parses a projection, if there is one.

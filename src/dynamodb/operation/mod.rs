@@ -10,13 +10,16 @@ mod describe_table;
 mod get_item;
 mod list_tables;
 mod put_item;
+mod query;
+mod read;
+mod scan;
 #[cfg(test)]
 mod testing;
 mod update_item;
 mod write;
 
 pub(super) use create_table::{Strictness, TableRequest};
-pub(super) use put_item::checked_key;
+pub(super) use write::checked_key;
 
 use super::Database;
 use super::error::{Error, Failure};
@@ -78,6 +81,8 @@ operations! {
     GetItem in get_item,
     ListTables in list_tables,
     PutItem in put_item,
+    Query in query,
+    Scan in scan,
     UpdateItem in update_item,
 }
 

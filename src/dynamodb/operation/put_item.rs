@@ -2,26 +2,18 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html>
 
-use std::sync::Arc;
-
-use super::write::{self, Guard, Reports, ReturnValues};
+use super::write::{self, Change, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{ITEM_BYTES_MAX, Item};
 use crate::dynamodb::error::Failure;
-use crate::dynamodb::key::{self, PrimaryKey};
 use crate::dynamodb::legacy::{self, Comparisons};
-use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
-use crate::dynamodb::table::Table;
-use crate::dynamodb::validate::{self, Attributes, Constraints, IndexKeyProblem, Placeholders};
+use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
 
 /// A write of a whole item.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct PutItem {
-    table: Arc<str>,
-    item: Arc<Item>,
-    guard: Guard,
+    write: Write,
     return_old: bool,
     reports: Reports,
 }
@@ -46,58 +38,19 @@ impl PutItem {
         legacy::refuse_mixed(members, &["Expected", "ConditionalOperator"], &["ConditionExpression"])?;
         placeholders.need_expression(&[("ConditionExpression", condition)])?;
         let item = item.map(Attributes::checked).transpose()?.unwrap_or_default();
-        let return_old = returns_old_or_nothing(return_values)?;
-        check_size(&item)?;
+        let return_old = write::returns_old_or_nothing(return_values)?;
+        write::check_size(&item)?;
         let expected = expected.condition()?;
         let mut scope = placeholders.into_scope()?;
         let guard = write::last_condition(condition, expected, item_on_failure, &mut scope)?;
-        Ok(PutItem { table, item, guard, return_old, reports })
+        Ok(PutItem { write: Write { table, change: Change::Put(item), guard }, return_old, reports })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
-        let table = database.existing(&self.table)?;
-        let key = key_of(table, &self.item)?;
-        let old = table.get(&key);
-        self.guard.check(table, old)?;
-        let consumed = self.reports.consumed(table, old.map(|item| &**item), Some(&self.item));
-        let collection = self.reports.collection(table, &key);
-
-        let old = database.existing_mut(&self.table)?.put(key, Arc::clone(&self.item));
-        let response = Response::default().with_item("Attributes", old.filter(|_| self.return_old));
-        Ok(Reports::add_to(response, consumed, collection))
+        let written = self.write.carry_out(database, self.reports)?;
+        let old = written.old.clone().filter(|_| self.return_old);
+        Ok(written.respond(old))
     }
-}
-
-/// PutItem and DeleteItem return the old item or nothing.
-pub(super) fn returns_old_or_nothing(value: Option<ReturnValues>) -> Result<bool, Message> {
-    match value.unwrap_or_default() {
-        ReturnValues::None => Ok(false),
-        ReturnValues::AllOld => Ok(true),
-        ReturnValues::AllNew | ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => {
-            Err(message::only_all_old_or_none())
-        }
-    }
-}
-
-/// Refuses an item above the limit.
-pub(super) fn check_size(item: &Item) -> Result<(), Message> {
-    if item.size_bytes() > ITEM_BYTES_MAX { Err(message::item_too_large()) } else { Ok(()) }
-}
-
-/// The key of an item to be put, once its size and its attributes fit the table.
-pub(in crate::dynamodb) fn checked_key(table: &Table, item: &Item) -> Result<PrimaryKey, Message> {
-    check_size(item)?;
-    key_of(table, item)
-}
-
-/// The key of an item to be put, once its attributes fit the keys of table and indexes.
-pub(super) fn key_of(table: &Table, item: &Item) -> Result<PrimaryKey, Message> {
-    let key = key::of_item(table.key_schema(), item)?;
-    validate::index_keys(table, item, |_| true).map_err(|problem| match problem {
-        IndexKeyProblem::Type(message) => message,
-        IndexKeyProblem::Empty { index, name, kind } => message::index_key_empty(&name, kind, &index),
-    })?;
-    Ok(key)
 }
 
 #[cfg(test)]
