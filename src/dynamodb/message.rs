@@ -674,6 +674,54 @@ pub(super) fn segment_too_large(segment: i64, segments: i64) -> Message {
     ))
 }
 
+// ------------------------------------------------------------------------------------------------------ batches
+
+pub(super) fn batch_empty(operation: &str) -> Message {
+    Message::bare(format!("The requestItems parameter is required for {operation}"))
+}
+
+pub(super) fn batch_get_empty() -> Message {
+    let newer = constraint(None, "requestItems", "have length greater than or equal to 1").1;
+    batch_empty("BatchGetItem").with_newer(format!("{ENVELOPE}{newer}"))
+}
+
+/// AWS: worded without the value in both generations.
+pub(super) fn too_many_keys(table: &str) -> (String, String) {
+    let text = format!(
+        "Value at 'RequestItems.{table}.member.Keys' failed to satisfy constraint: \
+         Member must have length less than or equal to 100"
+    );
+    (text.clone(), text)
+}
+
+/// The constraint of a map's values; AWS shows the value in a notation of its own, here only its length.
+pub(super) fn batch_write_length(table: &str, count: usize) -> (String, String) {
+    let text = format!(
+        "Value '{{{table}=[{count} requests]}}' at 'requestItems' failed to satisfy constraint: \
+         Map value must satisfy constraint: [Member must have length less than or equal to 25, \
+         Member must have length greater than or equal to 1]"
+    );
+    (text.clone(), text)
+}
+
+pub(super) fn too_many_items(operation: &str) -> Message {
+    Message::bare(format!("Too many items requested for the {operation} call"))
+}
+
+pub(super) fn duplicate_keys() -> Message {
+    Message::bare("Provided list of item keys contains duplicates")
+}
+
+pub(super) fn write_request_empty() -> Message {
+    Message::bare("Supplied WriteRequest is empty, must contain exactly one of PutRequest or DeleteRequest")
+}
+
+pub(super) fn write_request_has_two() -> Message {
+    Message::bare(
+        "Supplied WriteRequest has more than one request set, must contain exactly one of PutRequest or DeleteRequest",
+    )
+}
+
 // ------------------------------------------------------------------------------------------------------- tables
 
 /// A request for data names a table that does not exist.
@@ -797,6 +845,18 @@ pub(super) fn attributes_unused(defined: &[&str], keys: &[&str]) -> Message {
 }
 
 // ------------------------------------------------------------------------------------------------- transactions
+
+pub(super) fn transact_item_ambiguous() -> Message {
+    Message::bare("TransactItems can only contain one of Check, Put, Update or Delete")
+}
+
+pub(super) fn transaction_repeats_item() -> Message {
+    Message::bare("Transaction request cannot include multiple operations on one item")
+}
+
+pub(super) fn transaction_too_large() -> Message {
+    Message::bare("Collection size of items to be written in a transaction exceeds the limit of 4 MB")
+}
 
 /// The message of a cancelled transaction, which lists the code of every action.
 pub(super) fn transaction_cancelled(reasons: &[CancellationReason]) -> String {

@@ -19,7 +19,7 @@ use super::expression::scope::Scope;
 use super::expression::update::Update;
 use super::message::{self, Message};
 use super::table::Table;
-use super::wire::{Members, ValueReader};
+use super::wire::{self, Members, ValueReader};
 
 /// Broken constraints of the service's model, which AWS reports together.
 #[derive(Default)]
@@ -177,6 +177,11 @@ impl Attributes {
     /// Reads the attributes in a member of the request; `None` where there is no such member.
     pub(super) fn read(members: Members<'_>, name: &str) -> Result<Option<Attributes>, Error> {
         members.map(name)?.map(Attributes::of).transpose()
+    }
+
+    /// Reads attributes from an object.
+    pub(super) fn of_value(value: &Value) -> Result<Attributes, Error> {
+        Attributes::of(wire::map(value)?)
     }
 
     /// Reads attributes by name.

@@ -3,6 +3,8 @@
 //! An operation's `parse` reads its request in AWS's order of checks as far as no table is needed; its `run` does
 //! the rest against a database and changes it last, so that a failed request changes nothing.
 
+mod batch_get_item;
+mod batch_write_item;
 mod create_table;
 mod delete_item;
 mod delete_table;
@@ -15,6 +17,8 @@ mod read;
 mod scan;
 #[cfg(test)]
 mod testing;
+mod transact_get_items;
+mod transact_write_items;
 mod update_item;
 mod write;
 
@@ -74,6 +78,8 @@ macro_rules! operations {
 }
 
 operations! {
+    BatchGetItem in batch_get_item,
+    BatchWriteItem in batch_write_item,
     CreateTable in create_table,
     DeleteItem in delete_item,
     DeleteTable in delete_table,
@@ -83,6 +89,8 @@ operations! {
     PutItem in put_item,
     Query in query,
     Scan in scan,
+    TransactGetItems in transact_get_items,
+    TransactWriteItems in transact_write_items,
     UpdateItem in update_item,
 }
 

@@ -418,17 +418,13 @@ mod tests {
     #[test]
     fn key_conditions() {
         for (condition, expected) in [
-            (
-                "sk = :n",
-                expect!["Query condition missed key schema element: pk"],
-            ),
-            (
-                "pk > :n",
-                expect!["Query key condition not supported"],
-            ),
+            ("sk = :n", expect!["Query condition missed key schema element: pk"]),
+            ("pk > :n", expect!["Query key condition not supported"]),
             (
                 "pk = :n",
-                expect!["One or more parameter values were invalid: Condition parameter type does not match schema type"],
+                expect![
+                    "One or more parameter values were invalid: Condition parameter type does not match schema type"
+                ],
             ),
             ("pk = :p AND v = :n", expect!["Query condition missed key schema element: sk"]),
             ("pk = :p OR sk = :n", expect!["Invalid operator used in KeyConditionExpression: OR"]),

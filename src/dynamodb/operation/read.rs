@@ -20,10 +20,13 @@ use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
-use crate::dynamodb::wire::{self, Members};
+use crate::dynamodb::wire::Members;
 
 /// Bytes of items that one page may read.
 const PAGE_BYTES_MAX: usize = 1_048_576;
+
+/// Bytes of items that one response may have.
+pub(super) const RESPONSE_BYTES_MAX: usize = 16 * 1_048_576;
 
 /// The parameters of a read of many items, as read.
 pub(super) struct Parameters<'r> {
@@ -378,9 +381,4 @@ pub(super) fn is_empty_key_value(value: &AttributeValue) -> bool {
         AttributeValue::B(bytes) => bytes.is_empty(),
         _ => false,
     }
-}
-
-/// Bytes of a request's JSON text.
-pub(super) fn json_bytes(value: &Value) -> usize {
-    wire::json_bytes(value)
 }
