@@ -746,6 +746,55 @@ pub(super) fn deletion_protected(name: &str) -> Message {
     ))
 }
 
+pub(super) fn nothing_to_update() -> Message {
+    Message::bare(
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or \
+         SSESpecification or ReplicaUpdates is required",
+    )
+}
+
+pub(super) fn one_index_change_at_a_time() -> Error {
+    let message =
+        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table";
+    Error::LimitExceededException { message: message.to_owned() }
+}
+
+pub(super) fn index_not_found(name: &str) -> Error {
+    let message = format!("Requested resource not found: Index: {name} not found");
+    Error::ResourceNotFoundException { message }
+}
+
+pub(super) fn index_exists(name: &str) -> Message {
+    Message::bare(format!("Attempting to create an index which already exists: {name}"))
+}
+
+pub(super) fn attribute_redefined(name: &str) -> Message {
+    invalid_value(format_args!("Attribute {name} is already defined with another type"))
+}
+
+pub(super) fn ttl_already(enabled: bool) -> Message {
+    Message::bare(format!("TimeToLive is already {}", if enabled { "enabled" } else { "disabled" }))
+}
+
+pub(super) fn ttl_other_attribute() -> Message {
+    Message::bare("TimeToLive is active on a different AttributeName")
+}
+
+pub(super) fn invalid_arn(arn: &str) -> Message {
+    Message::bare(format!("Invalid TableArn: Invalid ResourceArn provided as input {arn}"))
+}
+
+/// AWS: the spelling is the service's.
+pub(super) fn arn_not_found(arn: &str) -> Error {
+    Error::ResourceNotFoundException {
+        message: format!("Requested resource not found: ResourcArn: {arn} not found"),
+    }
+}
+
+pub(super) fn tags_missing(what: &str) -> Message {
+    Message::bare(format!("Atleast one {what} needs to be provided as input."))
+}
+
 pub(super) fn throughput_with_pay_per_request() -> Message {
     invalid_value(
         "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",

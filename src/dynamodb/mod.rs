@@ -13,8 +13,6 @@
 //!
 //! Implements <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html>.
 
-#![allow(dead_code)] // Some parts wait for the operations that use them.
-
 mod attribute;
 mod capacity;
 mod diff;

@@ -207,7 +207,9 @@ mod tests {
                 },
                 "ReturnConsumedCapacity": "TOTAL",
             }),
-            expect![[r#"{"Responses":{"one":[{"n":{"N":"5"}}],"two":[{"v":{"S":"two"}},{"v":{"S":"one"}}]},"UnprocessedKeys":{},"ConsumedCapacity":[{"TableName":"one","CapacityUnits":1.0},{"TableName":"two","CapacityUnits":1.5}]}"#]],
+            expect![[
+                r#"{"Responses":{"one":[{"n":{"N":"5"}}],"two":[{"v":{"S":"two"}},{"v":{"S":"one"}}]},"UnprocessedKeys":{},"ConsumedCapacity":[{"TableName":"one","CapacityUnits":1.0},{"TableName":"two","CapacityUnits":1.5}]}"#
+            ]],
         );
     }
 
@@ -215,12 +217,46 @@ mod tests {
     fn mistakes() {
         let get = |keys: Value| json!({"RequestItems": {"one": {"Keys": keys}}});
         let key = json!({"pk": {"S": "a"}});
-        check("BatchGetItem", json!({}), expect!["ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null"]);
-        check("BatchGetItem", json!({"RequestItems": {}}), expect!["ValidationException: The requestItems parameter is required for BatchGetItem"]);
-        check("BatchGetItem", get(json!([])), expect!["ValidationException: 1 validation error detected: Value '[]' at 'requestItems.one.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1"]);
-        check("BatchGetItem", get(json!([key, key])), expect!["ValidationException: Provided list of item keys contains duplicates"]);
-        check("BatchGetItem", get(json!([{"x": {"S": "a"}}])), expect!["ValidationException: The provided key element does not match the schema"]);
-        check("BatchGetItem", get((0..101).map(|_| key.clone()).collect()), expect!["ValidationException: 1 validation error detected: Value at 'RequestItems.one.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100"]);
-        check("BatchGetItem", json!({"RequestItems": {"none": {"Keys": [key]}}}), expect!["ResourceNotFoundException: Requested resource not found"]);
+        check(
+            "BatchGetItem",
+            json!({}),
+            expect![
+                "ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null"
+            ],
+        );
+        check(
+            "BatchGetItem",
+            json!({"RequestItems": {}}),
+            expect!["ValidationException: The requestItems parameter is required for BatchGetItem"],
+        );
+        check(
+            "BatchGetItem",
+            get(json!([])),
+            expect![
+                "ValidationException: 1 validation error detected: Value '[]' at 'requestItems.one.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ],
+        );
+        check(
+            "BatchGetItem",
+            get(json!([key, key])),
+            expect!["ValidationException: Provided list of item keys contains duplicates"],
+        );
+        check(
+            "BatchGetItem",
+            get(json!([{"x": {"S": "a"}}])),
+            expect!["ValidationException: The provided key element does not match the schema"],
+        );
+        check(
+            "BatchGetItem",
+            get((0..101).map(|_| key.clone()).collect()),
+            expect![
+                "ValidationException: 1 validation error detected: Value at 'RequestItems.one.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100"
+            ],
+        );
+        check(
+            "BatchGetItem",
+            json!({"RequestItems": {"none": {"Keys": [key]}}}),
+            expect!["ResourceNotFoundException: Requested resource not found"],
+        );
     }
 }

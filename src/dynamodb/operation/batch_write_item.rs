@@ -223,6 +223,12 @@ mod tests {
                 ValidationException: One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N
                 {"Item":{"n":{"N":"5"}}}"#]],
         );
-        check("BatchWriteItem", write((0..26).map(|_| put.clone()).collect()), expect!["ValidationException: 1 validation error detected: Value '{one=[26 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"]);
+        check(
+            "BatchWriteItem",
+            write((0..26).map(|_| put.clone()).collect()),
+            expect![
+                "ValidationException: 1 validation error detected: Value '{one=[26 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"
+            ],
+        );
     }
 }

@@ -109,17 +109,47 @@ mod tests {
         check(
             "TransactGetItems",
             json!({"TransactItems": [get("nobody"), get("a")], "ReturnConsumedCapacity": "TOTAL"}),
-            expect![[r#"{"Responses":[{},{"Item":{"n":{"N":"5"}}}],"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"ReadCapacityUnits":4.0}]}"#]],
+            expect![[
+                r#"{"Responses":[{},{"Item":{"n":{"N":"5"}}}],"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"ReadCapacityUnits":4.0}]}"#
+            ]],
         );
     }
 
     #[test]
     fn mistakes() {
         let get = |get: Value| json!({"TransactItems": [{"Get": {"TableName": "one", "Key": {"pk": {"S": "a"}}}}, {"Get": get}]});
-        check("TransactGetItems", json!({}), expect!["ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"]);
-        check("TransactGetItems", json!({"TransactItems": []}), expect!["ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"]);
-        check("TransactGetItems", json!({"TransactItems": [{}]}), expect!["ValidationException: 1 validation error detected: Value null at 'transactItems.1.member.get' failed to satisfy constraint: Member must not be null"]);
-        check("TransactGetItems", get(json!({"TableName": "one", "Key": {"x": {"S": "a"}}})), expect!["TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"]);
-        check("TransactGetItems", get(json!({"TableName": "none", "Key": {"x": {"S": "a"}}})), expect!["ResourceNotFoundException: Requested resource not found"]);
+        check(
+            "TransactGetItems",
+            json!({}),
+            expect![
+                "ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"
+            ],
+        );
+        check(
+            "TransactGetItems",
+            json!({"TransactItems": []}),
+            expect![
+                "ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ],
+        );
+        check(
+            "TransactGetItems",
+            json!({"TransactItems": [{}]}),
+            expect![
+                "ValidationException: 1 validation error detected: Value null at 'transactItems.1.member.get' failed to satisfy constraint: Member must not be null"
+            ],
+        );
+        check(
+            "TransactGetItems",
+            get(json!({"TableName": "one", "Key": {"x": {"S": "a"}}})),
+            expect![
+                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"
+            ],
+        );
+        check(
+            "TransactGetItems",
+            get(json!({"TableName": "none", "Key": {"x": {"S": "a"}}})),
+            expect!["ResourceNotFoundException: Requested resource not found"],
+        );
     }
 }

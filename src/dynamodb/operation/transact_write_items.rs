@@ -392,24 +392,72 @@ mod tests {
 
     #[test]
     fn mistakes() {
-        check("TransactWriteItems", json!({}), expect!["ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"]);
-        check("TransactWriteItems", transact(json!([])), expect!["ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"]);
-        check("TransactWriteItems", transact(json!([{}])), expect!["ValidationException: TransactItems can only contain one of Check, Put, Update or Delete"]);
-        check("TransactWriteItems", transact(json!([put("x"), put("x")])), expect!["ValidationException: Transaction request cannot include multiple operations on one item"]);
+        check(
+            "TransactWriteItems",
+            json!({}),
+            expect![
+                "ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"
+            ],
+        );
+        check(
+            "TransactWriteItems",
+            transact(json!([])),
+            expect![
+                "ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ],
+        );
+        check(
+            "TransactWriteItems",
+            transact(json!([{}])),
+            expect![
+                "ValidationException: TransactItems can only contain one of Check, Put, Update or Delete"
+            ],
+        );
+        check(
+            "TransactWriteItems",
+            transact(json!([put("x"), put("x")])),
+            expect![
+                "ValidationException: Transaction request cannot include multiple operations on one item"
+            ],
+        );
         let bad_key = json!({"Delete": {"TableName": "one", "Key": {"x": {"S": "a"}}}});
         check(
             "TransactWriteItems",
             transact(json!([guarded("attribute_not_exists(n)"), bad_key])),
-            expect!["TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"],
+            expect![
+                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"
+            ],
         );
         let wrong_type = json!({"Update": {
             "TableName": "one", "Key": {"pk": {"S": "a"}}, "UpdateExpression": "SET n = n + s",
         }});
-        check("TransactWriteItems", transact(json!([put("x"), wrong_type])), expect!["TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"]);
-        check("TransactWriteItems", transact(json!([guarded("status = :x")])), expect!["ValidationException: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status"]);
+        check(
+            "TransactWriteItems",
+            transact(json!([put("x"), wrong_type])),
+            expect![
+                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"
+            ],
+        );
+        check(
+            "TransactWriteItems",
+            transact(json!([guarded("status = :x")])),
+            expect![
+                "ValidationException: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status"
+            ],
+        );
         let elsewhere = json!({"Put": {"TableName": "none", "Item": {"pk": {"S": "x"}}}});
-        check("TransactWriteItems", transact(json!([bad_key, elsewhere])), expect!["ResourceNotFoundException: Requested resource not found"]);
-        check("TransactWriteItems", transact(json!([{"Update": {"TableName": "one"}}])), expect!["ValidationException: 2 validation errors detected: Value null at 'transactItems.1.member.update.key' failed to satisfy constraint: Member must not be null; Value null at 'transactItems.1.member.update.updateExpression' failed to satisfy constraint: Member must not be null"]);
+        check(
+            "TransactWriteItems",
+            transact(json!([bad_key, elsewhere])),
+            expect!["ResourceNotFoundException: Requested resource not found"],
+        );
+        check(
+            "TransactWriteItems",
+            transact(json!([{"Update": {"TableName": "one"}}])),
+            expect![
+                "ValidationException: 2 validation errors detected: Value null at 'transactItems.1.member.update.key' failed to satisfy constraint: Member must not be null; Value null at 'transactItems.1.member.update.updateExpression' failed to satisfy constraint: Member must not be null"
+            ],
+        );
     }
 
     #[test]
