@@ -893,6 +893,52 @@ pub(super) fn attributes_unused(defined: &[&str], keys: &[&str]) -> Message {
     ))
 }
 
+// ------------------------------------------------------------------------------------------------------ PartiQL
+
+pub(super) fn malformed_statement(what: &str) -> Message {
+    Message::bare(format!("Statement wasn't well formed, can't be processed: {what}"))
+}
+
+pub(super) fn parameter_count_differs() -> Message {
+    Message::bare("Number of parameters in request and statement don't match.")
+}
+
+pub(super) fn where_without_keys() -> Message {
+    Message::bare("Where clause does not contain a mandatory equality on all key attributes")
+}
+
+pub(super) fn select_without_key() -> Message {
+    Message::bare(
+        "Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
+    )
+}
+
+pub(super) fn order_without_partition() -> Message {
+    Message::bare("Must have WHERE clause in the statement when using ORDER BY clause.")
+}
+
+pub(super) fn order_by_other_attribute(name: &str) -> Message {
+    Message::bare(format!("Variable reference {name} in ORDER BY clause must be part of the primary key"))
+}
+
+pub(super) fn exists_outside_transaction() -> Message {
+    Message::bare("EXISTS can only be used in transactions")
+}
+
+pub(super) fn next_token_invalid() -> Message {
+    Message::bare("Given NextToken is invalid")
+}
+
+pub(super) fn batch_mixes_reads_and_writes() -> Message {
+    Message::bare("Select and data modification statements are not allowed in a single batch")
+}
+
+pub(super) fn transaction_mixes_reads_and_writes() -> Message {
+    Message::bare(
+        "ExecuteTransaction API does not support both read and write operations in the same request",
+    )
+}
+
 // ------------------------------------------------------------------------------------------------- transactions
 
 pub(super) fn transact_item_ambiguous() -> Message {

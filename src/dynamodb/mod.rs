@@ -24,6 +24,7 @@ mod legacy;
 mod message;
 mod number;
 mod operation;
+mod partiql;
 mod request;
 mod response;
 mod seed;

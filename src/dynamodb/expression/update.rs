@@ -84,6 +84,17 @@ impl Update {
         Update { actions, targets, source: Source::AttributeUpdates }
     }
 
+    /// An update of any paths, as statements ask for.
+    ///
+    /// # Errors
+    ///
+    /// The text for two paths that clash.
+    pub(in crate::dynamodb) fn of_actions(actions: Vec<(DocumentPath, Action)>) -> Result<Update, Message> {
+        let paths: Vec<DocumentPath> = actions.iter().map(|(path, _)| path.clone()).collect();
+        let targets = PathTree::new(&paths).map_err(|clash| clash_message(clash, &paths))?;
+        Ok(Update { actions, targets, source: Source::Expression })
+    }
+
     /// The paths the update changes, in the order of the expression.
     pub(in crate::dynamodb) fn paths(&self) -> impl Iterator<Item = &DocumentPath> {
         self.actions.iter().map(|(path, _)| path)

@@ -3,6 +3,7 @@
 //! An operation's `parse` reads its request in AWS's order of checks as far as no table is needed; its `run` does
 //! the rest against a database and changes it last, so that a failed request changes nothing.
 
+mod batch_execute_statement;
 mod batch_get_item;
 mod batch_write_item;
 mod create_table;
@@ -12,6 +13,8 @@ mod describe_endpoints;
 mod describe_limits;
 mod describe_table;
 mod describe_time_to_live;
+mod execute_statement;
+mod execute_transaction;
 mod get_item;
 mod list_tables;
 mod list_tags_of_resource;
@@ -19,6 +22,7 @@ mod put_item;
 mod query;
 mod read;
 mod scan;
+mod statement;
 mod tag_resource;
 #[cfg(test)]
 mod testing;
@@ -86,6 +90,7 @@ macro_rules! operations {
 }
 
 operations! {
+    BatchExecuteStatement in batch_execute_statement,
     BatchGetItem in batch_get_item,
     BatchWriteItem in batch_write_item,
     CreateTable in create_table,
@@ -95,6 +100,8 @@ operations! {
     DescribeLimits in describe_limits,
     DescribeTable in describe_table,
     DescribeTimeToLive in describe_time_to_live,
+    ExecuteStatement in execute_statement,
+    ExecuteTransaction in execute_transaction,
     GetItem in get_item,
     ListTables in list_tables,
     ListTagsOfResource in list_tags_of_resource,

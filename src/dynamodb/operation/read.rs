@@ -17,6 +17,7 @@ use crate::dynamodb::index::{Index, IndexKey, IndexKind, IndexProjection};
 use crate::dynamodb::key::{self, KeySchema, Place, PrimaryKey};
 use crate::dynamodb::legacy::{AttributesToGet, Comparisons};
 use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::partiql::Select as Statement;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
@@ -238,6 +239,27 @@ pub(super) struct Start {
 }
 
 impl Read {
+    /// The read a SELECT statement asks for.
+    pub(super) fn of_select(
+        select: &Statement,
+        consistent: bool,
+        limit: Option<usize>,
+        start: Option<Arc<Item>>,
+        capacity: CapacityDetail,
+    ) -> Read {
+        Read {
+            table: Arc::clone(&select.table),
+            index: select.index.clone(),
+            filter: select.condition.clone(),
+            projection: select.paths.clone().map(Projection::attributes),
+            select: None,
+            limit,
+            consistent,
+            start,
+            capacity,
+        }
+    }
+
     /// Finds the table and the index, and checks what is asked of them.
     pub(super) fn source<'t>(&self, table: &'t Table) -> Result<Source<'t>, Failure> {
         let Some(name) = &self.index else { return Ok(Source { table, index: None, fetches: false }) };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::TokenUse;
-use super::write::{self, Change, Guard, Reports, Write};
+use super::write::{self, Change, Reports, Write};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{Consumed, Kind};
@@ -327,13 +327,6 @@ pub(super) fn commit(database: &mut Database, writes: &[Write], outcomes: Vec<Ou
         }
     }
     Ok(())
-}
-
-impl Write {
-    /// A look at an item of which nothing is asked.
-    pub(super) fn look(table: Arc<str>, key: Arc<Item>) -> Write {
-        Write { table, change: Change::Check { key }, guard: Guard::default() }
-    }
 }
 
 #[cfg(test)]

@@ -130,6 +130,11 @@ impl Write {
 }
 
 impl Written {
+    /// The report of consumed capacity alone.
+    pub(super) fn into_consumed(self) -> Option<Value> {
+        self.consumed
+    }
+
     /// The response, with the attributes the request asked for.
     pub(super) fn respond(self, attributes: Option<Arc<Item>>) -> Response {
         Response::default()
