@@ -25,6 +25,8 @@ mod message;
 mod number;
 mod operation;
 mod partiql;
+#[cfg(test)]
+mod properties;
 mod request;
 mod response;
 mod seed;
