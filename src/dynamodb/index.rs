@@ -3,12 +3,13 @@
 //! An entry shares the whole item with the table; what an index projects is decided when it is read. An item
 //! without all the index's key attributes, or with one of another type, has no entry.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use imbl::OrdMap;
 
 use super::attribute::Item;
-use super::key::{self, KeySchema, KeyValue, PrimaryKey};
+use super::key::{self, KeySchema, KeyValue, Part, Place, PrimaryKey};
 
 /// What a secondary index is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,24 @@ pub(super) struct IndexKey {
     pub(super) partition: KeyValue,
     pub(super) sort: Option<KeyValue>,
     pub(super) primary: PrimaryKey,
+}
+
+impl Place for IndexKey {
+    fn part(&self, index: usize) -> Part<'_> {
+        match index {
+            0 => Part::Value(&self.partition),
+            1 => Part::optional(self.sort.as_ref()),
+            2 => Part::Value(&self.primary.partition),
+            3 => Part::optional(self.primary.sort.as_ref()),
+            _ => Part::End,
+        }
+    }
+}
+
+impl<'k> Borrow<dyn Place + 'k> for IndexKey {
+    fn borrow(&self) -> &(dyn Place + 'k) {
+        self
+    }
 }
 
 /// A secondary index with its entries.

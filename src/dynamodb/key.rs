@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of expressions and requests.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -66,6 +67,42 @@ impl KeyValue {
         }
     }
 
+    /// The least value after all that begin with this one; `None` if there is none.
+    pub(super) fn after_prefix(&self) -> Option<KeyValue> {
+        match self {
+            KeyValue::N(_) => None,
+            KeyValue::B(bytes) => {
+                let mut bytes = bytes.to_vec();
+                while bytes.pop_if(|byte| *byte == u8::MAX).is_some() {}
+                let last = bytes.last_mut()?;
+                *last += 1;
+                Some(KeyValue::B(bytes.into()))
+            }
+            KeyValue::S(text) => {
+                // Code points order as their bytes do, so the next character is the next beginning.
+                let text = text.trim_end_matches(char::MAX);
+                let last = text.chars().next_back()?;
+                let next = (last..=char::MAX).nth(1)?;
+                let start = text.get(..text.len() - last.len_utf8())?;
+                Some(KeyValue::S(format!("{start}{next}").into()))
+            }
+        }
+    }
+
+    /// A hash that is the same on every machine and in every run (FNV-1a).
+    pub(super) fn hash(&self) -> u64 {
+        let mix = |bytes: &[u8]| {
+            bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            })
+        };
+        match self {
+            KeyValue::S(text) => mix(text.as_bytes()),
+            KeyValue::N(number) => mix(number.to_string().as_bytes()),
+            KeyValue::B(bytes) => mix(bytes),
+        }
+    }
+
     fn rank(&self) -> u8 {
         match self {
             KeyValue::S(_) => 0,
@@ -121,6 +158,108 @@ impl PrimaryKey {
             .collect()
     }
 }
+
+// ---------------------------------------------------------------------------------------------- order of places
+
+/// A place in the order of keys: a key, or an edge before or after all keys that begin alike.
+///
+/// Maps are ordered by whole keys; queries ask for the keys that share a beginning, in either direction. Comparing
+/// places part by part lets both be looked up in one map.
+pub(super) trait Place {
+    /// The part at an index; past the last one, [`Part::End`].
+    fn part(&self, index: usize) -> Part<'_>;
+}
+
+/// A part of a place; the order of the variants is their order in a map.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part<'k> {
+    /// Before every key that begins as the parts so far.
+    Before,
+    /// The key has no more parts.
+    End,
+    /// A sort key where there is none.
+    Absent,
+    /// The value of a key attribute.
+    Value(&'k KeyValue),
+    /// After every key that begins as the parts so far.
+    After,
+}
+
+impl<'k> Part<'k> {
+    pub(super) fn optional(value: Option<&'k KeyValue>) -> Part<'k> {
+        value.map_or(Part::Absent, Part::Value)
+    }
+}
+
+/// The parts the longest key has: index partition and sort key, table partition and sort key.
+const PARTS_MAX: usize = 4;
+
+impl Place for PrimaryKey {
+    fn part(&self, index: usize) -> Part<'_> {
+        match index {
+            0 => Part::Value(&self.partition),
+            1 => Part::optional(self.sort.as_ref()),
+            _ => Part::End,
+        }
+    }
+}
+
+/// The edge before or after all keys with a partition key and, if given, a sort key.
+#[derive(Clone, Debug)]
+pub(super) struct Edge {
+    pub(super) partition: KeyValue,
+    pub(super) sort: Option<KeyValue>,
+    pub(super) side: Side,
+}
+
+/// A side of the keys that begin alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Before,
+    After,
+}
+
+impl Place for Edge {
+    fn part(&self, index: usize) -> Part<'_> {
+        match (index, &self.sort) {
+            (0, _) => Part::Value(&self.partition),
+            (1, Some(sort)) => Part::Value(sort),
+            _ if self.side == Side::Before => Part::Before,
+            _ => Part::After,
+        }
+    }
+}
+
+impl Ord for dyn Place + '_ {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (0..=PARTS_MAX)
+            .map(|index| self.part(index).cmp(&other.part(index)))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+}
+
+impl PartialOrd for dyn Place + '_ {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for dyn Place + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for dyn Place + '_ {}
+
+impl<'k> Borrow<dyn Place + 'k> for PrimaryKey {
+    fn borrow(&self) -> &(dyn Place + 'k) {
+        self
+    }
+}
+
+// --------------------------------------------------------------------------------------------------- extraction
 
 /// The key of an item to be put into a table.
 pub(super) fn of_item(schema: &KeySchema, item: &Item) -> Result<PrimaryKey, Message> {
@@ -196,6 +335,41 @@ mod tests {
         let texts: Vec<&str> =
             keys.iter().map(|key| if let KeyValue::S(text) = key { &**text } else { "" }).collect();
         assert_eq!(texts, ["B", "a", "z", "é", "\u{ffff}", "\u{10000}"]);
+    }
+
+    #[test]
+    fn after_a_prefix() {
+        let text = |text: &str| KeyValue::S(text.into());
+        assert_eq!(text("ab").after_prefix(), Some(text("ac")));
+        assert_eq!(text("a\u{d7ff}").after_prefix(), Some(text("a\u{e000}")));
+        assert_eq!(text("a\u{10ffff}").after_prefix(), Some(text("b")));
+        assert_eq!(text("\u{10ffff}").after_prefix(), None);
+        assert_eq!(text("").after_prefix(), None);
+        let bytes = |bytes: &[u8]| KeyValue::B(bytes.into());
+        assert_eq!(bytes(&[1, 255, 255]).after_prefix(), Some(bytes(&[2])));
+        assert_eq!(bytes(&[255]).after_prefix(), None);
+    }
+
+    #[test]
+    fn edges_enclose_the_keys_that_begin_alike() {
+        let value = |text: &str| KeyValue::S(text.into());
+        let key = |partition: &str, sort: Option<&str>| PrimaryKey {
+            partition: value(partition),
+            sort: sort.map(value),
+        };
+        let edge = |side, sort: Option<&str>| Edge { partition: value("p"), sort: sort.map(value), side };
+        let places: [Box<dyn Place>; 9] = [
+            Box::new(key("o", Some("z"))),
+            Box::new(edge(Side::Before, None)),
+            Box::new(key("p", None)),
+            Box::new(key("p", Some("a"))),
+            Box::new(edge(Side::Before, Some("b"))),
+            Box::new(key("p", Some("b"))),
+            Box::new(edge(Side::After, Some("b"))),
+            Box::new(key("p", Some("ba"))),
+            Box::new(edge(Side::After, None)),
+        ];
+        assert!(places.iter().is_sorted_by(|a, b| (**a).cmp(&**b).is_lt()));
     }
 
     #[test]

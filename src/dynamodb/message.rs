@@ -255,6 +255,59 @@ pub(super) fn mixed_parameters(legacy: &[&str], expressions: &[&str]) -> Message
     ))
 }
 
+pub(super) fn conditional_operator_alone() -> Message {
+    Message::bare("ConditionalOperator cannot be used without Filter or Expected")
+}
+
+pub(super) fn conditional_operator_needs_two() -> Message {
+    Message::bare("ConditionalOperator can only be used when Filter or Expected has two or more elements")
+}
+
+/// A member of Expected whose own members do not go together.
+pub(super) fn expected(what: &str, attribute: &str) -> Message {
+    Message::enveloped(format!(
+        "One or more parameter values were invalid: {what} for Attribute: {attribute}"
+    ))
+}
+
+pub(super) fn argument_count(operator: &str) -> Message {
+    Message::enveloped(format!(
+        "One or more parameter values were invalid: Invalid number of argument(s) for the {operator} \
+         ComparisonOperator"
+    ))
+}
+
+pub(super) fn operator_not_valid(operator: &str, kind: AttributeType) -> Message {
+    Message::enveloped(format!(
+        "One or more parameter values were invalid: ComparisonOperator {operator} is not valid for {kind} \
+         AttributeValue type"
+    ))
+}
+
+pub(super) fn list_types_differ() -> Message {
+    Message::enveloped(
+        "One or more parameter values were invalid: AttributeValues inside AttributeValueList must be of same type",
+    )
+}
+
+pub(super) fn range_reversed() -> Message {
+    Message::enveloped(
+        "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound",
+    )
+}
+
+pub(super) fn only_delete_without_value() -> Message {
+    invalid_value("Only DELETE action is allowed when no attribute value is specified")
+}
+
+pub(super) fn update_action_not_supported(action: &str, kind: AttributeType) -> Message {
+    invalid_value(format_args!("{action} action is not supported for the type {kind}"))
+}
+
+pub(super) fn duplicate_attribute_to_get(name: &str) -> Message {
+    invalid_value(format_args!("Duplicate value in attribute name: {name}"))
+}
+
 pub(super) fn empty_attribute_name() -> Message {
     Message::bare("Empty attribute name")
 }
@@ -499,6 +552,176 @@ pub(super) fn key_must_be_scalar(label: &str, name: &str) -> Message {
     ))
 }
 
+// ----------------------------------------------------------------------------------------------- query and scan
+
+pub(super) fn key_conditions_missing() -> Message {
+    Message::bare(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+    )
+}
+
+pub(super) fn condition_count() -> Message {
+    Message::bare("Conditions can be of length 1 or 2 only")
+}
+
+pub(super) fn not_indexable() -> Message {
+    Message::bare("Attempted conditional constraint is not an indexable operation")
+}
+
+pub(super) fn one_condition_per_key() -> Message {
+    Message::bare("KeyConditionExpressions must only contain one condition per key")
+}
+
+pub(super) fn invalid_key_operator(operator: &str) -> Message {
+    Message::bare(format!("Invalid operator used in KeyConditionExpression: {operator}"))
+}
+
+pub(super) fn key_condition_nested_path() -> Message {
+    Message::bare("KeyConditionExpressions cannot have conditions on nested attributes")
+}
+
+pub(super) fn key_condition_nested_operation() -> Message {
+    Message::bare("KeyConditionExpressions cannot contain nested operations")
+}
+
+pub(super) fn invalid_key_condition(what: &str) -> Message {
+    Message::bare(format!("Invalid condition in KeyConditionExpression: {what}"))
+}
+
+pub(super) fn key_condition_missing(name: &str) -> Message {
+    Message::bare(format!("Query condition missed key schema element: {name}"))
+}
+
+pub(super) fn key_condition_not_supported() -> Message {
+    Message::bare("Query key condition not supported")
+}
+
+pub(super) fn key_condition_type() -> Message {
+    invalid_value("Condition parameter type does not match schema type")
+}
+
+pub(super) fn filter_on_key(filter: &str, name: &str) -> Message {
+    Message::bare(format!(
+        "{filter} can only contain non-primary key attributes: Primary key attribute: {name}"
+    ))
+}
+
+pub(super) fn no_such_index(name: &str) -> Message {
+    Message::bare(format!("The table does not have the specified index: {name}"))
+}
+
+pub(super) fn consistent_read_of_global_index() -> Message {
+    Message::bare("Consistent reads are not supported on global secondary indexes")
+}
+
+pub(super) fn global_index_is_not_whole(name: &str) -> Message {
+    invalid_value(format_args!(
+        "Select type ALL_ATTRIBUTES is not supported for global secondary index {name} because its projection \
+         type is not ALL"
+    ))
+}
+
+pub(super) fn global_index_does_not_project(name: &str, attributes: &[&str]) -> Message {
+    invalid_value(format_args!("Global secondary index {name} does not project [{}]", attributes.join(", ")))
+}
+
+pub(super) fn select_needs_attributes() -> Message {
+    Message::bare(
+        "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+    )
+}
+
+pub(super) fn select_needs_index() -> Message {
+    Message::bare("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+}
+
+pub(super) fn select_excludes(parameter: &str, select: &str) -> Message {
+    Message::bare(format!("Cannot specify the {parameter} when choosing to get {select}"))
+}
+
+pub(super) fn starting_key_invalid() -> Message {
+    Message::bare("The provided starting key is invalid")
+}
+
+pub(super) fn starting_key_does_not_match() -> Message {
+    Message::bare("The provided starting key is invalid: The provided key element does not match the schema")
+}
+
+pub(super) fn starting_key_outside() -> Message {
+    Message::bare("The provided starting key is outside query boundaries based on provided conditions")
+}
+
+pub(super) fn starting_key_outside_range() -> Message {
+    Message::bare("The provided starting key does not match the range key predicate")
+}
+
+pub(super) fn total_segments_missing() -> Message {
+    Message::bare(
+        "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
+    )
+}
+
+pub(super) fn segment_missing() -> Message {
+    Message::bare(
+        "The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
+    )
+}
+
+pub(super) fn segment_too_large(segment: i64, segments: i64) -> Message {
+    Message::bare(format!(
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: \
+         Segment: {segment} is not less than TotalSegments: {segments}"
+    ))
+}
+
+// ------------------------------------------------------------------------------------------------------ batches
+
+pub(super) fn batch_empty(operation: &str) -> Message {
+    Message::bare(format!("The requestItems parameter is required for {operation}"))
+}
+
+pub(super) fn batch_get_empty() -> Message {
+    let newer = constraint(None, "requestItems", "have length greater than or equal to 1").1;
+    batch_empty("BatchGetItem").with_newer(format!("{ENVELOPE}{newer}"))
+}
+
+/// AWS: worded without the value in both generations.
+pub(super) fn too_many_keys(table: &str) -> (String, String) {
+    let text = format!(
+        "Value at 'RequestItems.{table}.member.Keys' failed to satisfy constraint: \
+         Member must have length less than or equal to 100"
+    );
+    (text.clone(), text)
+}
+
+/// The constraint of a map's values; AWS shows the value in a notation of its own, here only its length.
+pub(super) fn batch_write_length(table: &str, count: usize) -> (String, String) {
+    let text = format!(
+        "Value '{{{table}=[{count} requests]}}' at 'requestItems' failed to satisfy constraint: \
+         Map value must satisfy constraint: [Member must have length less than or equal to 25, \
+         Member must have length greater than or equal to 1]"
+    );
+    (text.clone(), text)
+}
+
+pub(super) fn too_many_items(operation: &str) -> Message {
+    Message::bare(format!("Too many items requested for the {operation} call"))
+}
+
+pub(super) fn duplicate_keys() -> Message {
+    Message::bare("Provided list of item keys contains duplicates")
+}
+
+pub(super) fn write_request_empty() -> Message {
+    Message::bare("Supplied WriteRequest is empty, must contain exactly one of PutRequest or DeleteRequest")
+}
+
+pub(super) fn write_request_has_two() -> Message {
+    Message::bare(
+        "Supplied WriteRequest has more than one request set, must contain exactly one of PutRequest or DeleteRequest",
+    )
+}
+
 // ------------------------------------------------------------------------------------------------------- tables
 
 /// A request for data names a table that does not exist.
@@ -521,6 +744,55 @@ pub(super) fn deletion_protected(name: &str) -> Message {
         "Resource cannot be deleted as it is currently protected against deletion. \
          Disable deletion protection first. Table: {name}"
     ))
+}
+
+pub(super) fn nothing_to_update() -> Message {
+    Message::bare(
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or \
+         SSESpecification or ReplicaUpdates is required",
+    )
+}
+
+pub(super) fn one_index_change_at_a_time() -> Error {
+    let message =
+        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table";
+    Error::LimitExceededException { message: message.to_owned() }
+}
+
+pub(super) fn index_not_found(name: &str) -> Error {
+    let message = format!("Requested resource not found: Index: {name} not found");
+    Error::ResourceNotFoundException { message }
+}
+
+pub(super) fn index_exists(name: &str) -> Message {
+    Message::bare(format!("Attempting to create an index which already exists: {name}"))
+}
+
+pub(super) fn attribute_redefined(name: &str) -> Message {
+    invalid_value(format_args!("Attribute {name} is already defined with another type"))
+}
+
+pub(super) fn ttl_already(enabled: bool) -> Message {
+    Message::bare(format!("TimeToLive is already {}", if enabled { "enabled" } else { "disabled" }))
+}
+
+pub(super) fn ttl_other_attribute() -> Message {
+    Message::bare("TimeToLive is active on a different AttributeName")
+}
+
+pub(super) fn invalid_arn(arn: &str) -> Message {
+    Message::bare(format!("Invalid TableArn: Invalid ResourceArn provided as input {arn}"))
+}
+
+/// AWS: the spelling is the service's.
+pub(super) fn arn_not_found(arn: &str) -> Error {
+    Error::ResourceNotFoundException {
+        message: format!("Requested resource not found: ResourcArn: {arn} not found"),
+    }
+}
+
+pub(super) fn tags_missing(what: &str) -> Message {
+    Message::bare(format!("Atleast one {what} needs to be provided as input."))
 }
 
 pub(super) fn throughput_with_pay_per_request() -> Message {
@@ -621,7 +893,65 @@ pub(super) fn attributes_unused(defined: &[&str], keys: &[&str]) -> Message {
     ))
 }
 
+// ------------------------------------------------------------------------------------------------------ PartiQL
+
+pub(super) fn malformed_statement(what: &str) -> Message {
+    Message::bare(format!("Statement wasn't well formed, can't be processed: {what}"))
+}
+
+pub(super) fn parameter_count_differs() -> Message {
+    Message::bare("Number of parameters in request and statement don't match.")
+}
+
+pub(super) fn where_without_keys() -> Message {
+    Message::bare("Where clause does not contain a mandatory equality on all key attributes")
+}
+
+pub(super) fn select_without_key() -> Message {
+    Message::bare(
+        "Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
+    )
+}
+
+pub(super) fn order_without_partition() -> Message {
+    Message::bare("Must have WHERE clause in the statement when using ORDER BY clause.")
+}
+
+pub(super) fn order_by_other_attribute(name: &str) -> Message {
+    Message::bare(format!("Variable reference {name} in ORDER BY clause must be part of the primary key"))
+}
+
+pub(super) fn exists_outside_transaction() -> Message {
+    Message::bare("EXISTS can only be used in transactions")
+}
+
+pub(super) fn next_token_invalid() -> Message {
+    Message::bare("Given NextToken is invalid")
+}
+
+pub(super) fn batch_mixes_reads_and_writes() -> Message {
+    Message::bare("Select and data modification statements are not allowed in a single batch")
+}
+
+pub(super) fn transaction_mixes_reads_and_writes() -> Message {
+    Message::bare(
+        "ExecuteTransaction API does not support both read and write operations in the same request",
+    )
+}
+
 // ------------------------------------------------------------------------------------------------- transactions
+
+pub(super) fn transact_item_ambiguous() -> Message {
+    Message::bare("TransactItems can only contain one of Check, Put, Update or Delete")
+}
+
+pub(super) fn transaction_repeats_item() -> Message {
+    Message::bare("Transaction request cannot include multiple operations on one item")
+}
+
+pub(super) fn transaction_too_large() -> Message {
+    Message::bare("Collection size of items to be written in a transaction exceeds the limit of 4 MB")
+}
 
 /// The message of a cancelled transaction, which lists the code of every action.
 pub(super) fn transaction_cancelled(reasons: &[CancellationReason]) -> String {

@@ -13,8 +13,6 @@
 //!
 //! Implements <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html>.
 
-#![allow(dead_code)] // Some parts wait for the operations that use them.
-
 mod attribute;
 mod capacity;
 mod diff;
@@ -22,9 +20,13 @@ mod error;
 pub mod expression;
 mod index;
 mod key;
+mod legacy;
 mod message;
 mod number;
 mod operation;
+mod partiql;
+#[cfg(test)]
+mod properties;
 mod request;
 mod response;
 mod seed;

@@ -14,10 +14,12 @@ use super::capacity::CapacityDetail;
 use super::error::{Error, Failure};
 use super::expression::condition::Condition;
 use super::expression::path::DocumentPath;
+use super::expression::projection::Projection;
 use super::expression::scope::Scope;
+use super::expression::update::Update;
 use super::message::{self, Message};
 use super::table::Table;
-use super::wire::{Members, ValueReader};
+use super::wire::{self, Members, ValueReader};
 
 /// Broken constraints of the service's model, which AWS reports together.
 #[derive(Default)]
@@ -177,6 +179,11 @@ impl Attributes {
         members.map(name)?.map(Attributes::of).transpose()
     }
 
+    /// Reads attributes from an object.
+    pub(super) fn of_value(value: &Value) -> Result<Attributes, Error> {
+        Attributes::of(wire::map(value)?)
+    }
+
     /// Reads attributes by name.
     pub(super) fn of(map: &Map<String, Value>) -> Result<Attributes, Error> {
         let mut reader = ValueReader::default();
@@ -293,6 +300,18 @@ pub(super) fn condition(text: Option<&str>, scope: &mut Scope<'_>) -> Result<Opt
     let parse = |text| Condition::parse(text, scope);
     let condition = text.map(parse).transpose();
     condition.map_err(|problem| problem.into_violation("ConditionExpression").into())
+}
+
+/// Parses an update, if there is one.
+pub(super) fn update(text: Option<&str>, scope: &mut Scope<'_>) -> Result<Option<Update>, Failure> {
+    let update = text.map(|text| Update::parse(text, scope)).transpose();
+    update.map_err(|problem| problem.into_violation("UpdateExpression").into())
+}
+
+/// Parses a projection, if there is one.
+pub(super) fn projection(text: Option<&str>, scope: &mut Scope<'_>) -> Result<Option<Projection>, Failure> {
+    let projection = text.map(|text| Projection::parse(text, scope)).transpose();
+    projection.map_err(|problem| problem.into_violation("ProjectionExpression").into())
 }
 
 /// Refuses placeholders that no expression uses.

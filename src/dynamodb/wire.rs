@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
 use super::error::Error;
@@ -79,6 +79,15 @@ impl<'a> Members<'a> {
         self.list(name)?.map(|values| values.iter().map(Members::new).collect()).transpose()
     }
 
+    /// All members but one.
+    pub(super) fn without(self, name: &str) -> Map<String, Value> {
+        self.map
+            .iter()
+            .filter(|(other, _)| *other != name)
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
     pub(super) fn names(self) -> impl Iterator<Item = &'a str> {
         self.map.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str())
     }
@@ -129,7 +138,12 @@ fn list(value: &Value) -> Result<&[Value], Error> {
     }
 }
 
-fn map(value: &Value) -> Result<&Map<String, Value>, Error> {
+/// The members of an object.
+///
+/// # Errors
+///
+/// `SerializationException` for any other value.
+pub(super) fn map(value: &Value) -> Result<&Map<String, Value>, Error> {
     match value {
         Value::Object(map) => Ok(map),
         Value::Array(_) => Err(serialization("Unrecognized collection type class java.util.Map")),
@@ -336,13 +350,10 @@ pub(super) fn value_in_message(value: &AttributeValue) -> String {
     format!("{{{}:{text}}}", value.kind())
 }
 
-/// Bytes of a value's JSON text, to hold a request to a limit.
-pub(super) fn json_bytes(value: &Value) -> usize {
-    json!(value).to_string().len()
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::dynamodb::TextGeneration;
 

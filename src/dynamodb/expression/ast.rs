@@ -2,6 +2,8 @@
 //!
 //! Names and placeholders are slices of the text; nothing is looked up yet. Placeholders keep their `#` or `:`.
 
+use std::fmt;
+
 use crate::text::TextRange;
 
 /// A condition, filter or key condition.
@@ -217,4 +219,107 @@ pub enum SetValue<'a> {
     Plus(Operand<'a>, Operand<'a>),
     /// `left - right`.
     Minus(Operand<'a>, Operand<'a>),
+}
+
+// ----------------------------------------------------------------------------------------------------- printing
+
+impl fmt::Display for Condition<'_> {
+    /// The condition with one space around operators and keywords in upper case.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Condition::And(terms) => separated(f, terms, " AND "),
+            Condition::Or(terms) => separated(f, terms, " OR "),
+            Condition::Not(inner) => write!(f, "NOT {inner}"),
+            Condition::Parens { inner, .. } => write!(f, "({inner})"),
+            Condition::Compare { comparator, left, right, .. } => {
+                write!(f, "{left} {} {right}", comparator.as_str())
+            }
+            Condition::Between { operand, lower, upper, .. } => {
+                write!(f, "{operand} BETWEEN {lower} AND {upper}")
+            }
+            Condition::In { operand, list, .. } => {
+                write!(f, "{operand} IN (")?;
+                separated(f, list, ", ")?;
+                f.write_str(")")
+            }
+            Condition::Function(function) => function.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Operand<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Operand::Path(path) => path.fmt(f),
+            Operand::Value(value) => f.write_str(value.name),
+            Operand::Function(function) => function.fmt(f),
+            Operand::Parens { inner, .. } => write!(f, "({inner})"),
+        }
+    }
+}
+
+impl fmt::Display for Function<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.name)?;
+        separated(f, &self.arguments, ", ")?;
+        f.write_str(")")
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (element, index) in self.elements.iter().zip(0..) {
+            match element.kind {
+                PathElementKind::Index(digits) => write!(f, "[{digits}]")?,
+                PathElementKind::Name(name) | PathElementKind::Placeholder(name) => {
+                    write!(f, "{}{name}", if index > 0 { "." } else { "" })?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Update<'_> {
+    /// The update with one space between clauses and keywords in upper case.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (section, index) in self.sections.iter().zip(0..) {
+            let space = if index > 0 { " " } else { "" };
+            write!(f, "{space}{} ", section.clauses.keyword())?;
+            match &section.clauses {
+                Clauses::Set(clauses) => {
+                    let clauses: Vec<String> =
+                        clauses.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+                    separated(f, &clauses, ", ")?;
+                }
+                Clauses::Remove(paths) => separated(f, paths, ", ")?,
+                Clauses::Add(clauses) | Clauses::Delete(clauses) => {
+                    let clauses: Vec<String> =
+                        clauses.iter().map(|(path, value)| format!("{path} {}", value.name)).collect();
+                    separated(f, &clauses, ", ")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for SetValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SetValue::Operand(operand) => operand.fmt(f),
+            SetValue::Plus(left, right) => write!(f, "{left} + {right}"),
+            SetValue::Minus(left, right) => write!(f, "{left} - {right}"),
+        }
+    }
+}
+
+fn separated<T: fmt::Display>(f: &mut fmt::Formatter<'_>, elements: &[T], separator: &str) -> fmt::Result {
+    for (element, index) in elements.iter().zip(0..) {
+        if index > 0 {
+            f.write_str(separator)?;
+        }
+        element.fmt(f)?;
+    }
+    Ok(())
 }

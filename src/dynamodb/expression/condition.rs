@@ -4,7 +4,6 @@
 //! equal and have no order.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use super::ast::{self, Comparator};
 use super::path::DocumentPath;
@@ -379,9 +378,4 @@ fn wrong_type(operator: &str, operand: &Operand, range: TextRange) -> Problem {
         Operand::Path(_) => "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}",
     };
     Problem::new(message::operand_type(operator, kind), range)
-}
-
-/// A path operand for a whole attribute.
-pub(in crate::dynamodb) fn attribute(name: &Arc<str>) -> Operand {
-    Operand::Path(DocumentPath::attribute(Arc::clone(name)))
 }

@@ -75,7 +75,7 @@ pub fn parse_update(text: &str) -> (Option<ast::Update<'_>>, Vec<ExpressionError
 /// ```
 /// use asl_lsp::dynamodb::expression::parse_projection;
 ///
-/// let (paths, errors) = parse_projection("id, lines[0].price");
+/// let (paths, errors) = parse_projection("id, entries[0].cost");
 /// assert_eq!(paths.map(|paths| paths.len()), Some(2));
 /// assert!(errors.is_empty());
 /// ```

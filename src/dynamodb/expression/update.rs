@@ -19,6 +19,23 @@ use crate::text::TextRange;
 pub(in crate::dynamodb) struct Update {
     actions: Vec<(DocumentPath, Action)>,
     targets: PathTree,
+    source: Source,
+}
+
+/// What an update was asked for with, which decides one text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Expression,
+    AttributeUpdates,
+}
+
+impl Source {
+    fn wrong_type(self) -> Message {
+        match self {
+            Source::Expression => message::update_operand_has_wrong_type(),
+            Source::AttributeUpdates => message::attribute_to_update_mismatch(),
+        }
+    }
 }
 
 /// What happens at one path.
@@ -64,7 +81,18 @@ impl Update {
         let actions: Vec<_> =
             actions.into_iter().map(|(name, action)| (DocumentPath::attribute(name), action)).collect();
         let targets = PathTree::new(actions.iter().map(|(path, _)| path)).unwrap_or_default();
-        Update { actions, targets }
+        Update { actions, targets, source: Source::AttributeUpdates }
+    }
+
+    /// An update of any paths, as statements ask for.
+    ///
+    /// # Errors
+    ///
+    /// The text for two paths that clash.
+    pub(in crate::dynamodb) fn of_actions(actions: Vec<(DocumentPath, Action)>) -> Result<Update, Message> {
+        let paths: Vec<DocumentPath> = actions.iter().map(|(path, _)| path.clone()).collect();
+        let targets = PathTree::new(&paths).map_err(|clash| clash_message(clash, &paths))?;
+        Ok(Update { actions, targets, source: Source::Expression })
     }
 
     /// The paths the update changes, in the order of the expression.
@@ -90,15 +118,18 @@ impl Update {
     /// The text for an operand of the wrong type, a missing attribute, a path that leads nowhere or a number out
     /// of range.
     pub(in crate::dynamodb) fn apply(&self, old: &Item, exists: bool) -> Result<Item, Message> {
-        let changes: Vec<Change> =
-            self.actions.iter().map(|(path, action)| action.change(path, old)).collect::<Result<_, _>>()?;
+        let changes: Vec<Change> = self
+            .actions
+            .iter()
+            .map(|(path, action)| action.change(path, old, self.source))
+            .collect::<Result<_, _>>()?;
         Applying { changes, exists }.map(&self.targets, old)
     }
 }
 
 impl Action {
-    fn change(&self, path: &DocumentPath, old: &Item) -> Result<Change, Message> {
-        let wrong_type = message::update_operand_has_wrong_type;
+    fn change(&self, path: &DocumentPath, old: &Item, source: Source) -> Result<Change, Message> {
+        let wrong_type = || source.wrong_type();
         match self {
             Action::Set(value) => Ok(Change::Put(value.evaluate(old)?)),
             Action::Remove => Ok(Change::Remove),
@@ -122,7 +153,7 @@ impl Action {
                 Some(AttributeValue::L(list)) => Ok(Change::Put(AttributeValue::L(Arc::new(
                     list.iter().chain(&**values).cloned().collect(),
                 )))),
-                Some(_) => Err(message::attribute_to_update_mismatch()),
+                Some(_) => Err(wrong_type()),
             },
         }
     }
@@ -312,7 +343,7 @@ fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem>
     })?;
     match operand_problem {
         Some(problem) => Err(problem),
-        None => Ok(Update { actions, targets }),
+        None => Ok(Update { actions, targets, source: Source::Expression }),
     }
 }
 

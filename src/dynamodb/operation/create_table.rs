@@ -1,5 +1,8 @@
 //! CreateTable: makes an empty table, which can be used at once.
 //!
+//! SSESpecification, OnDemandThroughput and WarmThroughput are accepted: there is no storage to encrypt and no
+//! capacity to limit. A stream is described, but nothing is written to it.
+//!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
 
 use std::sync::Arc;
@@ -19,7 +22,7 @@ use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::Members;
 
 /// Global secondary indexes a table may have.
-const GLOBAL_INDEXES_MAX: usize = 20;
+pub(super) const GLOBAL_INDEXES_MAX: usize = 20;
 /// Local secondary indexes a table may have.
 const LOCAL_INDEXES_MAX: usize = 5;
 /// Attributes that all indexes of a table may name in their projections.
@@ -142,7 +145,7 @@ enum Mode {
 }
 
 /// The part a key attribute plays.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeyRole {
     Hash,
     Range,
@@ -238,8 +241,9 @@ pub(super) fn throughput(
 }
 
 /// An index as asked for, before it is known to fit its table.
+#[derive(Clone, Debug)]
 pub(super) struct IndexRequest {
-    name: Arc<str>,
+    pub(super) name: Arc<str>,
     kind: IndexKind,
     elements: Vec<(Arc<str>, KeyRole)>,
     projection_type: Option<ProjectionType>,
@@ -247,7 +251,7 @@ pub(super) struct IndexRequest {
     throughput: Option<Throughput>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ProjectionType {
     All,
     KeysOnly,
@@ -482,4 +486,170 @@ fn check_all_used(
     let defined: Vec<&str> = attributes.iter().map(|attribute| &*attribute.name).collect();
     let keys: Vec<&str> = defined.iter().copied().filter(|name| used(name)).collect();
     Err(message::attributes_unused(&defined, &keys))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::{Value, json};
+
+    use crate::dynamodb::operation::testing::{answer, check, database};
+
+    /// A request for a table with partition key `a` and sort key `b`, with some members replaced.
+    fn request(more: Value) -> Value {
+        let mut body = json!({
+            "TableName": "new-table",
+            "AttributeDefinitions": [
+                {"AttributeName": "a", "AttributeType": "S"}, {"AttributeName": "b", "AttributeType": "N"},
+            ],
+            "KeySchema": [
+                {"AttributeName": "a", "KeyType": "HASH"}, {"AttributeName": "b", "KeyType": "RANGE"},
+            ],
+            "BillingMode": "PAY_PER_REQUEST",
+        });
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        body
+    }
+
+    #[track_caller]
+    fn refused(more: Value, expected: Expect) {
+        check("CreateTable", request(more), expected);
+    }
+
+    #[test]
+    fn describes_the_new_table() {
+        let mut database = database();
+        let body = request(json!({"LocalSecondaryIndexes": [{
+            "IndexName": "local",
+            "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}, {"AttributeName": "b", "KeyType": "RANGE"}],
+            "Projection": {"ProjectionType": "ALL"},
+        }]}));
+        expect![[r#"{"TableDescription":{"AttributeDefinitions":[{"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"N"}],"BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"},"CreationDateTime":0,"DeletionProtectionEnabled":false,"LocalSecondaryIndexes":[{"IndexArn":"arn:aws:dynamodb:us-east-1:000000000000:table/new-table/index/local","IndexName":"local","IndexSizeBytes":0,"ItemCount":0,"KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"}}],"ItemCount":0,"KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"}],"ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":0,"WriteCapacityUnits":0},"TableArn":"arn:aws:dynamodb:us-east-1:000000000000:table/new-table","TableId":"ae630b1d-301d-47c8-a059-502834574697","TableName":"new-table","TableSizeBytes":0,"TableStatus":"CREATING"}}"#]].assert_eq(&answer(&mut database, "CreateTable", &body));
+        expect!["ResourceInUseException: Table already exists: new-table"].assert_eq(&answer(
+            &mut database,
+            "CreateTable",
+            &body,
+        ));
+        let name = json!({"TableName": "new-table"});
+        expect![[r#"{"Table":{"AttributeDefinitions":[{"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"N"}],"BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST","LastUpdateToPayPerRequestDateTime":0},"CreationDateTime":0,"DeletionProtectionEnabled":false,"LocalSecondaryIndexes":[{"IndexArn":"arn:aws:dynamodb:us-east-1:000000000000:table/new-table/index/local","IndexName":"local","IndexSizeBytes":0,"ItemCount":0,"KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"}}],"ItemCount":0,"KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"}],"ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":0,"WriteCapacityUnits":0},"TableArn":"arn:aws:dynamodb:us-east-1:000000000000:table/new-table","TableId":"ae630b1d-301d-47c8-a059-502834574697","TableName":"new-table","TableSizeBytes":0,"TableStatus":"ACTIVE","WarmThroughput":{"ReadUnitsPerSecond":12000,"Status":"ACTIVE","WriteUnitsPerSecond":4000}}}"#]].assert_eq(&answer(&mut database, "DescribeTable", &name));
+        expect![[r#"{"TableNames":["new-table","one"],"LastEvaluatedTableName":"one"}"#]].assert_eq(&answer(
+            &mut database,
+            "ListTables",
+            &json!({"Limit": 2}),
+        ));
+        expect![[r#"{"TableNames":["two"]}"#]].assert_eq(&answer(
+            &mut database,
+            "ListTables",
+            &json!({"ExclusiveStartTableName": "one"}),
+        ));
+        expect![[r#"{"TableDescription":{"BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST","LastUpdateToPayPerRequestDateTime":0},"DeletionProtectionEnabled":false,"LocalSecondaryIndexes":[{"IndexArn":"arn:aws:dynamodb:us-east-1:000000000000:table/new-table/index/local","IndexName":"local","IndexSizeBytes":0,"ItemCount":0,"KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"}}],"ItemCount":0,"ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":0,"WriteCapacityUnits":0},"TableArn":"arn:aws:dynamodb:us-east-1:000000000000:table/new-table","TableId":"ae630b1d-301d-47c8-a059-502834574697","TableName":"new-table","TableSizeBytes":0,"TableStatus":"DELETING"}}"#]].assert_eq(&answer(&mut database, "DeleteTable", &name));
+        expect!["ResourceNotFoundException: Requested resource not found: Table: new-table not found"]
+            .assert_eq(&answer(&mut database, "DescribeTable", &name));
+    }
+
+    #[test]
+    fn mistakes() {
+        refused(
+            json!({"TableName": null}),
+            expect![
+                "ValidationException: The parameter 'TableName' is required but was not present in the request"
+            ],
+        );
+        refused(
+            json!({"TableName": "ab"}),
+            expect![
+                "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3"
+            ],
+        );
+        refused(
+            json!({"TableName": "a b!"}),
+            expect![
+                "ValidationException: 1 validation error detected: Value 'a b!' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+            ],
+        );
+        refused(
+            json!({"KeySchema": null}),
+            expect![
+                "ValidationException: 1 validation error detected: Value null at 'keySchema' failed to satisfy constraint: Member must not be null"
+            ],
+        );
+        refused(
+            json!({"KeySchema": [{"AttributeName": "a", "KeyType": "RANGE"}]}),
+            expect![
+                "ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
+            ],
+        );
+        refused(
+            json!({"KeySchema": [{"AttributeName": "a", "KeyType": "KEY"}]}),
+            expect![
+                "ValidationException: 1 validation error detected: Value 'KEY' at 'keySchema.1.member.keyType' failed to satisfy constraint: Member must satisfy enum value set: [HASH, RANGE]"
+            ],
+        );
+        refused(
+            json!({"KeySchema": [{"AttributeName": "c", "KeyType": "HASH"}]}),
+            expect!["ValidationException: Invalid KeySchema: Some index key attribute have no definition"],
+        );
+        refused(
+            json!({"KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}]}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"
+            ],
+        );
+        refused(
+            json!({"BillingMode": null}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
+            ],
+        );
+        let units = json!({"ReadCapacityUnits": 1, "WriteCapacityUnits": 1});
+        refused(
+            json!({"ProvisionedThroughput": units}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+            ],
+        );
+        refused(
+            json!({"LocalSecondaryIndexes": []}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: List of LocalSecondaryIndexes is empty"
+            ],
+        );
+        let index = |more: Value| {
+            let mut index = json!({
+                "IndexName": "index",
+                "KeySchema": [{"AttributeName": "b", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            });
+            for (name, value) in more.as_object().unwrap() {
+                index[name] = value.clone();
+            }
+            index
+        };
+        refused(
+            json!({"GlobalSecondaryIndexes": [index(json!({})), index(json!({}))]}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Duplicate index name: index"
+            ],
+        );
+        refused(
+            json!({"GlobalSecondaryIndexes": [index(json!({"Projection": {}}))]}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Unknown ProjectionType: null"
+            ],
+        );
+        refused(
+            json!({"LocalSecondaryIndexes": [index(json!({}))]}),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Index KeySchema does not have a range key for index: index"
+            ],
+        );
+        refused(
+            json!({"ResourcePolicy": "{}"}),
+            expect![
+                "UnsupportedOperationException: CreateTable with ResourcePolicy is not supported by this in-memory DynamoDB"
+            ],
+        );
+    }
 }

@@ -2,14 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html>
 
-use std::sync::Arc;
-
-use super::put_item::returns_old_or_nothing;
-use super::write::{self, Guard, Reports};
+use super::write::{self, Change, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
-use crate::dynamodb::key;
+use crate::dynamodb::legacy::{self, Comparisons};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
@@ -17,9 +13,7 @@ use crate::dynamodb::wire::Members;
 /// A removal of one item.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct DeleteItem {
-    table: Arc<str>,
-    key: Arc<Item>,
-    guard: Guard,
+    write: Write,
     return_old: bool,
     reports: Reports,
 }
@@ -29,6 +23,7 @@ impl DeleteItem {
         let key = Attributes::read(members, "Key")?;
         let placeholders = Placeholders::read(members)?;
         let condition = members.string("ConditionExpression")?;
+        let expected = Comparisons::read(members, "Expected")?;
         let return_values = members.string("ReturnValues")?;
 
         let table = validate::table_name(members)?;
@@ -37,31 +32,23 @@ impl DeleteItem {
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = write::returns_old(return_values, &mut constraints);
         let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        expected.constrain("expected", &mut constraints);
         constraints.finish()?;
 
+        legacy::refuse_mixed(members, &["Expected", "ConditionalOperator"], &["ConditionExpression"])?;
         placeholders.need_expression(&[("ConditionExpression", condition)])?;
         let key = key.map(Attributes::checked).transpose()?.unwrap_or_default();
-        let return_old = returns_old_or_nothing(return_values)?;
+        let return_old = write::returns_old_or_nothing(return_values)?;
+        let expected = expected.condition()?;
         let mut scope = placeholders.into_scope()?;
-        let guard = write::last_condition(condition, item_on_failure, &mut scope)?;
-        Ok(DeleteItem { table, key, guard, return_old, reports })
+        let guard = write::last_condition(condition, expected, item_on_failure, &mut scope)?;
+        Ok(DeleteItem { write: Write { table, change: Change::Delete { key }, guard }, return_old, reports })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
-        let table = database.existing(&self.table)?;
-        let key = key::of_request(table.key_schema(), &self.key)?;
-        let old = table.get(&key);
-        self.guard.check(table, old)?;
-        let consumed = self.reports.consumed(table, old.map(|item| &**item), None);
-        let collection = self.reports.collection(table, &key);
-
-        // A table that nothing is removed from stays shared with its snapshots.
-        let old = match old.is_some() {
-            true => database.existing_mut(&self.table)?.remove(&key),
-            false => None,
-        };
-        let response = Response::default().with_item("Attributes", old.filter(|_| self.return_old));
-        Ok(Reports::add_to(response, consumed, collection))
+        let written = self.write.carry_out(database, self.reports)?;
+        let old = written.old.clone().filter(|_| self.return_old);
+        Ok(written.respond(old))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::projection::Projection;
 use crate::dynamodb::key;
+use crate::dynamodb::legacy::{self, AttributesToGet};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
@@ -29,21 +30,22 @@ impl GetItem {
         let key = Attributes::read(members, "Key")?;
         let placeholders = Placeholders::read(members)?;
         let projection = members.string("ProjectionExpression")?;
+        let attributes = AttributesToGet::read(members)?;
         let consistent = members.boolean("ConsistentRead")?.unwrap_or_default();
 
         let table = validate::table_name(members)?;
         let mut constraints = Constraints::default();
         constraints.require(key.is_some(), "key");
+        attributes.constrain("attributesToGet", &mut constraints);
         let capacity = validate::capacity_detail(members, &mut constraints)?;
         constraints.finish()?;
 
+        legacy::refuse_mixed(members, &["AttributesToGet"], &["ProjectionExpression"])?;
         placeholders.need_expression(&[("ProjectionExpression", projection)])?;
         let key = key.map(Attributes::checked).transpose()?.unwrap_or_default();
+        let attributes = attributes.projection()?;
         let mut scope = placeholders.into_scope()?;
-        let projection = projection
-            .map(|text| Projection::parse(text, &mut scope))
-            .transpose()
-            .map_err(|problem| problem.into_violation("ProjectionExpression"))?;
+        let projection = validate::projection(projection, &mut scope)?.or(attributes);
         validate::all_used(&scope)?;
         Ok(GetItem { table, key, projection, consistent, capacity })
     }
@@ -86,6 +88,39 @@ mod tests {
                 "ExpressionAttributeNames": {"#m": "m"},
             }),
             expect![[r#"{"Item":{"l":{"L":[{"N":"0"},{"N":"2"}]},"m":{"M":{"b":{"L":[{"S":"deep"}]}}}}}"#]],
+        );
+    }
+
+    #[test]
+    fn attributes_to_get() {
+        let get = |names: serde_json::Value| json!({"TableName": "one", "Key": {"pk": {"S": "a"}}, "AttributesToGet": names});
+        check(
+            "GetItem",
+            get(json!(["s", "absent", "n"])),
+            expect![[r#"{"Item":{"n":{"N":"5"},"s":{"S":"text"}}}"#]],
+        );
+        check(
+            "GetItem",
+            get(json!(["s", "n", "s"])),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Duplicate value in attribute name: s"
+            ],
+        );
+        check(
+            "GetItem",
+            get(json!([])),
+            expect![
+                "ValidationException: 1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ],
+        );
+        let mut both = get(json!(["s"]));
+        both["ProjectionExpression"] = "n".into();
+        check(
+            "GetItem",
+            both,
+            expect![
+                "ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"
+            ],
         );
     }
 

@@ -3,20 +3,39 @@
 //! An operation's `parse` reads its request in AWS's order of checks as far as no table is needed; its `run` does
 //! the rest against a database and changes it last, so that a failed request changes nothing.
 
+mod batch_execute_statement;
+mod batch_get_item;
+mod batch_write_item;
 mod create_table;
 mod delete_item;
 mod delete_table;
+mod describe_endpoints;
+mod describe_limits;
 mod describe_table;
+mod describe_time_to_live;
+mod execute_statement;
+mod execute_transaction;
 mod get_item;
 mod list_tables;
+mod list_tags_of_resource;
 mod put_item;
+mod query;
+mod read;
+mod scan;
+mod statement;
+mod tag_resource;
 #[cfg(test)]
 mod testing;
+mod transact_get_items;
+mod transact_write_items;
+mod untag_resource;
 mod update_item;
+mod update_table;
+mod update_time_to_live;
 mod write;
 
 pub(super) use create_table::{Strictness, TableRequest};
-pub(super) use put_item::checked_key;
+pub(super) use write::checked_key;
 
 use super::Database;
 use super::error::{Error, Failure};
@@ -71,14 +90,31 @@ macro_rules! operations {
 }
 
 operations! {
+    BatchExecuteStatement in batch_execute_statement,
+    BatchGetItem in batch_get_item,
+    BatchWriteItem in batch_write_item,
     CreateTable in create_table,
     DeleteItem in delete_item,
     DeleteTable in delete_table,
+    DescribeEndpoints in describe_endpoints,
+    DescribeLimits in describe_limits,
     DescribeTable in describe_table,
+    DescribeTimeToLive in describe_time_to_live,
+    ExecuteStatement in execute_statement,
+    ExecuteTransaction in execute_transaction,
     GetItem in get_item,
     ListTables in list_tables,
+    ListTagsOfResource in list_tags_of_resource,
     PutItem in put_item,
+    Query in query,
+    Scan in scan,
+    TagResource in tag_resource,
+    TransactGetItems in transact_get_items,
+    TransactWriteItems in transact_write_items,
+    UntagResource in untag_resource,
     UpdateItem in update_item,
+    UpdateTable in update_table,
+    UpdateTimeToLive in update_time_to_live,
 }
 
 /// Operations of DynamoDB that this implementation does not have.

@@ -2,25 +2,18 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html>
 
-use std::sync::Arc;
-
-use super::write::{self, Guard, Reports, ReturnValues};
+use super::write::{self, Change, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{ITEM_BYTES_MAX, Item};
 use crate::dynamodb::error::Failure;
-use crate::dynamodb::key::{self, PrimaryKey};
-use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::legacy::{self, Comparisons};
 use crate::dynamodb::response::Response;
-use crate::dynamodb::table::Table;
-use crate::dynamodb::validate::{self, Attributes, Constraints, IndexKeyProblem, Placeholders};
+use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
 
 /// A write of a whole item.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct PutItem {
-    table: Arc<str>,
-    item: Arc<Item>,
-    guard: Guard,
+    write: Write,
     return_old: bool,
     reports: Reports,
 }
@@ -30,6 +23,7 @@ impl PutItem {
         let item = Attributes::read(members, "Item")?;
         let placeholders = Placeholders::read(members)?;
         let condition = members.string("ConditionExpression")?;
+        let expected = Comparisons::read(members, "Expected")?;
         let return_values = members.string("ReturnValues")?;
 
         let table = validate::table_name(members)?;
@@ -38,61 +32,25 @@ impl PutItem {
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = write::returns_old(return_values, &mut constraints);
         let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        expected.constrain("expected", &mut constraints);
         constraints.finish()?;
 
+        legacy::refuse_mixed(members, &["Expected", "ConditionalOperator"], &["ConditionExpression"])?;
         placeholders.need_expression(&[("ConditionExpression", condition)])?;
         let item = item.map(Attributes::checked).transpose()?.unwrap_or_default();
-        let return_old = returns_old_or_nothing(return_values)?;
-        check_size(&item)?;
+        let return_old = write::returns_old_or_nothing(return_values)?;
+        write::check_size(&item)?;
+        let expected = expected.condition()?;
         let mut scope = placeholders.into_scope()?;
-        let guard = write::last_condition(condition, item_on_failure, &mut scope)?;
-        Ok(PutItem { table, item, guard, return_old, reports })
+        let guard = write::last_condition(condition, expected, item_on_failure, &mut scope)?;
+        Ok(PutItem { write: Write { table, change: Change::Put(item), guard }, return_old, reports })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
-        let table = database.existing(&self.table)?;
-        let key = key_of(table, &self.item)?;
-        let old = table.get(&key);
-        self.guard.check(table, old)?;
-        let consumed = self.reports.consumed(table, old.map(|item| &**item), Some(&self.item));
-        let collection = self.reports.collection(table, &key);
-
-        let old = database.existing_mut(&self.table)?.put(key, Arc::clone(&self.item));
-        let response = Response::default().with_item("Attributes", old.filter(|_| self.return_old));
-        Ok(Reports::add_to(response, consumed, collection))
+        let written = self.write.carry_out(database, self.reports)?;
+        let old = written.old.clone().filter(|_| self.return_old);
+        Ok(written.respond(old))
     }
-}
-
-/// PutItem and DeleteItem return the old item or nothing.
-pub(super) fn returns_old_or_nothing(value: Option<ReturnValues>) -> Result<bool, Message> {
-    match value.unwrap_or_default() {
-        ReturnValues::None => Ok(false),
-        ReturnValues::AllOld => Ok(true),
-        ReturnValues::AllNew | ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => {
-            Err(message::only_all_old_or_none())
-        }
-    }
-}
-
-/// Refuses an item above the limit.
-pub(super) fn check_size(item: &Item) -> Result<(), Message> {
-    if item.size_bytes() > ITEM_BYTES_MAX { Err(message::item_too_large()) } else { Ok(()) }
-}
-
-/// The key of an item to be put, once its size and its attributes fit the table.
-pub(in crate::dynamodb) fn checked_key(table: &Table, item: &Item) -> Result<PrimaryKey, Message> {
-    check_size(item)?;
-    key_of(table, item)
-}
-
-/// The key of an item to be put, once its attributes fit the keys of table and indexes.
-pub(super) fn key_of(table: &Table, item: &Item) -> Result<PrimaryKey, Message> {
-    let key = key::of_item(table.key_schema(), item)?;
-    validate::index_keys(table, item, |_| true).map_err(|problem| match problem {
-        IndexKeyProblem::Type(message) => message,
-        IndexKeyProblem::Empty { index, name, kind } => message::index_key_empty(&name, kind, &index),
-    })?;
-    Ok(key)
 }
 
 #[cfg(test)]
@@ -320,6 +278,121 @@ mod tests {
             json!({"TableName": "one", "Item": {"pk": {"S": "a"}}, "ExpressionAttributeValues": {}}),
             expect![
                 "ValidationException: ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"
+            ],
+        );
+    }
+
+    #[test]
+    fn expected() {
+        let put = |expected: serde_json::Value| json!({"TableName": "one", "Item": {"pk": {"S": "a"}}, "Expected": expected});
+        check("PutItem", put(json!({"n": {"Value": {"N": "5.0"}}})), expect!["{}"]);
+        check(
+            "PutItem",
+            put(json!({"n": {"Exists": false}})),
+            expect!["ConditionalCheckFailedException: The conditional request failed"],
+        );
+        check(
+            "PutItem",
+            put(
+                json!({"n": {"ComparisonOperator": "BETWEEN", "AttributeValueList": [{"N": "4"}, {"N": "6"}]}}),
+            ),
+            expect!["{}"],
+        );
+        check(
+            "PutItem",
+            put(json!({"tags": {"ComparisonOperator": "NOT_CONTAINS", "AttributeValueList": [{"S": "z"}]}})),
+            expect!["{}"],
+        );
+        check(
+            "PutItem",
+            put(
+                json!({"absent": {"ComparisonOperator": "NOT_CONTAINS", "AttributeValueList": [{"S": "z"}]}}),
+            ),
+            expect!["ConditionalCheckFailedException: The conditional request failed"],
+        );
+        check(
+            "PutItem",
+            put(json!({"absent": {"ComparisonOperator": "NE", "AttributeValueList": [{"S": "z"}]}})),
+            expect!["{}"],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Value must be provided when Exists is null for Attribute: n"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"Exists": true}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Value must be provided when Exists is true for Attribute: n"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"ComparisonOperator": "EQ"}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Value or AttributeValueList must be used with ComparisonOperator: EQ for Attribute: n"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"ComparisonOperator": "GT", "AttributeValueList": [{"SS": ["x"]}]}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: ComparisonOperator GT is not valid for SS AttributeValue type"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"ComparisonOperator": "BETWEEN", "AttributeValueList": [{"N": "1"}]}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Invalid number of argument(s) for the BETWEEN ComparisonOperator"
+            ],
+        );
+        check(
+            "PutItem",
+            put(json!({"n": {"ComparisonOperator": "HM"}})),
+            expect![
+                "ValidationException: 1 validation error detected: Value 'HM' at 'expected.n.member.comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: [IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS]"
+            ],
+        );
+    }
+
+    #[test]
+    fn conditional_operator() {
+        let put = |operator: &str, expected: serde_json::Value| {
+            json!({
+                "TableName": "one", "Item": {"pk": {"S": "a"}},
+                "Expected": expected, "ConditionalOperator": operator,
+            })
+        };
+        let two = json!({"n": {"Value": {"N": "5"}}, "s": {"Value": {"S": "other"}}});
+        check(
+            "PutItem",
+            put("AND", two.clone()),
+            expect!["ConditionalCheckFailedException: The conditional request failed"],
+        );
+        check("PutItem", put("OR", two), expect!["{}"]);
+        check(
+            "PutItem",
+            put("OR", json!({"n": {"Value": {"N": "5"}}})),
+            expect![
+                "ValidationException: ConditionalOperator can only be used when Filter or Expected has two or more elements"
+            ],
+        );
+        check(
+            "PutItem",
+            put("OR", json!(null)),
+            expect!["ValidationException: ConditionalOperator cannot be used without Filter or Expected"],
+        );
+        let mut mixed = put("AND", json!({"n": {"Value": {"N": "5"}}}));
+        mixed["ConditionExpression"] = "n = :n".into();
+        check(
+            "PutItem",
+            mixed,
+            expect![
+                "ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {Expected, ConditionalOperator} Expression parameters: {ConditionExpression}"
             ],
         );
     }

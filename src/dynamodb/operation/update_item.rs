@@ -4,25 +4,20 @@
 
 use std::sync::Arc;
 
-use super::write::{self, Guard, RETURN_VALUES, Reports, ReturnValues};
+use super::write::{self, Change, RETURN_VALUES, Reports, ReturnValues, Write, Written};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{ITEM_BYTES_MAX, Item, NESTING_LEVELS_MAX};
+use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
-use crate::dynamodb::expression::update::Update;
-use crate::dynamodb::key::{self, PrimaryKey};
-use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::legacy::{self, AttributeUpdates, Comparisons};
+use crate::dynamodb::message;
 use crate::dynamodb::response::Response;
-use crate::dynamodb::table::Table;
-use crate::dynamodb::validate::{self, Attributes, Constraints, IndexKeyProblem, Placeholders};
+use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
 
 /// A change of one item.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct UpdateItem {
-    table: Arc<str>,
-    key: Arc<Item>,
-    update: Option<Update>,
-    guard: Guard,
+    write: Write,
     return_values: ReturnValues,
     reports: Reports,
 }
@@ -33,6 +28,8 @@ impl UpdateItem {
         let placeholders = Placeholders::read(members)?;
         let update = members.string("UpdateExpression")?;
         let condition = members.string("ConditionExpression")?;
+        let attribute_updates = AttributeUpdates::read(members)?;
+        let expected = Comparisons::read(members, "Expected")?;
         let return_values = members.string("ReturnValues")?;
 
         let table = validate::table_name(members)?;
@@ -41,47 +38,44 @@ impl UpdateItem {
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = read_return_values(return_values, &mut constraints);
         let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        attribute_updates.constrain(&mut constraints);
+        expected.constrain("expected", &mut constraints);
         constraints.finish()?;
 
+        legacy::refuse_mixed(
+            members,
+            &["AttributeUpdates", "Expected", "ConditionalOperator"],
+            &["UpdateExpression", "ConditionExpression"],
+        )?;
         placeholders.need_expression(&[("UpdateExpression", update), ("ConditionExpression", condition)])?;
         let key = key.map(Attributes::checked).transpose()?.unwrap_or_default();
+        let attribute_updates = attribute_updates.update()?;
+        let expected = expected.condition()?;
         let mut scope = placeholders.into_scope()?;
-        let update = update
-            .map(|text| Update::parse(text, &mut scope))
-            .transpose()
-            .map_err(|problem| problem.into_violation("UpdateExpression"))?;
-        let guard = write::last_condition(condition, item_on_failure, &mut scope)?;
-        Ok(UpdateItem { table, key, update, guard, return_values, reports })
+        let update = validate::update(update, &mut scope)?.or(attribute_updates);
+        let guard = write::last_condition(condition, expected, item_on_failure, &mut scope)?;
+        let write = Write { table, change: Change::Update { key, update }, guard };
+        Ok(UpdateItem { write, return_values, reports })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
-        let table = database.existing(&self.table)?;
-        let key = key::of_request(table.key_schema(), &self.key)?;
-        check_paths(table, self.update.as_ref())?;
-        let old = table.get(&key);
-        self.guard.check(table, old)?;
-        let new = updated(table, &key, old, self.update.as_ref())?;
-        let consumed = self.reports.consumed(table, old.map(|item| &**item), new.as_deref());
-        let collection = self.reports.collection(table, &key);
-        let attributes = self.attributes(old, new.as_ref());
-
-        if let Some(new) = new {
-            database.existing_mut(&self.table)?.put(key, new);
-        }
-        Ok(Reports::add_to(Response::default().with_item("Attributes", attributes), consumed, collection))
+        let written = self.write.carry_out(database, self.reports)?;
+        let attributes = self.attributes(&written);
+        Ok(written.respond(attributes))
     }
 
-    fn attributes(&self, old: Option<&Arc<Item>>, new: Option<&Arc<Item>>) -> Option<Arc<Item>> {
+    fn attributes(&self, written: &Written) -> Option<Arc<Item>> {
         let touched = |item: Option<&Arc<Item>>| {
-            let touched = self.update.as_ref()?.touched(item?);
+            let Change::Update { update: Some(update), .. } = &self.write.change else { return None };
+            let touched = update.touched(item?);
             (!touched.is_empty()).then(|| Arc::new(touched))
         };
         match self.return_values {
             ReturnValues::None => None,
-            ReturnValues::AllOld => old.cloned(),
-            ReturnValues::AllNew => new.cloned(),
-            ReturnValues::UpdatedOld => touched(old),
-            ReturnValues::UpdatedNew => touched(new),
+            ReturnValues::AllOld => written.old.clone(),
+            ReturnValues::AllNew => written.new.clone(),
+            ReturnValues::UpdatedOld => touched(written.old.as_ref()),
+            ReturnValues::UpdatedNew => touched(written.new.as_ref()),
         }
     }
 }
@@ -93,49 +87,6 @@ fn read_return_values(value: Option<&str>, constraints: &mut Constraints) -> Ret
         constraints.note_texts(message::update_return_values(value, &validate::enumeration(RETURN_VALUES)));
     }
     found.map_or(ReturnValues::None, |(_, meaning)| *meaning)
-}
-
-/// Refuses an update of key attributes or of parts of scalars.
-pub(super) fn check_paths(table: &Table, update: Option<&Update>) -> Result<(), Message> {
-    let Some(update) = update else { return Ok(()) };
-    if let Some(path) = update.paths().find(|path| table.key_schema().contains(&path.root)) {
-        return Err(message::cannot_update_key(&path.root));
-    }
-    validate::keys_are_scalar(table, update.paths())
-}
-
-/// The item after an update; `None` where there is no item before and none after.
-pub(super) fn updated(
-    table: &Table,
-    key: &PrimaryKey,
-    old: Option<&Arc<Item>>,
-    update: Option<&Update>,
-) -> Result<Option<Arc<Item>>, Message> {
-    let created;
-    let before = match old {
-        Some(item) => item,
-        None => {
-            created = Arc::new(key.to_item(table.key_schema()));
-            &created
-        }
-    };
-    let Some(update) = update else { return Ok(Some(Arc::clone(before))) };
-    let after = update.apply(before, old.is_some())?;
-    if old.is_none() && !update.creates() {
-        return Ok(None);
-    }
-    if after.nesting_levels() > NESTING_LEVELS_MAX {
-        return Err(message::nesting_too_deep());
-    }
-    if after.size_bytes() > ITEM_BYTES_MAX {
-        return Err(message::updated_item_too_large());
-    }
-    let changed = |name: &str| before.get(name) != after.get(name);
-    validate::index_keys(table, &after, changed).map_err(|problem| match problem {
-        IndexKeyProblem::Type(message) => message,
-        IndexKeyProblem::Empty { kind, .. } => message::updated_index_key_empty(kind),
-    })?;
-    Ok(Some(Arc::new(after)))
 }
 
 #[cfg(test)]
@@ -382,6 +333,67 @@ mod tests {
             "UpdateItem",
             update("ADD a :v"),
             expect![[r#"{"Attributes":{"a":{"SS":["1"]},"pk":{"S":"new"}}}"#]],
+        );
+    }
+
+    #[test]
+    fn attribute_updates() {
+        let update = |updates: serde_json::Value| {
+            json!({
+                "TableName": "one", "Key": {"pk": {"S": "a"}}, "AttributeUpdates": updates,
+                "ReturnValues": "UPDATED_NEW",
+            })
+        };
+        check(
+            "UpdateItem",
+            update(json!({
+                "x.y": {"Value": {"S": "a literal name"}},
+                "n": {"Value": {"N": "1"}, "Action": "ADD"},
+                "l": {"Value": {"L": [{"S": "end"}]}, "Action": "ADD"},
+                "tags": {"Value": {"SS": ["x"]}, "Action": "DELETE"},
+                "s": {"Action": "DELETE"},
+            })),
+            expect![[
+                r#"{"Attributes":{"l":{"L":[{"N":"0"},{"N":"1"},{"N":"2"},{"S":"end"}]},"n":{"N":"6"},"tags":{"SS":["y"]},"x.y":{"S":"a literal name"}}}"#
+            ]],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"n": {}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Only DELETE action is allowed when no attribute value is specified"
+            ],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"n": {"Value": {"S": "x"}, "Action": "ADD"}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: ADD action is not supported for the type S"
+            ],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"n": {"Value": {"N": "1"}, "Action": "DELETE"}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: DELETE action is not supported for the type N"
+            ],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"n": {"Value": {"L": []}, "Action": "ADD"}})),
+            expect!["ValidationException: Type mismatch for attribute to update"],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"s": {"Value": {"N": "1"}, "Action": "ADD"}})),
+            expect!["ValidationException: Type mismatch for attribute to update"],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"pk": {"Value": {"S": "x"}}})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"
+            ],
         );
     }
 

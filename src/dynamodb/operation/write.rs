@@ -1,19 +1,22 @@
-//! What the operations that write one item share: the condition and the reports in the response.
+//! Writing one item: what PutItem, UpdateItem and DeleteItem do, and batches, transactions and statements with them.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::dynamodb::attribute::Item;
+use crate::dynamodb::Database;
+use crate::dynamodb::attribute::{ITEM_BYTES_MAX, Item, NESTING_LEVELS_MAX};
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
 use crate::dynamodb::expression::scope::Scope;
+use crate::dynamodb::expression::update::Update;
 use crate::dynamodb::index::IndexKind;
-use crate::dynamodb::key::PrimaryKey;
+use crate::dynamodb::key::{self, PrimaryKey};
+use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
-use crate::dynamodb::validate::{self, Constraints};
+use crate::dynamodb::validate::{self, Constraints, IndexKeyProblem};
 use crate::dynamodb::wire::{self, Members};
 
 /// A condition and whether its failure shows the item.
@@ -41,6 +44,181 @@ impl Guard {
     }
 }
 
+/// A change of one item, or only a look at it.
+#[derive(Clone, Debug)]
+pub(super) struct Write {
+    pub(super) table: Arc<str>,
+    pub(super) change: Change,
+    pub(super) guard: Guard,
+}
+
+/// What a write does with the item of a key.
+#[derive(Clone, Debug)]
+pub(super) enum Change {
+    Put(Arc<Item>),
+    Update {
+        key: Arc<Item>,
+        update: Option<Update>,
+    },
+    Delete {
+        key: Arc<Item>,
+    },
+    /// Nothing: only the condition counts.
+    Check {
+        key: Arc<Item>,
+    },
+}
+
+/// What a write has done.
+pub(super) struct Written {
+    pub(super) old: Option<Arc<Item>>,
+    pub(super) new: Option<Arc<Item>>,
+    consumed: Option<Value>,
+    collection: Option<Value>,
+}
+
+impl Write {
+    /// The key the write is about, once it fits the table.
+    pub(super) fn key(&self, table: &Table) -> Result<PrimaryKey, Message> {
+        match &self.change {
+            Change::Put(item) => {
+                let key = key::of_item(table.key_schema(), item)?;
+                validate::index_keys(table, item, |_| true).map_err(|problem| match problem {
+                    IndexKeyProblem::Type(message) => message,
+                    IndexKeyProblem::Empty { index, name, kind } => {
+                        message::index_key_empty(&name, kind, &index)
+                    }
+                })?;
+                Ok(key)
+            }
+            Change::Update { key, update } => {
+                let key = key::of_request(table.key_schema(), key)?;
+                check_paths(table, update.as_ref())?;
+                Ok(key)
+            }
+            Change::Delete { key } | Change::Check { key } => key::of_request(table.key_schema(), key),
+        }
+    }
+
+    /// The item as the write leaves it.
+    pub(super) fn after(
+        &self,
+        table: &Table,
+        key: &PrimaryKey,
+        old: Option<&Arc<Item>>,
+    ) -> Result<Option<Arc<Item>>, Message> {
+        match &self.change {
+            Change::Put(item) => Ok(Some(Arc::clone(item))),
+            Change::Update { update, .. } => updated(table, key, old, update.as_ref()),
+            Change::Delete { .. } => Ok(None),
+            Change::Check { .. } => Ok(old.cloned()),
+        }
+    }
+
+    /// Carries the write out.
+    pub(super) fn carry_out(&self, database: &mut Database, reports: Reports) -> Result<Written, Failure> {
+        let table = database.existing(&self.table)?;
+        let key = self.key(table)?;
+        let old = table.get(&key).cloned();
+        self.guard.check(table, old.as_ref())?;
+        let new = self.after(table, &key, old.as_ref())?;
+        let consumed = reports.consumed(table, old.as_deref(), new.as_deref());
+        let collection = reports.collection(table, &key);
+        store(database, &self.table, key, old.is_some(), new.clone())?;
+        Ok(Written { old, new, consumed, collection })
+    }
+}
+
+impl Written {
+    /// The report of consumed capacity alone.
+    pub(super) fn into_consumed(self) -> Option<Value> {
+        self.consumed
+    }
+
+    /// The response, with the attributes the request asked for.
+    pub(super) fn respond(self, attributes: Option<Arc<Item>>) -> Response {
+        Response::default()
+            .with_item("Attributes", attributes)
+            .with_json("ConsumedCapacity", self.consumed)
+            .with_json("ItemCollectionMetrics", self.collection)
+    }
+}
+
+/// Puts the new item or removes the old one. A table that nothing happens to stays shared with its snapshots.
+pub(super) fn store(
+    database: &mut Database,
+    table: &str,
+    key: PrimaryKey,
+    existed: bool,
+    new: Option<Arc<Item>>,
+) -> Result<(), Error> {
+    match new {
+        Some(item) => {
+            database.existing_mut(table)?.put(key, item);
+        }
+        None if existed => {
+            database.existing_mut(table)?.remove(&key);
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// Refuses an item above the limit.
+pub(super) fn check_size(item: &Item) -> Result<(), Message> {
+    if item.size_bytes() > ITEM_BYTES_MAX { Err(message::item_too_large()) } else { Ok(()) }
+}
+
+/// The key of an item to be put, once its size and its attributes fit the table.
+pub(in crate::dynamodb) fn checked_key(table: &Table, item: &Arc<Item>) -> Result<PrimaryKey, Message> {
+    check_size(item)?;
+    let change = Change::Put(Arc::clone(item));
+    Write { table: Arc::clone(table.name()), change, guard: Guard::default() }.key(table)
+}
+
+/// Refuses an update of key attributes or of parts of scalars.
+fn check_paths(table: &Table, update: Option<&Update>) -> Result<(), Message> {
+    let Some(update) = update else { return Ok(()) };
+    if let Some(path) = update.paths().find(|path| table.key_schema().contains(&path.root)) {
+        return Err(message::cannot_update_key(&path.root));
+    }
+    validate::keys_are_scalar(table, update.paths())
+}
+
+/// The item after an update; `None` where there is no item before and none after.
+fn updated(
+    table: &Table,
+    key: &PrimaryKey,
+    old: Option<&Arc<Item>>,
+    update: Option<&Update>,
+) -> Result<Option<Arc<Item>>, Message> {
+    let created;
+    let before = match old {
+        Some(item) => item,
+        None => {
+            created = Arc::new(key.to_item(table.key_schema()));
+            &created
+        }
+    };
+    let Some(update) = update else { return Ok(Some(Arc::clone(before))) };
+    let after = update.apply(before, old.is_some())?;
+    if old.is_none() && !update.creates() {
+        return Ok(None);
+    }
+    if after.nesting_levels() > NESTING_LEVELS_MAX {
+        return Err(message::nesting_too_deep());
+    }
+    if after.size_bytes() > ITEM_BYTES_MAX {
+        return Err(message::updated_item_too_large());
+    }
+    let changed = |name: &str| before.get(name) != after.get(name);
+    validate::index_keys(table, &after, changed).map_err(|problem| match problem {
+        IndexKeyProblem::Type(message) => message,
+        IndexKeyProblem::Empty { kind, .. } => message::updated_index_key_empty(kind),
+    })?;
+    Ok(Some(Arc::new(after)))
+}
+
 /// What the response of a write reports besides attributes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reports {
@@ -66,11 +244,6 @@ impl Reports {
 
     pub(super) fn collection(&self, table: &Table, key: &PrimaryKey) -> Option<Value> {
         if self.collections { collection_metrics(table, key) } else { None }
-    }
-
-    /// Adds the reports to a response.
-    pub(super) fn add_to(response: Response, consumed: Option<Value>, collection: Option<Value>) -> Response {
-        response.with_json("ConsumedCapacity", consumed).with_json("ItemCollectionMetrics", collection)
     }
 }
 
@@ -108,13 +281,26 @@ pub(super) const RETURN_VALUES: &[(&str, ReturnValues)] = &[
     ("UPDATED_NEW", ReturnValues::UpdatedNew),
 ];
 
-/// Parses the condition of a write and refuses placeholders that are left over.
+/// Parses the condition of a write and refuses placeholders that are left over. `expected` is the condition that
+/// the older parameters give; a request has only one of the two.
 pub(super) fn last_condition(
     text: Option<&str>,
+    expected: Option<Condition>,
     item_on_failure: bool,
     scope: &mut Scope<'_>,
 ) -> Result<Guard, Failure> {
-    let condition = validate::condition(text, scope)?;
+    let condition = validate::condition(text, scope)?.or(expected);
     validate::all_used(scope)?;
     Ok(Guard { condition, item_on_failure })
+}
+
+/// PutItem and DeleteItem return the old item or nothing.
+pub(super) fn returns_old_or_nothing(value: Option<ReturnValues>) -> Result<bool, Message> {
+    match value.unwrap_or_default() {
+        ReturnValues::None => Ok(false),
+        ReturnValues::AllOld => Ok(true),
+        ReturnValues::AllNew | ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => {
+            Err(message::only_all_old_or_none())
+        }
+    }
 }

@@ -1,0 +1,262 @@
+//! BatchGetItem: reads many items of several tables by their keys; missing ones are left out.
+//!
+//! Tables come in the order of their names, items in the order of the request. AWS promises no order.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::read::RESPONSE_BYTES_MAX;
+use crate::dynamodb::Database;
+use crate::dynamodb::attribute::Item;
+use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
+use crate::dynamodb::error::{Error, Failure};
+use crate::dynamodb::expression::projection::Projection;
+use crate::dynamodb::key::{self, PrimaryKey};
+use crate::dynamodb::legacy::{self, AttributesToGet};
+use crate::dynamodb::message;
+use crate::dynamodb::response::Response;
+use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
+use crate::dynamodb::wire::{self, Members};
+
+/// Keys that one request may have.
+const KEYS_MAX: usize = 100;
+
+/// A read of many items.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct BatchGetItem {
+    tables: BTreeMap<Arc<str>, Keys>,
+    capacity: CapacityDetail,
+}
+
+/// What is read from one table.
+#[derive(Clone, Debug)]
+struct Keys {
+    keys: Vec<Arc<Item>>,
+    projection: Option<Projection>,
+    consistent: bool,
+    /// The request for this table without its keys, to repeat for those that were not processed.
+    rest: Map<String, Value>,
+}
+
+/// The request for one table, as read.
+struct Parameters<'r> {
+    keys: Option<Vec<Attributes>>,
+    placeholders: Placeholders<'r>,
+    projection: Option<&'r str>,
+    attributes: AttributesToGet<'r>,
+    consistent: bool,
+    members: Members<'r>,
+}
+
+impl<'r> Parameters<'r> {
+    fn read(members: Members<'r>) -> Result<Parameters<'r>, Error> {
+        let keys = members.list("Keys")?;
+        let keys = keys.map(|keys| keys.iter().map(Attributes::of_value).collect::<Result<_, _>>());
+        Ok(Parameters {
+            keys: keys.transpose()?,
+            placeholders: Placeholders::read(members)?,
+            projection: members.string("ProjectionExpression")?,
+            attributes: AttributesToGet::read(members)?,
+            consistent: members.boolean("ConsistentRead")?.unwrap_or_default(),
+            members,
+        })
+    }
+
+    fn check(self) -> Result<Keys, Failure> {
+        legacy::refuse_mixed(self.members, &["AttributesToGet"], &["ProjectionExpression"])?;
+        self.placeholders.need_expression(&[("ProjectionExpression", self.projection)])?;
+        let keys = self.keys.unwrap_or_default().into_iter().map(Attributes::checked);
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        let attributes = self.attributes.projection()?;
+        let mut scope = self.placeholders.into_scope()?;
+        let projection = validate::projection(self.projection, &mut scope)?.or(attributes);
+        validate::all_used(&scope)?;
+        Ok(Keys { keys, projection, consistent: self.consistent, rest: self.members.without("Keys") })
+    }
+}
+
+impl BatchGetItem {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<BatchGetItem, Failure> {
+        let requests = members.structure("RequestItems")?;
+        let mut tables = Vec::new();
+        for name in requests.iter().flat_map(|requests| requests.names()) {
+            if let Some(request) = requests.map(|requests| requests.structure(name)).transpose()?.flatten() {
+                tables.push((name, Parameters::read(request)?));
+            }
+        }
+        let mut constraints = Constraints::default();
+        constraints.require(requests.is_some(), "requestItems");
+        for (name, table) in &tables {
+            let path = format!("requestItems.{name}.member");
+            constraints.require(table.keys.is_some(), &format!("{path}.keys"));
+            if let Some(keys) = &table.keys {
+                if keys.is_empty() {
+                    constraints.note(
+                        Some("[]"),
+                        &format!("{path}.keys"),
+                        "have length greater than or equal to 1",
+                    );
+                }
+                if keys.len() > KEYS_MAX {
+                    constraints.note_texts(message::too_many_keys(name));
+                }
+            }
+            table.attributes.constrain(&format!("{path}.attributesToGet"), &mut constraints);
+        }
+        let capacity = validate::capacity_detail(members, &mut constraints)?;
+        constraints.finish()?;
+        if tables.is_empty() {
+            return Err(message::batch_get_empty().into());
+        }
+        for (name, _) in &tables {
+            validate::check_table_name(Some(name), "requestItems", 1)?;
+        }
+        let count = tables.iter().filter_map(|(_, table)| table.keys.as_ref()).map(Vec::len).sum::<usize>();
+        if count > KEYS_MAX {
+            return Err(message::too_many_items("BatchGetItem").into());
+        }
+        let tables =
+            tables.into_iter().map(|(name, table)| Ok((validate::name_of_arn(name), table.check()?)));
+        Ok(BatchGetItem { tables: tables.collect::<Result<_, Failure>>()?, capacity })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let located = self.locate(database)?;
+        let mut responses = Map::new();
+        let mut unprocessed = Map::new();
+        let mut consumed = Vec::new();
+        let mut bytes = 0;
+        for ((name, request), (table, keys)) in self.tables.iter().zip(located) {
+            let mut items = Vec::new();
+            let mut left = Vec::new();
+            let mut used = Consumed::default();
+            for (key, given) in keys.iter().zip(&request.keys) {
+                if bytes >= RESPONSE_BYTES_MAX {
+                    left.push(wire::item_to_json(given));
+                    continue;
+                }
+                let item = table.get(key);
+                let item_bytes = item.map_or(0, |item| item.size_bytes());
+                bytes += item_bytes;
+                used.add(Consumed::read(item_bytes, request.consistent));
+                items.extend(item.map(|item| match &request.projection {
+                    Some(projection) => wire::item_to_json(&projection.apply(item)),
+                    None => wire::item_to_json(item),
+                }));
+            }
+            responses.insert(name.to_string(), Value::Array(items));
+            if !left.is_empty() {
+                let mut rest = request.rest.clone();
+                rest.insert("Keys".to_owned(), Value::Array(left));
+                unprocessed.insert(name.to_string(), Value::Object(rest));
+            }
+            consumed.extend(used.report(name, self.capacity, Kind::Plain));
+        }
+        Ok(Response::default()
+            .with_json("Responses", Some(Value::Object(responses)))
+            .with_json("UnprocessedKeys", Some(Value::Object(unprocessed)))
+            .with_json("ConsumedCapacity", (!consumed.is_empty()).then_some(Value::Array(consumed))))
+    }
+
+    /// The tables with the keys in them, once all of them are known to be right.
+    fn locate<'d>(
+        &self,
+        database: &'d Database,
+    ) -> Result<Vec<(&'d crate::dynamodb::Table, Vec<PrimaryKey>)>, Failure> {
+        let mut located = Vec::new();
+        for (name, request) in &self.tables {
+            let table = database.existing(name)?;
+            let keys = request.keys.iter().map(|key| key::of_request(table.key_schema(), key));
+            let keys = keys.collect::<Result<Vec<_>, _>>()?;
+            let mut sorted: Vec<&PrimaryKey> = keys.iter().collect();
+            sorted.sort();
+            if sorted.iter().zip(sorted.iter().skip(1)).any(|(a, b)| a == b) {
+                return Err(message::duplicate_keys().into());
+            }
+            located.push((table, keys));
+        }
+        Ok(located)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::{Value, json};
+
+    use crate::dynamodb::operation::testing::check;
+
+    #[test]
+    fn reads_several_tables() {
+        check(
+            "BatchGetItem",
+            json!({
+                "RequestItems": {
+                    "two": {
+                        "Keys": [
+                            {"pk": {"S": "a"}, "sk": {"N": "2"}}, {"pk": {"S": "a"}, "sk": {"N": "3"}},
+                            {"pk": {"S": "a"}, "sk": {"N": "1"}},
+                        ],
+                        "ProjectionExpression": "v",
+                    },
+                    "one": {"Keys": [{"pk": {"S": "a"}}], "AttributesToGet": ["n"], "ConsistentRead": true},
+                },
+                "ReturnConsumedCapacity": "TOTAL",
+            }),
+            expect![[
+                r#"{"Responses":{"one":[{"n":{"N":"5"}}],"two":[{"v":{"S":"two"}},{"v":{"S":"one"}}]},"UnprocessedKeys":{},"ConsumedCapacity":[{"TableName":"one","CapacityUnits":1.0},{"TableName":"two","CapacityUnits":1.5}]}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn mistakes() {
+        let get = |keys: Value| json!({"RequestItems": {"one": {"Keys": keys}}});
+        let key = json!({"pk": {"S": "a"}});
+        check(
+            "BatchGetItem",
+            json!({}),
+            expect![
+                "ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null"
+            ],
+        );
+        check(
+            "BatchGetItem",
+            json!({"RequestItems": {}}),
+            expect!["ValidationException: The requestItems parameter is required for BatchGetItem"],
+        );
+        check(
+            "BatchGetItem",
+            get(json!([])),
+            expect![
+                "ValidationException: 1 validation error detected: Value '[]' at 'requestItems.one.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ],
+        );
+        check(
+            "BatchGetItem",
+            get(json!([key, key])),
+            expect!["ValidationException: Provided list of item keys contains duplicates"],
+        );
+        check(
+            "BatchGetItem",
+            get(json!([{"x": {"S": "a"}}])),
+            expect!["ValidationException: The provided key element does not match the schema"],
+        );
+        check(
+            "BatchGetItem",
+            get((0..101).map(|_| key.clone()).collect()),
+            expect![
+                "ValidationException: 1 validation error detected: Value at 'RequestItems.one.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100"
+            ],
+        );
+        check(
+            "BatchGetItem",
+            json!({"RequestItems": {"none": {"Keys": [key]}}}),
+            expect!["ResourceNotFoundException: Requested resource not found"],
+        );
+    }
+}

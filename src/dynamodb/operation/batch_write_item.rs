@@ -1,0 +1,234 @@
+//! BatchWriteItem: puts and deletes many items in several tables, without conditions.
+//!
+//! One bad element or unknown table fails the whole batch and nothing is written.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html>
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::write::{self, Change, Guard, Reports, Write};
+use crate::dynamodb::Database;
+use crate::dynamodb::capacity::{Consumed, Kind};
+use crate::dynamodb::error::{Error, Failure};
+use crate::dynamodb::key::PrimaryKey;
+use crate::dynamodb::message;
+use crate::dynamodb::response::Response;
+use crate::dynamodb::validate::{self, Attributes, Constraints};
+use crate::dynamodb::wire::Members;
+
+/// Writes that one request may have.
+const WRITES_MAX: usize = 25;
+
+/// A write of many items.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct BatchWriteItem {
+    tables: BTreeMap<Arc<str>, Vec<Write>>,
+    reports: Reports,
+}
+
+/// One write as read.
+struct Parameters {
+    put: Option<Option<Attributes>>,
+    delete: Option<Option<Attributes>>,
+}
+
+impl Parameters {
+    fn read(members: Members<'_>) -> Result<Parameters, Error> {
+        let inner = |request: &str, member: &str| {
+            members.structure(request)?.map(|request| Attributes::read(request, member)).transpose()
+        };
+        Ok(Parameters { put: inner("PutRequest", "Item")?, delete: inner("DeleteRequest", "Key")? })
+    }
+
+    fn constrain(&self, path: &str, constraints: &mut Constraints) {
+        if let Some(None) = self.put {
+            constraints.require(false, &format!("{path}.putRequest.item"));
+        }
+        if let Some(None) = self.delete {
+            constraints.require(false, &format!("{path}.deleteRequest.key"));
+        }
+    }
+
+    fn check(self, table: &Arc<str>) -> Result<Write, Failure> {
+        let change = match (self.put.flatten(), self.delete.flatten()) {
+            (Some(item), None) => {
+                let item = item.checked()?;
+                write::check_size(&item)?;
+                Change::Put(item)
+            }
+            (None, Some(key)) => Change::Delete { key: key.checked()? },
+            (None, None) => return Err(message::write_request_empty().into()),
+            (Some(_), Some(_)) => return Err(message::write_request_has_two().into()),
+        };
+        Ok(Write { table: Arc::clone(table), change, guard: Guard::default() })
+    }
+}
+
+impl BatchWriteItem {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<BatchWriteItem, Failure> {
+        let requests = members.structure("RequestItems")?;
+        let mut tables = Vec::new();
+        for name in requests.iter().flat_map(|requests| requests.names()) {
+            let writes = requests.map(|requests| requests.structures(name)).transpose()?.flatten();
+            let writes = writes.into_iter().flatten().map(Parameters::read).collect::<Result<Vec<_>, _>>()?;
+            tables.push((name, writes));
+        }
+        let mut constraints = Constraints::default();
+        constraints.require(requests.is_some(), "requestItems");
+        for (name, writes) in &tables {
+            let path = format!("requestItems.{name}.member");
+            if writes.is_empty() || writes.len() > WRITES_MAX {
+                constraints.note_texts(message::batch_write_length(name, writes.len()));
+            }
+            for (write, number) in writes.iter().zip(1..) {
+                write.constrain(&format!("{path}.{number}.member"), &mut constraints);
+            }
+        }
+        let reports = Reports::read(members, &mut constraints)?;
+        constraints.finish()?;
+        if tables.is_empty() {
+            return Err(message::batch_empty("BatchWriteItem").into());
+        }
+        for (name, _) in &tables {
+            validate::check_table_name(Some(name), "requestItems", 1)?;
+        }
+        if tables.iter().map(|(_, writes)| writes.len()).sum::<usize>() > WRITES_MAX {
+            return Err(message::too_many_items("BatchWriteItem").into());
+        }
+        let tables = tables.into_iter().map(|(name, writes)| {
+            let name = validate::name_of_arn(name);
+            let writes = writes.into_iter().map(|write| write.check(&name)).collect::<Result<_, _>>()?;
+            Ok((name, writes))
+        });
+        Ok(BatchWriteItem { tables: tables.collect::<Result<_, Failure>>()?, reports })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let keys = self.locate(database)?;
+        let mut consumed = Vec::new();
+        let mut collections = Map::new();
+        for ((name, writes), keys) in self.tables.iter().zip(keys) {
+            let mut used = Consumed::default();
+            let mut metrics: Vec<Value> = Vec::new();
+            for (write, key) in writes.iter().zip(keys) {
+                let table = database.existing(name)?;
+                let old = table.get(&key).cloned();
+                let new = write.after(table, &key, old.as_ref())?;
+                used.add(Consumed::write(table, old.as_deref(), new.as_deref()));
+                if let Some(collection) = self.reports.collection(table, &key)
+                    && !metrics.contains(&collection)
+                {
+                    metrics.push(collection);
+                }
+                write::store(database, name, key, old.is_some(), new)?;
+            }
+            if !metrics.is_empty() {
+                collections.insert(name.to_string(), Value::Array(metrics));
+            }
+            consumed.extend(used.report(name, self.reports.capacity, Kind::Plain));
+        }
+        let collections = (!collections.is_empty()).then_some(Value::Object(collections));
+        Ok(Response::default()
+            .with_json("UnprocessedItems", Some(json!({})))
+            .with_json("ItemCollectionMetrics", collections)
+            .with_json("ConsumedCapacity", (!consumed.is_empty()).then_some(Value::Array(consumed))))
+    }
+
+    /// The keys of all writes, once they are known to be right and distinct.
+    fn locate(&self, database: &Database) -> Result<Vec<Vec<PrimaryKey>>, Failure> {
+        let mut located = Vec::new();
+        for (name, writes) in &self.tables {
+            let table = database.existing(name)?;
+            let keys: Vec<PrimaryKey> =
+                writes.iter().map(|write| write.key(table)).collect::<Result<_, _>>()?;
+            let mut sorted: Vec<&PrimaryKey> = keys.iter().collect();
+            sorted.sort();
+            if sorted.iter().zip(sorted.iter().skip(1)).any(|(a, b)| a == b) {
+                return Err(message::duplicate_keys().into());
+            }
+            located.push(keys);
+        }
+        Ok(located)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::{Value, json};
+
+    use crate::dynamodb::operation::testing::{check, check_all};
+
+    #[test]
+    fn puts_and_deletes() {
+        check_all(
+            &[
+                (
+                    "BatchWriteItem",
+                    json!({
+                        "RequestItems": {
+                            "one": [
+                                {"PutRequest": {"Item": {"pk": {"S": "new"}}}},
+                                {"DeleteRequest": {"Key": {"pk": {"S": "a"}}}},
+                            ],
+                            "two": [{"DeleteRequest": {"Key": {"pk": {"S": "a"}, "sk": {"N": "1"}}}}],
+                        },
+                        "ReturnConsumedCapacity": "TOTAL", "ReturnItemCollectionMetrics": "SIZE",
+                    }),
+                ),
+                ("Scan", json!({"TableName": "one"})),
+                ("Scan", json!({"TableName": "two", "Select": "COUNT"})),
+            ],
+            expect![[r#"
+                {"UnprocessedItems":{},"ItemCollectionMetrics":{"two":[{"ItemCollectionKey":{"pk":{"S":"a"}},"SizeEstimateRangeGB":[0.0,1.0]}]},"ConsumedCapacity":[{"TableName":"one","CapacityUnits":2.0},{"TableName":"two","CapacityUnits":3.0}]}
+                {"Items":[{"pk":{"S":"new"}}],"Count":1,"ScannedCount":1}
+                {"Count":3,"ScannedCount":3}"#]],
+        );
+    }
+
+    #[test]
+    fn mistakes_write_nothing() {
+        let write = |writes: Value| json!({"RequestItems": {"one": writes}});
+        let put = json!({"PutRequest": {"Item": {"pk": {"S": "a"}}}});
+        let delete = json!({"DeleteRequest": {"Key": {"pk": {"S": "a"}}}});
+        let bad = json!({"PutRequest": {"Item": {"pk": {"N": "1"}}}});
+        let mut both = put.clone();
+        both["DeleteRequest"] = delete["DeleteRequest"].clone();
+        check_all(
+            &[
+                ("BatchWriteItem", json!({})),
+                ("BatchWriteItem", json!({"RequestItems": {}})),
+                ("BatchWriteItem", write(json!([]))),
+                ("BatchWriteItem", write(json!([{}]))),
+                ("BatchWriteItem", write(json!([both]))),
+                ("BatchWriteItem", write(json!([{"PutRequest": {}}]))),
+                ("BatchWriteItem", write(json!([put, delete]))),
+                ("BatchWriteItem", write(json!([delete, bad]))),
+                (
+                    "GetItem",
+                    json!({"TableName": "one", "Key": {"pk": {"S": "a"}}, "ProjectionExpression": "n"}),
+                ),
+            ],
+            expect![[r#"
+                ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null
+                ValidationException: The requestItems parameter is required for BatchWriteItem
+                ValidationException: 1 validation error detected: Value '{one=[0 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]
+                ValidationException: Supplied WriteRequest is empty, must contain exactly one of PutRequest or DeleteRequest
+                ValidationException: Supplied WriteRequest has more than one request set, must contain exactly one of PutRequest or DeleteRequest
+                ValidationException: 1 validation error detected: Value null at 'requestItems.one.member.1.member.putRequest.item' failed to satisfy constraint: Member must not be null
+                ValidationException: Provided list of item keys contains duplicates
+                ValidationException: One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N
+                {"Item":{"n":{"N":"5"}}}"#]],
+        );
+        check(
+            "BatchWriteItem",
+            write((0..26).map(|_| put.clone()).collect()),
+            expect![
+                "ValidationException: 1 validation error detected: Value '{one=[26 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"
+            ],
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! DescribeEndpoints: where the service is, for SDKs that ask.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeEndpoints.html>
+
+use serde_json::json;
+
+use crate::dynamodb::Database;
+use crate::dynamodb::error::Failure;
+use crate::dynamodb::response::Response;
+use crate::dynamodb::wire::Members;
+
+/// A question for the service's address.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct DescribeEndpoints;
+
+impl DescribeEndpoints {
+    pub(in crate::dynamodb) fn parse(_: Members<'_>) -> Result<DescribeEndpoints, Failure> {
+        Ok(DescribeEndpoints)
+    }
+
+    pub(in crate::dynamodb) fn run(&self, _: &mut Database) -> Result<Response, Failure> {
+        let endpoint = json!({"Address": "dynamodb.us-east-1.amazonaws.com", "CachePeriodInMinutes": 1440});
+        Ok(Response::default().with_json("Endpoints", Some(json!([endpoint]))))
+    }
+}

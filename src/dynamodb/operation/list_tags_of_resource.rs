@@ -1,0 +1,61 @@
+//! ListTagsOfResource: the tags of a table, by key.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html>
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::dynamodb::error::{Error, Failure};
+use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::response::Response;
+use crate::dynamodb::validate::{self, Constraints};
+use crate::dynamodb::wire::Members;
+use crate::dynamodb::{Database, Table};
+
+/// A question for a table's tags.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct ListTagsOfResource {
+    resource: Resource,
+}
+
+impl ListTagsOfResource {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<ListTagsOfResource, Failure> {
+        let mut constraints = Constraints::default();
+        let arn = members.string("ResourceArn")?;
+        constraints.require(arn.is_some(), "resourceArn");
+        constraints.finish()?;
+        Ok(ListTagsOfResource { resource: Resource::new(arn.unwrap_or_default())? })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let table = database.table(&self.resource.table).ok_or_else(|| self.resource.not_found())?;
+        let tags = table.definition().tags.iter();
+        let tags: Value = tags.map(|(key, value)| json!({"Key": &**key, "Value": &**value})).collect();
+        Ok(Response::default().with_json("Tags", Some(tags)))
+    }
+}
+
+/// A table named by its ARN, as the operations on tags want it.
+#[derive(Clone, Debug)]
+pub(super) struct Resource {
+    arn: String,
+    table: Arc<str>,
+}
+
+impl Resource {
+    pub(super) fn new(arn: &str) -> Result<Resource, Message> {
+        if !arn.starts_with("arn:") || !arn.contains(":table/") {
+            return Err(message::invalid_arn(arn));
+        }
+        Ok(Resource { arn: arn.to_owned(), table: validate::name_of_arn(arn) })
+    }
+
+    pub(super) fn table_mut<'d>(&self, database: &'d mut Database) -> Result<&'d mut Table, Error> {
+        database.existing_mut(&self.table).map_err(|_| self.not_found())
+    }
+
+    fn not_found(&self) -> Error {
+        message::arn_not_found(&self.arn)
+    }
+}

@@ -1,0 +1,514 @@
+//! Query: the items of one partition, in the order of their sort keys.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html>
+
+use std::ops::Bound;
+
+use super::read::{self, Parameters, Read, Source};
+use crate::dynamodb::Database;
+use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::dynamodb::error::Failure;
+use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest};
+use crate::dynamodb::key::{Edge, KeyAttribute, KeyValue, Place, Side};
+use crate::dynamodb::legacy::{self, Comparison, Comparisons, Operator};
+use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::response::Response;
+use crate::dynamodb::validate::{self, Constraints, Placeholders};
+use crate::dynamodb::wire::Members;
+
+/// A read of one partition.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct Query {
+    read: Read,
+    condition: KeyCondition,
+    forward: bool,
+    /// The parameter that holds the filter, for a text.
+    filter_name: &'static str,
+}
+
+impl Query {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<Query, Failure> {
+        let parameters = Parameters::read(members, "QueryFilter")?;
+        let placeholders = Placeholders::read(members)?;
+        let expression = members.string("KeyConditionExpression")?;
+        let conditions = Comparisons::read_plain(members, "KeyConditions")?;
+        let forward = members.boolean("ScanIndexForward")?.unwrap_or(true);
+
+        let table = validate::table_name(members)?;
+        let mut constraints = Constraints::default();
+        let capacity = parameters.constrain(members, &mut constraints, note_bad_limit)?;
+        parameters.legacy_filter.constrain("queryFilter", &mut constraints);
+        conditions.constrain("keyConditions", &mut constraints);
+        constraints.finish()?;
+
+        legacy::refuse_mixed(
+            members,
+            &["AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"],
+            &["ProjectionExpression", "FilterExpression", "KeyConditionExpression"],
+        )?;
+        let mut expressions =
+            vec![("FilterExpression", parameters.filter), ("KeyConditionExpression", expression)];
+        if parameters.projection.is_some() {
+            expressions.push(("ProjectionExpression", parameters.projection));
+        }
+        placeholders.need_expression(&expressions)?;
+        let filter_name = if parameters.filter.is_some() { "Filter Expression" } else { "QueryFilter" };
+        let legacy_condition = match members.has("KeyConditions") {
+            true => Some(of_comparisons(conditions.comparisons()?)?),
+            false => None,
+        };
+        let mut scope = placeholders.into_scope()?;
+        let condition = expression.map(|text| KeyCondition::parse(text, &mut scope)).transpose()?;
+        let condition = condition.or(legacy_condition).ok_or_else(message::key_conditions_missing)?;
+        let read = parameters.into_read(table, capacity, &mut scope)?;
+        Ok(Query { read, condition, forward, filter_name })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let source = self.read.source(database.existing(&self.read.table)?)?;
+        let range = KeyRange::new(&self.condition, source)?;
+        self.check_filter(source)?;
+        let start = self.read.start(source)?;
+        if let Some(start) = &start {
+            range.check_start(source, &start.item)?;
+        }
+        let (lower, upper) = range.bounds();
+        let after = start.as_ref().map(|start| Bound::Excluded(&*start.place));
+        let (lower, upper) = match (after, self.forward) {
+            (None, _) => (Bound::Included(&lower as _), Bound::Excluded(&upper as _)),
+            (Some(after), true) => (after, Bound::Excluded(&upper as _)),
+            (Some(after), false) => (Bound::Included(&lower as _), after),
+        };
+        Ok(self.read.page(source, source.between(lower, upper, self.forward)))
+    }
+
+    /// A filter may not name the attributes the key condition is for.
+    fn check_filter(&self, source: Source<'_>) -> Result<(), Message> {
+        let Some(filter) = &self.read.filter else { return Ok(()) };
+        let mut key = None;
+        filter.each_path(&mut |path| {
+            if key.is_none() && source.key_schema().contains(&path.root) {
+                key = Some(&path.root);
+            }
+        });
+        key.map_or(Ok(()), |name| Err(message::filter_on_key(self.filter_name, name)))?;
+        validate::condition_keys_are_scalar(source.table, Some(filter))
+    }
+}
+
+/// AWS: Query words this constraint in the newer way, in both generations.
+fn note_bad_limit(limit: Option<i64>, constraints: &mut Constraints) {
+    if limit.is_some_and(|limit| limit < 1) {
+        let (_, newer) = message::constraint(None, "limit", "have value greater than or equal to 1");
+        constraints.note_texts((newer.clone(), newer));
+    }
+}
+
+/// The key condition that the older parameter gives.
+fn of_comparisons(comparisons: Vec<Comparison>) -> Result<KeyCondition, Message> {
+    if comparisons.is_empty() || comparisons.len() > 2 {
+        return Err(message::condition_count());
+    }
+    let terms = comparisons.into_iter().map(|comparison| {
+        let mut values = comparison.values.into_iter();
+        let mut next = || values.next().ok_or_else(message::not_indexable);
+        let test = match comparison.operator {
+            Operator::Equal => KeyTest::Equal(next()?),
+            Operator::Less => KeyTest::Less(next()?),
+            Operator::LessOrEqual => KeyTest::LessOrEqual(next()?),
+            Operator::Greater => KeyTest::Greater(next()?),
+            Operator::GreaterOrEqual => KeyTest::GreaterOrEqual(next()?),
+            Operator::Between => KeyTest::Between(next()?, next()?),
+            Operator::BeginsWith => KeyTest::BeginsWith(next()?),
+            Operator::In
+            | Operator::Null
+            | Operator::NotNull
+            | Operator::NotEqual
+            | Operator::Contains
+            | Operator::NotContains => return Err(message::not_indexable()),
+        };
+        Ok(KeyTerm { name: comparison.name, test })
+    });
+    KeyCondition::new(terms.collect::<Result<_, _>>()?)
+}
+
+/// A key condition that fits what it is for: one partition, and which sort keys in it.
+struct KeyRange<'q> {
+    partition: KeyValue,
+    sort: Option<&'q KeyTest>,
+}
+
+impl<'q> KeyRange<'q> {
+    fn new(condition: &'q KeyCondition, source: Source<'_>) -> Result<KeyRange<'q>, Message> {
+        let schema = source.key_schema();
+        let find = |attribute: &KeyAttribute| condition.terms.iter().find(|term| term.name == attribute.name);
+        let partition =
+            find(&schema.partition).ok_or_else(|| message::key_condition_missing(&schema.partition.name))?;
+        let KeyTest::Equal(value) = &partition.test else {
+            return Err(message::key_condition_not_supported());
+        };
+        let sort = schema.sort.as_ref().and_then(|attribute| Some((attribute, find(attribute)?)));
+        if sort.is_none() && condition.terms.len() > 1 {
+            let expected = schema.sort.as_ref().unwrap_or(&schema.partition);
+            return Err(message::key_condition_missing(&expected.name));
+        }
+        check_values(&schema.partition, &partition.test)?;
+        if let Some((attribute, term)) = sort {
+            check_values(attribute, &term.test)?;
+        }
+        let partition = KeyValue::new(value).ok_or_else(message::key_condition_type)?;
+        Ok(KeyRange { partition, sort: sort.map(|(_, term)| &term.test) })
+    }
+
+    /// The edges of the keys in the range. A test that no two edges describe is applied besides.
+    fn bounds(&self) -> (Edge, Edge) {
+        let edge = |value: Option<&AttributeValue>, side| Edge {
+            partition: self.partition.clone(),
+            sort: value.and_then(KeyValue::new),
+            side,
+        };
+        let (lower, upper) = match self.sort {
+            None => ((None, Side::Before), (None, Side::After)),
+            Some(KeyTest::Equal(value)) => ((Some(value), Side::Before), (Some(value), Side::After)),
+            Some(KeyTest::Less(value)) => ((None, Side::Before), (Some(value), Side::Before)),
+            Some(KeyTest::LessOrEqual(value)) => ((None, Side::Before), (Some(value), Side::After)),
+            Some(KeyTest::Greater(value)) => ((Some(value), Side::After), (None, Side::After)),
+            Some(KeyTest::GreaterOrEqual(value)) => ((Some(value), Side::Before), (None, Side::After)),
+            Some(KeyTest::Between(lower, upper)) => ((Some(lower), Side::Before), (Some(upper), Side::After)),
+            Some(KeyTest::BeginsWith(prefix)) => {
+                let upper = Edge {
+                    partition: self.partition.clone(),
+                    sort: KeyValue::new(prefix).and_then(|prefix| prefix.after_prefix()),
+                    side: Side::Before,
+                };
+                // Without a value after the prefix, everything to the end of the partition begins with it.
+                let upper =
+                    Edge { side: if upper.sort.is_some() { Side::Before } else { Side::After }, ..upper };
+                return (edge(Some(prefix), Side::Before), upper);
+            }
+        };
+        (edge(lower.0, lower.1), edge(upper.0, upper.1))
+    }
+
+    /// The place to start after must lie within the range.
+    fn check_start(&self, source: Source<'_>, start: &Item) -> Result<(), Message> {
+        let schema = source.key_schema();
+        let value = |attribute: &KeyAttribute| start.get(&attribute.name).and_then(KeyValue::new);
+        if value(&schema.partition).as_ref() != Some(&self.partition) {
+            return Err(message::starting_key_outside());
+        }
+        let Some(attribute) = &schema.sort else { return Ok(()) };
+        let place = Edge { partition: self.partition.clone(), sort: value(attribute), side: Side::Before };
+        let (lower, upper) = self.bounds();
+        let place: &dyn Place = &place;
+        // An edge before a key lies on the lower bound when the key is the first of the range.
+        if place < (&lower as &dyn Place) || place >= (&upper as &dyn Place) {
+            return Err(message::starting_key_outside_range());
+        }
+        Ok(())
+    }
+}
+
+fn check_values(attribute: &KeyAttribute, test: &KeyTest) -> Result<(), Message> {
+    for value in test.values() {
+        if value.kind() != attribute.kind {
+            return Err(message::key_condition_type());
+        }
+        if read::is_empty_key_value(value) && !matches!(test, KeyTest::BeginsWith(_)) {
+            return Err(message::key_empty(&attribute.name, attribute.kind));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::{Value, json};
+
+    use crate::dynamodb::operation::testing::{self, check};
+
+    /// Queries table `two` and shows the sort keys of the answer, or the answer where it is an error.
+    #[track_caller]
+    fn keys(more: Value, expected: Expect) {
+        let mut body = json!({
+            "TableName": "two",
+            "KeyConditionExpression": "pk = :p",
+            "ExpressionAttributeValues": {":p": {"S": "a"}},
+        });
+        for (name, value) in more.as_object().unwrap() {
+            match name.strip_prefix(':') {
+                Some(_) => body["ExpressionAttributeValues"][name] = value.clone(),
+                None => body[name] = value.clone(),
+            }
+        }
+        if !body["KeyConditionExpression"].as_str().unwrap().contains(":p") {
+            body["ExpressionAttributeValues"].as_object_mut().unwrap().remove(":p");
+        }
+        let text = match testing::database().call("Query", &body) {
+            Err(error) => error.to_string(),
+            Ok(response) => {
+                let keys: Vec<&str> = response["Items"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|item| item["sk"]["N"].as_str())
+                    .collect();
+                let last =
+                    response.get("LastEvaluatedKey").map_or(String::new(), |last| format!(" last {last}"));
+                format!("{} of {}: {}{last}", response["Count"], response["ScannedCount"], keys.join(" "))
+            }
+        };
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn sort_keys() {
+        keys(json!({}), expect!["3 of 3: 1 2 10"]);
+        keys(json!({"ScanIndexForward": false}), expect!["3 of 3: 10 2 1"]);
+        for (condition, expected) in [
+            ("sk = :n", expect!["1 of 1: 2"]),
+            ("sk < :n", expect!["1 of 1: 1"]),
+            ("sk <= :n", expect!["2 of 2: 1 2"]),
+            ("sk > :n", expect!["1 of 1: 10"]),
+            ("sk >= :n", expect!["2 of 2: 2 10"]),
+            (":n > sk", expect!["1 of 1: 1"]),
+            ("(sk BETWEEN :n AND :n)", expect!["1 of 1: 2"]),
+        ] {
+            keys(
+                json!({"KeyConditionExpression": format!("pk = :p AND {condition}"), ":n": {"N": "2"}}),
+                expected,
+            );
+        }
+    }
+
+    #[test]
+    fn pages() {
+        keys(json!({"Limit": 2}), expect![[r#"2 of 2: 1 2 last {"pk":{"S":"a"},"sk":{"N":"2"}}"#]]);
+        let start = |sk: &str| json!({"pk": {"S": "a"}, "sk": {"N": sk}});
+        keys(json!({"Limit": 2, "ExclusiveStartKey": start("2")}), expect!["1 of 1: 10"]);
+        keys(json!({"ExclusiveStartKey": start("5"), "ScanIndexForward": false}), expect!["2 of 2: 2 1"]);
+        keys(
+            json!({"ExclusiveStartKey": {"pk": {"S": "a"}}}),
+            expect!["The provided starting key is invalid"],
+        );
+        keys(
+            json!({"ExclusiveStartKey": {"pk": {"S": "a"}, "sk": {"S": "x"}}}),
+            expect![
+                "The provided starting key is invalid: The provided key element does not match the schema"
+            ],
+        );
+        keys(
+            json!({"ExclusiveStartKey": {"pk": {"S": "b"}, "sk": {"N": "1"}}}),
+            expect!["The provided starting key is outside query boundaries based on provided conditions"],
+        );
+        keys(
+            json!({
+                "KeyConditionExpression": "pk = :p AND sk > :n", ":n": {"N": "2"},
+                "ExclusiveStartKey": start("1"),
+            }),
+            expect!["The provided starting key does not match the range key predicate"],
+        );
+        keys(
+            json!({"Limit": 0}),
+            expect![
+                "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
+            ],
+        );
+    }
+
+    #[test]
+    fn filters() {
+        keys(json!({"FilterExpression": "v <> :v", ":v": {"S": "two"}}), expect!["2 of 3: 1 10"]);
+        keys(
+            json!({"FilterExpression": "v <> :v", ":v": {"S": "one"}, "Limit": 1}),
+            expect![[r#"0 of 1:  last {"pk":{"S":"a"},"sk":{"N":"1"}}"#]],
+        );
+        keys(
+            json!({"FilterExpression": "sk <> :v", ":v": {"N": "1"}}),
+            expect![
+                "Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"
+            ],
+        );
+        keys(json!({"Select": "COUNT"}), expect!["3 of 3: "]);
+        keys(
+            json!({"Select": "SPECIFIC_ATTRIBUTES"}),
+            expect![
+                "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
+            ],
+        );
+        keys(
+            json!({"Select": "ALL_PROJECTED_ATTRIBUTES"}),
+            expect!["ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"],
+        );
+        keys(
+            json!({"Select": "COUNT", "ProjectionExpression": "v"}),
+            expect!["Cannot specify the ProjectionExpression when choosing to get COUNT"],
+        );
+    }
+
+    #[test]
+    fn indexes() {
+        let global = |more: Value| {
+            let mut body = json!({
+                "TableName": "two", "IndexName": "gsi", "KeyConditionExpression": "gk = :g",
+                "ExpressionAttributeValues": {":g": {"S": "g"}},
+            });
+            for (name, value) in more.as_object().unwrap() {
+                body[name] = value.clone();
+            }
+            body
+        };
+        check(
+            "Query",
+            global(json!({})),
+            expect![[
+                r#"{"Items":[{"gk":{"S":"g"},"pk":{"S":"a"},"sk":{"N":"1"}},{"gk":{"S":"g"},"pk":{"S":"a"},"sk":{"N":"2"}}],"Count":2,"ScannedCount":2}"#
+            ]],
+        );
+        check(
+            "Query",
+            global(json!({"Limit": 1, "ScanIndexForward": false})),
+            expect![[
+                r#"{"Items":[{"gk":{"S":"g"},"pk":{"S":"a"},"sk":{"N":"2"}}],"Count":1,"ScannedCount":1,"LastEvaluatedKey":{"gk":{"S":"g"},"pk":{"S":"a"},"sk":{"N":"2"}}}"#
+            ]],
+        );
+        check(
+            "Query",
+            global(json!({
+                "Limit": 1,
+                "ExclusiveStartKey": {"gk": {"S": "g"}, "pk": {"S": "a"}, "sk": {"N": "1"}},
+                "ReturnConsumedCapacity": "INDEXES",
+            })),
+            expect![[
+                r#"{"Items":[{"gk":{"S":"g"},"pk":{"S":"a"},"sk":{"N":"2"}}],"Count":1,"ScannedCount":1,"LastEvaluatedKey":{"gk":{"S":"g"},"pk":{"S":"a"},"sk":{"N":"2"}},"ConsumedCapacity":{"TableName":"two","CapacityUnits":0.5,"Table":{"CapacityUnits":0.0},"GlobalSecondaryIndexes":{"gsi":{"CapacityUnits":0.5}}}}"#
+            ]],
+        );
+        check(
+            "Query",
+            global(json!({"ConsistentRead": true})),
+            expect!["ValidationException: Consistent reads are not supported on global secondary indexes"],
+        );
+        check(
+            "Query",
+            global(json!({"Select": "ALL_ATTRIBUTES"})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index gsi because its projection type is not ALL"
+            ],
+        );
+        check(
+            "Query",
+            global(json!({"ProjectionExpression": "v"})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: Global secondary index gsi does not project [v]"
+            ],
+        );
+        check(
+            "Query",
+            global(json!({"IndexName": "none"})),
+            expect!["ValidationException: The table does not have the specified index: none"],
+        );
+        keys(json!({"IndexName": "lsi"}), expect!["2 of 2: 2 1"]);
+        keys(
+            json!({"IndexName": "lsi", "KeyConditionExpression": "pk = :p AND lk < :n", ":n": {"N": "9"}}),
+            expect!["1 of 1: 2"],
+        );
+    }
+
+    #[test]
+    fn key_conditions() {
+        for (condition, expected) in [
+            ("sk = :n", expect!["Query condition missed key schema element: pk"]),
+            ("pk > :n", expect!["Query key condition not supported"]),
+            (
+                "pk = :n",
+                expect![
+                    "One or more parameter values were invalid: Condition parameter type does not match schema type"
+                ],
+            ),
+            ("pk = :p AND v = :n", expect!["Query condition missed key schema element: sk"]),
+            ("pk = :p OR sk = :n", expect!["Invalid operator used in KeyConditionExpression: OR"]),
+            ("pk = :p AND sk <> :n", expect!["Invalid operator used in KeyConditionExpression: <>"]),
+            (
+                "pk = :p AND pk = :n",
+                expect!["KeyConditionExpressions must only contain one condition per key"],
+            ),
+            (
+                "pk = :p AND sk.x = :n",
+                expect!["KeyConditionExpressions cannot have conditions on nested attributes"],
+            ),
+            (
+                "pk = :p AND size(sk) = :n",
+                expect!["KeyConditionExpressions cannot contain nested operations"],
+            ),
+            (
+                "pk = :p AND :n = :n",
+                expect!["Invalid condition in KeyConditionExpression: No key attribute specified"],
+            ),
+            (
+                "pk = :p AND sk = v AND v < :n",
+                expect![
+                    "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
+                ],
+            ),
+            (
+                "pk = :p AND begins_with(sk, :n)",
+                expect![
+                    "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N"
+                ],
+            ),
+            (
+                "pk = :p AND attribute_exists(sk) AND v = :n",
+                expect!["Invalid operator used in KeyConditionExpression: attribute_exists"],
+            ),
+            (
+                "pk = :p : :n",
+                expect![[r#"Invalid KeyConditionExpression: Syntax error; token: ":", near: ":p : :n""#]],
+            ),
+        ] {
+            keys(json!({"KeyConditionExpression": condition, ":n": {"N": "2"}}), expected);
+        }
+        check(
+            "Query",
+            json!({"TableName": "two"}),
+            expect![
+                "ValidationException: Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+            ],
+        );
+    }
+
+    #[test]
+    fn older_parameters() {
+        let query = |conditions: Value| {
+            json!({
+                "TableName": "two", "KeyConditions": conditions, "AttributesToGet": ["v"],
+                "QueryFilter": {"v": {"ComparisonOperator": "NE", "AttributeValueList": [{"S": "two"}]}},
+            })
+        };
+        let equal = json!({"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "a"}]});
+        check(
+            "Query",
+            query(json!({"pk": equal})),
+            expect![[r#"{"Items":[{"v":{"S":"one"}},{"v":{"S":"ten"}}],"Count":2,"ScannedCount":3}"#]],
+        );
+        check(
+            "Query",
+            query(
+                json!({"pk": equal, "sk": {"ComparisonOperator": "GE", "AttributeValueList": [{"N": "2"}]}}),
+            ),
+            expect![[r#"{"Items":[{"v":{"S":"ten"}}],"Count":1,"ScannedCount":2}"#]],
+        );
+        check(
+            "Query",
+            query(
+                json!({"pk": equal, "sk": {"ComparisonOperator": "NE", "AttributeValueList": [{"N": "2"}]}}),
+            ),
+            expect!["ValidationException: Attempted conditional constraint is not an indexable operation"],
+        );
+        check(
+            "Query",
+            query(json!({})),
+            expect!["ValidationException: Conditions can be of length 1 or 2 only"],
+        );
+    }
+}

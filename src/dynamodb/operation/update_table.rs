@@ -1,0 +1,307 @@
+//! UpdateTable: changes how a table is billed, its global secondary indexes and its settings, at once.
+//!
+//! SSESpecification, OnDemandThroughput and WarmThroughput are accepted: there is no storage to encrypt and no
+//! capacity to limit.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html>
+
+use std::sync::Arc;
+
+use super::create_table::{self, IndexRequest, Indexes};
+use super::describe_table::{self, Status};
+use crate::dynamodb::Database;
+use crate::dynamodb::error::{Error, Failure};
+use crate::dynamodb::index::{IndexKind, Throughput};
+use crate::dynamodb::key::KeyAttribute;
+use crate::dynamodb::message;
+use crate::dynamodb::response::Response;
+use crate::dynamodb::table::{Billing, Table};
+use crate::dynamodb::validate::Constraints;
+use crate::dynamodb::wire::Members;
+
+/// A change of a table.
+#[derive(Clone, Debug)]
+pub(in crate::dynamodb) struct UpdateTable {
+    table: Arc<str>,
+    attributes: Vec<KeyAttribute>,
+    billing: Option<Billing>,
+    index: Option<IndexUpdate>,
+    deletion_protection: Option<bool>,
+    table_class: Option<&'static str>,
+    stream: Option<Option<String>>,
+}
+
+/// A change of one global secondary index; a request has at most one.
+#[derive(Clone, Debug)]
+enum IndexUpdate {
+    Create(IndexRequest),
+    Update(Arc<str>, Throughput),
+    Delete(Arc<str>),
+}
+
+impl UpdateTable {
+    pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<UpdateTable, Failure> {
+        refuse_unsupported(members)?;
+        let table = describe_table::required_name(members)?;
+        let mut constraints = Constraints::default();
+        let attributes = match members.has("AttributeDefinitions") {
+            true => create_table::attribute_definitions(members, &mut constraints)?,
+            false => Vec::new(),
+        };
+        let modes = [("PROVISIONED", false), ("PAY_PER_REQUEST", true)];
+        let by_request = constraints.one_of(members.string("BillingMode")?, "billingMode", &modes);
+        let units = create_table::throughput(members, "provisionedThroughput", &mut constraints)?;
+        let index_updates = index_updates(members, &mut constraints)?;
+        let table_class = constraints.one_of(
+            members.string("TableClass")?,
+            "tableClass",
+            &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
+        );
+        let has_stream = members.has("StreamSpecification");
+        let stream = create_table::stream_view(members)?;
+        let deletion_protection = members.boolean("DeletionProtectionEnabled")?;
+        constraints.finish()?;
+
+        let billing = match (by_request, units) {
+            (Some(true), Some(_)) => return Err(message::throughput_with_pay_per_request().into()),
+            (Some(true), None) => Some(Billing::PayPerRequest),
+            (Some(false), None) => return Err(message::throughput_missing().into()),
+            (Some(false) | None, units) => units.map(Billing::Provisioned),
+        };
+        let mut index_updates = index_updates.into_iter();
+        let index = index_updates.next();
+        if index_updates.next().is_some() {
+            return Err(message::one_index_change_at_a_time().into());
+        }
+        let stream = has_stream.then_some(stream);
+        let without_effect = ["SSESpecification", "OnDemandThroughput", "WarmThroughput"];
+        let nothing = billing.is_none()
+            && !without_effect.into_iter().any(|name| members.has(name))
+            && index.is_none()
+            && deletion_protection.is_none()
+            && table_class.is_none()
+            && stream.is_none();
+        if nothing {
+            return Err(message::nothing_to_update().into());
+        }
+        Ok(UpdateTable { table, attributes, billing, index, deletion_protection, table_class, stream })
+    }
+
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
+        let mut changed = table.clone();
+        self.change(&mut changed)?;
+        let description = describe_table::description(&changed, Status::Updating);
+        database.tables.insert(Arc::clone(changed.name()), Arc::new(changed));
+        Ok(Response::default().with_json("TableDescription", Some(description)))
+    }
+
+    fn change(&self, table: &mut Table) -> Result<(), Failure> {
+        let definition = table.definition_mut();
+        if let Some(billing) = self.billing {
+            definition.billing = billing;
+        }
+        if let Some(protected) = self.deletion_protection {
+            definition.deletion_protection = protected;
+        }
+        if let Some(class) = self.table_class {
+            definition.table_class = Some(class.to_owned());
+        }
+        if let Some(stream) = &self.stream {
+            definition.stream_view.clone_from(stream);
+        }
+        match &self.index {
+            None => Ok(()),
+            Some(IndexUpdate::Create(request)) => self.create_index(table, request),
+            Some(IndexUpdate::Update(name, units)) => {
+                let found = table.set_index_throughput(name, *units);
+                found.then_some(()).ok_or_else(|| message::index_not_found(name).into())
+            }
+            Some(IndexUpdate::Delete(name)) => {
+                if !table.drop_index(name) {
+                    return Err(message::index_not_found(name).into());
+                }
+                forget_unused_attributes(table);
+                Ok(())
+            }
+        }
+    }
+
+    fn create_index(&self, table: &mut Table, request: &IndexRequest) -> Result<(), Failure> {
+        if table.index(&request.name).is_some() {
+            return Err(message::index_exists(&request.name).into());
+        }
+        let indexes = table.indexes().filter(|index| index.kind == IndexKind::Global).count();
+        if indexes >= create_table::GLOBAL_INDEXES_MAX {
+            let message = "Subscriber limit exceeded: too many global secondary indexes".to_owned();
+            return Err(Error::LimitExceededException { message }.into());
+        }
+        let mut attributes = table.definition().attributes.clone();
+        for attribute in &self.attributes {
+            match attributes.iter().find(|known| known.name == attribute.name) {
+                Some(known) if known.kind != attribute.kind => {
+                    return Err(message::attribute_redefined(&attribute.name).into());
+                }
+                Some(_) => {}
+                None => attributes.push(attribute.clone()),
+            }
+        }
+        let definition = table.definition();
+        let (table_key, billing) = (&definition.key_schema, definition.billing);
+        let index = Indexes { attributes: &attributes, table_key, billing }.index(request.clone())?;
+        table.definition_mut().attributes = attributes;
+        table.add_index(index);
+        forget_unused_attributes(table);
+        Ok(())
+    }
+}
+
+fn refuse_unsupported(members: Members<'_>) -> Result<(), Error> {
+    let parameters = ["ReplicaUpdates", "GlobalTableWitnessUpdates", "MultiRegionConsistency"];
+    let parameter = parameters.into_iter().find(|name| members.has(name));
+    parameter.map_or(Ok(()), |name| Err(Error::Unsupported { what: format!("UpdateTable with {name}") }))
+}
+
+fn index_updates(members: Members<'_>, constraints: &mut Constraints) -> Result<Vec<IndexUpdate>, Error> {
+    let mut updates = Vec::new();
+    for (update, number) in members.structures("GlobalSecondaryIndexUpdates")?.into_iter().flatten().zip(1..)
+    {
+        let path = format!("globalSecondaryIndexUpdates.{number}.member");
+        if let Some(create) = update.structure("Create")? {
+            let path = format!("{path}.create");
+            let request = IndexRequest::read(create, IndexKind::Global, &path, constraints)?;
+            updates.push(IndexUpdate::Create(request));
+        }
+        if let Some(change) = update.structure("Update")? {
+            let path = format!("{path}.update");
+            let name = index_name(change, &path, constraints)?;
+            let units =
+                create_table::throughput(change, &format!("{path}.provisionedThroughput"), constraints)?;
+            updates.push(IndexUpdate::Update(name, units.unwrap_or_default()));
+        }
+        if let Some(delete) = update.structure("Delete")? {
+            let name = index_name(delete, &format!("{path}.delete"), constraints)?;
+            updates.push(IndexUpdate::Delete(name));
+        }
+    }
+    Ok(updates)
+}
+
+fn index_name(members: Members<'_>, path: &str, constraints: &mut Constraints) -> Result<Arc<str>, Error> {
+    let name = members.string("IndexName")?;
+    constraints.require(name.is_some(), &format!("{path}.indexName"));
+    Ok(name.unwrap_or_default().into())
+}
+
+/// A table's definition lists only attributes that some key uses.
+fn forget_unused_attributes(table: &mut Table) {
+    let used: Vec<Arc<str>> = table
+        .key_schema()
+        .attributes()
+        .chain(table.indexes().flat_map(|index| index.key_schema.attributes()))
+        .map(|attribute| Arc::clone(&attribute.name))
+        .collect();
+    table.definition_mut().attributes.retain(|attribute| used.contains(&attribute.name));
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::{Value, json};
+
+    use crate::dynamodb::operation::testing::{answer, check, database};
+
+    fn update(more: Value) -> Value {
+        let mut body = json!({"TableName": "one"});
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        body
+    }
+
+    #[test]
+    fn an_index_is_filled_from_the_items_there_are() {
+        let mut database = database();
+        let create = update(json!({
+            "AttributeDefinitions": [{"AttributeName": "s", "AttributeType": "S"}],
+            "GlobalSecondaryIndexUpdates": [{"Create": {
+                "IndexName": "by-s",
+                "KeySchema": [{"AttributeName": "s", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["n"]},
+            }}],
+        }));
+        database.call("UpdateTable", &create).unwrap();
+        let query = json!({
+            "TableName": "one", "IndexName": "by-s", "KeyConditionExpression": "s = :s",
+            "ExpressionAttributeValues": {":s": {"S": "text"}},
+        });
+        expect![[
+            r#"{"Items":[{"n":{"N":"5"},"pk":{"S":"a"},"s":{"S":"text"}}],"Count":1,"ScannedCount":1}"#
+        ]]
+        .assert_eq(&answer(&mut database, "Query", &query));
+        let delete = update(json!({"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-s"}}]}));
+        database.call("UpdateTable", &delete).unwrap();
+        expect!["ValidationException: The table does not have the specified index: by-s"].assert_eq(&answer(
+            &mut database,
+            "Query",
+            &query,
+        ));
+        assert_eq!(database.table("one").unwrap().definition().attributes.len(), 1);
+        expect!["ResourceNotFoundException: Requested resource not found: Index: by-s not found"]
+            .assert_eq(&answer(&mut database, "UpdateTable", &delete));
+    }
+
+    #[test]
+    fn settings() {
+        let mut database = database();
+        database.call("UpdateTable", &update(json!({"DeletionProtectionEnabled": true}))).unwrap();
+        expect!["ValidationException: Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. Table: one"].assert_eq(&answer(&mut database, "DeleteTable", &json!({"TableName": "one"})));
+        let units = json!({"ReadCapacityUnits": 5, "WriteCapacityUnits": 6});
+        let body = update(json!({"BillingMode": "PROVISIONED", "ProvisionedThroughput": units}));
+        expect![[r#"{"TableDescription":{"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"CreationDateTime":0,"DeletionProtectionEnabled":true,"ItemCount":1,"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":5,"WriteCapacityUnits":6},"TableArn":"arn:aws:dynamodb:us-east-1:000000000000:table/one","TableId":"2820efb4-3741-488f-a388-8f8de0d9a398","TableName":"one","TableSizeBytes":47,"TableStatus":"UPDATING"}}"#]].assert_eq(&answer(&mut database, "UpdateTable", &body));
+    }
+
+    #[test]
+    fn mistakes() {
+        check(
+            "UpdateTable",
+            json!({}),
+            expect![
+                "ValidationException: The parameter 'TableName' is required but was not present in the request"
+            ],
+        );
+        check(
+            "UpdateTable",
+            update(json!({})),
+            expect![
+                "ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
+            ],
+        );
+        check(
+            "UpdateTable",
+            update(json!({"BillingMode": "PROVISIONED"})),
+            expect![
+                "ValidationException: One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
+            ],
+        );
+        check(
+            "UpdateTable",
+            update(json!({"BillingMode": "FREE"})),
+            expect![
+                "ValidationException: 1 validation error detected: Value 'FREE' at 'billingMode' failed to satisfy constraint: Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]"
+            ],
+        );
+        check(
+            "UpdateTable",
+            update(json!({"ReplicaUpdates": []})),
+            expect![
+                "UnsupportedOperationException: UpdateTable with ReplicaUpdates is not supported by this in-memory DynamoDB"
+            ],
+        );
+        check(
+            "UpdateTable",
+            json!({"TableName": "none", "BillingMode": "PAY_PER_REQUEST"}),
+            expect!["ResourceNotFoundException: Requested resource not found: Table: none not found"],
+        );
+    }
+}
