@@ -4,4 +4,5 @@
 
 pub mod context;
 pub mod intrinsic;
+pub mod jsonata;
 pub mod quota;

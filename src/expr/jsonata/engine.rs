@@ -22,6 +22,7 @@ use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptio
 use jsonata_core::value::JValue;
 use serde_json::{Map, Number, Value};
 
+use super::parser::is_too_deep;
 use crate::expr::hash::hex_digest;
 use crate::expr::intrinsic::integer_range;
 use crate::expr::{Entropy, Scope, SeededEntropy};
@@ -182,12 +183,16 @@ impl Program {
         if text.len() > quota::EXPRESSION_BYTES_MAX {
             return Err(Error::new("", "The expression is too long"));
         }
-        if nesting(text) > quota::EXPRESSION_NESTING_MAX {
+        if is_too_deep(text) {
             return Err(Error::new("", "The expression is nested too deeply"));
         }
         let mut ast = jsonata_core::parser::parse(text).map_err(|error| Error::parse(&error.to_string()))?;
         let mut survey = Survey::default();
         survey.node(&ast);
+        if let Some(token) = survey.later_operator {
+            let message = format!("The symbol \"{token}\" cannot be used as a unary operator");
+            return Err(Error::new("S0211", message));
+        }
         let mut rewrite = Rewrite { assigned: survey.assigned, hosts: BTreeSet::new() };
         rewrite.node(&mut ast, true);
         let reads = if survey.reads_upwards {
@@ -294,21 +299,6 @@ impl fmt::Debug for Program {
     }
 }
 
-/// The deepest nesting of brackets, which bounds the recursion of the engine's parser. Brackets in strings count
-/// too; that errs on the safe side.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    for c in text.bytes() {
-        match c {
-            b'(' | b'[' | b'{' | b'?' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
-}
-
 // ---- what an expression reads ----
 
 /// The part of a value that an expression can reach.
@@ -344,6 +334,8 @@ impl Reads {
 struct Survey {
     reads: BTreeMap<String, Reads>,
     assigned: BTreeSet<String>,
+    /// The second character of an operator that came after JSONata 2.0.6: `??`, `?:`.
+    later_operator: Option<char>,
     /// Whether something looks at the context of an earlier step: then no value may be cut down.
     reads_upwards: bool,
 }
@@ -373,6 +365,8 @@ impl Survey {
                     self.assigned.insert(name.clone());
                 }
                 (BinaryOp::FocusBind | BinaryOp::IndexBind, _) => self.reads_upwards = true,
+                (BinaryOp::Coalesce, _) => self.later_operator = Some('?'),
+                (BinaryOp::Default, _) => self.later_operator = Some(':'),
                 _ => {}
             },
             _ => {}
@@ -1257,6 +1251,8 @@ mod tests {
         let message = |text| Program::compile(text).unwrap_err().to_string();
         expect!["S0207: Unexpected end of expression"].assert_eq(&message("1 +"));
         expect!["S0101: String literal must be terminated by a matching quote"].assert_eq(&message("'a"));
+        expect![[r#"S0211: The symbol "?" cannot be used as a unary operator"#]]
+            .assert_eq(&message("$a ?? 1"));
         expect!["The expression is nested too deeply"].assert_eq(&message(&"(".repeat(10_000)));
     }
 
