@@ -185,7 +185,15 @@ impl<'t> Lexer<'t> {
 
     fn name(&mut self) -> Token {
         let text = self.rest();
-        let len = name_len(text).max(text.chars().next().map_or(0, char::len_utf8));
+        let len = match name_len(text) {
+            0 => {
+                let c = text.chars().next().unwrap_or_default();
+                let range = TextRange::from_usize(self.pos..self.pos + c.len_utf8());
+                self.error(format!("Unexpected character '{c}'"), range);
+                c.len_utf8().min(text.len())
+            }
+            len => len,
+        };
         let kind = match text.get(..len).unwrap_or_default() {
             "true" | "false" | "null" => TokenKind::Literal,
             word => match WORDS.into_iter().find(|symbol| symbol.text() == word) {
@@ -288,9 +296,9 @@ fn is_word(symbol: Symbol) -> bool {
     WORDS.contains(&symbol)
 }
 
-/// The length of the name at the start of a text: up to a blank or a symbol.
+/// The length of the name at the start of a text: letters and digits of any script, `_` and `$`.
 fn name_len(text: &str) -> usize {
-    text.find(|c: char| is_blank(c) || ".[]{}(),@#;:?+-*/%|=<>^&!~".contains(c)).unwrap_or(text.len())
+    text.find(|c: char| !matches!(c, '_' | '$') && !c.is_alphanumeric()).unwrap_or(text.len())
 }
 
 /// The length of the JSON number at the start of a text.

@@ -189,7 +189,8 @@ impl Program {
         if is_too_deep(text) {
             return Err(Error::new("", "The expression is nested too deeply"));
         }
-        let mut ast = jsonata_core::parser::parse(text).map_err(|error| Error::parse(&error.to_string()))?;
+        let mut ast =
+            guarded(|| jsonata_core::parser::parse(text).map_err(|error| Error::parse(&error.to_string())))?;
         let mut survey = Survey::default();
         survey.node(&ast);
         if let Some(token) = survey.later_operator {
@@ -278,8 +279,18 @@ impl Program {
         let mut evaluator = Evaluator::with_options(context, options);
         register(&mut evaluator, &self.compiled.hosts, entropy)
             .map_err(|error| Error::parse(error.message()))?;
-        evaluator.evaluate(&self.compiled.ast, input).map_err(|error| Error::parse(error.message()))
+        guarded(|| {
+            evaluator.evaluate(&self.compiled.ast, input).map_err(|error| Error::parse(error.message()))
+        })
     }
+}
+
+/// Runs the engine. Some of its date and number pictures panic on odd input (`$fromMillis(0, '[,Y]')`), which may
+/// not end the program: an expression is odd most of the time while it is being typed.
+fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    // What the closure borrows is not used again after a panic.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run))
+        .unwrap_or_else(|_| Err(Error::new("", "The expression cannot be evaluated")))
 }
 
 impl PartialEq for Program {
@@ -470,6 +481,12 @@ mod tests {
             Program::compile("$count($distinct($states.input)) & $match('aaaa', /(a*)*b/)").unwrap();
         let result = program.evaluate(&scope, &Limits::default(), &mut SeededEntropy::new(1));
         assert_eq!(result, Ok(Some(json!("50000"))));
+    }
+
+    #[test]
+    fn failures_of_the_engine_are_errors() {
+        check("$fromMillis(0, '[,Y]')", expect!["error The expression cannot be evaluated"]);
+        check("$toMillis('x', '[éM]')", expect!["error The expression cannot be evaluated"]);
     }
 
     #[test]
