@@ -240,7 +240,7 @@ mod aws {
 
 mod jsonata {
     use asl_lsp::expr::SeededEntropy;
-    use asl_lsp::expr::jsonata::{Limits, Program};
+    use asl_lsp::expr::jsonata::{Limits, Program, Token, parse};
 
     use super::*;
 
@@ -302,6 +302,50 @@ mod jsonata {
             ("code", Err(error)) if error.code == *expected => Ok(()),
             (_, result) => Err(format!("{result:?}, not {kind} {expected}")),
         }
+    }
+
+    const ANCESTRY: &str = "whether % has an ancestor is left to the engine";
+
+    const KNOWN_PARSER: &[(&str, &str)] = &[
+        ("parent-operator/errors.json#0", ANCESTRY),
+        ("parent-operator/errors.json#1", ANCESTRY),
+        ("parent-operator/errors.json#5", ANCESTRY),
+        ("parent-operator/errors.json#8", ANCESTRY),
+        ("parent-operator/errors.json#9", ANCESTRY),
+        ("parent-operator/errors.json#10", ANCESTRY),
+        ("parent-operator/errors.json#11", ANCESTRY),
+    ];
+
+    /// The parser for the editor refuses what JSONata refuses, and nothing else.
+    #[test]
+    fn official_suite_parses() {
+        let Some(cases) = corpus("jsonata/suite-2.0.6.jsonl") else { return };
+        let mut failed = Vec::new();
+        for case in &cases {
+            let name = format!("{}/{}", case["group"].as_str().unwrap(), case["name"].as_str().unwrap());
+            let text = case["expr"].as_str().unwrap();
+            let (ast, errors) = parse(text);
+            let refused = case["exp"]["k"] == "code" && case["exp"]["v"].as_str().unwrap().starts_with('S');
+            if refused == errors.is_empty() {
+                failed.push((name, format!("{text:?}\n    {errors:?}, expected {}", case["exp"])));
+            } else if let Err(why) = tiles(text, &ast.tokens) {
+                failed.push((name, format!("{text:?}\n    {why}")));
+            }
+        }
+        report("JSONata syntax", cases.len(), &failed, KNOWN_PARSER);
+    }
+
+    /// Tokens do not overlap, and only blanks lie between them.
+    fn tiles(text: &str, tokens: &[Token]) -> Result<(), String> {
+        let mut end = 0;
+        for token in tokens {
+            let range = token.range.to_usize();
+            if range.start < end || !text[end..range.start].trim().is_empty() {
+                return Err(format!("token {token:?} after {end}"));
+            }
+            end = range.end;
+        }
+        if text[end..].trim().is_empty() { Ok(()) } else { Err(format!("nothing after {end}")) }
     }
 
     fn unordered(case: &Value, value: &Value, expected: &Value) -> bool {

@@ -10,6 +10,7 @@ pub mod context;
 mod error_name;
 mod field;
 pub mod intrinsic;
+pub mod jsonata;
 pub mod quota;
 pub mod resource;
 mod state;

@@ -35,8 +35,8 @@ pub const EXPRESSION_BYTES_MAX: usize = 65_536;
 pub const PATH_VISITS_MAX: usize = 1_000_000;
 /// Ours: time one JSONata evaluation may take, in milliseconds.
 pub const JSONATA_MILLISECONDS_MAX: u64 = 500;
-/// Ours: depth of calls in one JSONata evaluation.
-pub const JSONATA_DEPTH_MAX: usize = 200;
+/// Ours: levels of one JSONata evaluation; a call takes about three, each operator in a row one.
+pub const JSONATA_DEPTH_MAX: usize = 1_000;
 /// Ours: length of a sequence or string that one JSONata step may make.
 pub const JSONATA_SEQUENCE_LEN_MAX: usize = 1_000_000;
 /// Ours: nesting of JSON in a document; deeper values are kept as text with an error.
@@ -72,3 +72,5 @@ pub const SIMULATION_STEPS_MAX: u64 = 10_000_000;
 pub const CHECK_FILES_MAX: usize = 100_000;
 /// Child executions of a distributed Map that run at once.
 pub const DISTRIBUTED_MAP_CONCURRENCY: usize = 10_000;
+/// Ours: depth of the tree of one expression; operators in a row count one each.
+pub const EXPRESSION_DEPTH_MAX: usize = 512;

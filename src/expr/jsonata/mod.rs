@@ -10,9 +10,15 @@
 //! Specification: <https://states-language.net/#jsonata>,
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html>.
 
+mod ast;
 mod engine;
+mod lexer;
+mod parser;
 
+pub use ast::{Ast, Name, Node, NodeKind, VariableReference};
 pub use engine::{Error, Limits, Program};
+pub use lexer::{Symbol, Token, TokenKind};
+pub use parser::parse;
 
 use crate::text::TextRange;
 
