@@ -1,9 +1,9 @@
 //! What a rule is, and the list of all.
 
 use super::rules::{
-    assumed_table, duplicate_key, duplicate_state_name, dynamodb_attribute_value, dynamodb_parameter,
-    express, invalid_json, missing_end_state, missing_transition_target, schema, unknown_resource,
-    unreachable_state,
+    assumed_table, doubtful_filter, duplicate_key, duplicate_state_name, dynamodb_attribute_value,
+    dynamodb_parameter, express, invalid_json, missing_end_state, missing_transition_target, schema,
+    unknown_resource, unreachable_state,
 };
 use super::{Config, Diagnostic, Severity};
 use crate::semantic::Facts;
@@ -39,6 +39,7 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     invalid_json::RULE,
     schema::RULE,
+    doubtful_filter::RULE,
     unknown_resource::RULE,
     express::RULE,
     missing_transition_target::RULE,

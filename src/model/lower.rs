@@ -78,6 +78,8 @@ pub enum LowerErrorKind {
     Empty,
     /// A name that is too long.
     NameTooLong(usize),
+    /// A character that a label cannot have.
+    BadLabelCharacter(char),
     /// No path: why.
     BadPath(String),
     /// A path, but not a reference path.
@@ -88,6 +90,8 @@ pub enum LowerErrorKind {
     BadJsonata(String),
     /// A text that has to be a JSONata expression.
     NotJsonata,
+    /// A filter of a path that the JSONPath library refuses, though definitions with such filters are around.
+    DoubtfulFilter(String),
     /// No RFC 3339 timestamp.
     BadTimestamp,
     /// A rule of a Choice state without a comparison.
@@ -106,6 +110,11 @@ impl LowerError {
 }
 
 impl LowerErrorKind {
+    /// Whether AWS may accept the definition all the same.
+    pub fn is_doubtful(&self) -> bool {
+        matches!(self, LowerErrorKind::DoubtfulFilter(_))
+    }
+
     /// A sentence for people, in AWS's words where they are known.
     pub fn message(&self) -> String {
         let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
@@ -146,6 +155,7 @@ impl LowerErrorKind {
             LowerErrorKind::TooLarge(greatest) => format!("Maximum value is {greatest}"),
             LowerErrorKind::Empty => "Value cannot be empty".into(),
             LowerErrorKind::NameTooLong(limit) => format!("Names have at most {limit} characters"),
+            LowerErrorKind::BadLabelCharacter(c) => format!("A label cannot hold the character {c:?}"),
             LowerErrorKind::BadPath(why) => format!("Value is not a valid JSONPath: {why}"),
             LowerErrorKind::NotAReferencePath => "Value is not a Reference Path".into(),
             LowerErrorKind::BadPayloadExpression(key, why) => format!(
@@ -153,6 +163,7 @@ impl LowerErrorKind {
             ),
             LowerErrorKind::BadJsonata(why) => format!("The JSONata expression cannot be parsed: {why}"),
             LowerErrorKind::NotJsonata => "Expected a JSONata expression between {% and %}".into(),
+            LowerErrorKind::DoubtfulFilter(why) => format!("The filter of this path cannot be read: {why}"),
             LowerErrorKind::BadTimestamp => "String does not match RFC3339 timestamp".into(),
             LowerErrorKind::NoComparison => {
                 "A rule needs 'Variable' and one comparison operator, or 'And', 'Or' or 'Not'".into()

@@ -82,6 +82,8 @@ pub enum ValueKind {
     Integer(i64, i64),
     /// A number in this range; under JSONata perhaps an expression.
     Number(f64, f64),
+    /// A name for a distributed Map: 1 to 40 characters, without blanks, control characters and most punctuation.
+    Label,
     /// One of these strings.
     Enum(&'static [&'static str]),
     /// A path, or `null`.
@@ -329,7 +331,7 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::ToleratedFailureCountPath, &[State(Map)], V::ReferencePath, AtMostOne(4), JSONPATH, "Where in the input the number for `ToleratedFailureCount` is."),
     row(Field::ToleratedFailurePercentage, &[State(Map)], V::Number(0.0, 100.0), AtMostOne(5), BOTH, "How many items in a hundred may fail before the Map fails. Default: 0. Distributed mode only."),
     row(Field::ToleratedFailurePercentagePath, &[State(Map)], V::ReferencePath, AtMostOne(5), JSONPATH, "Where in the input the number for `ToleratedFailurePercentage` is."),
-    row(Field::Label, &[State(Map)], V::Text, Optional, BOTH, "A name for the Map in the ARNs of its runs, up to 40 characters. Distributed mode only."),
+    row(Field::Label, &[State(Map)], V::Label, Optional, BOTH, "A name for the Map in the ARNs of its runs, up to 40 characters. Distributed mode only."),
     row(Field::ResultWriter, &[State(Map)], V::Object(ResultWriter), Optional, BOTH, "Writes the results to Amazon S3, and says in which form. Distributed mode only."),
     // Choice.
     row(Field::Choices, &[State(Choice)], V::NonEmptyList(ChoiceRule), Required, BOTH, "The rules, tried in order. The first that holds decides where to go."),

@@ -74,3 +74,7 @@ pub const CHECK_FILES_MAX: usize = 100_000;
 pub const DISTRIBUTED_MAP_CONCURRENCY: usize = 10_000;
 /// Ours: depth of the tree of one expression; operators in a row count one each.
 pub const EXPRESSION_DEPTH_MAX: usize = 512;
+/// Characters in the label of a distributed Map.
+pub const LABEL_CHARS_MAX: usize = 40;
+/// Characters that such a label cannot have, beside blanks and control characters.
+pub const LABEL_CHARS_FORBIDDEN: &str = "\"#$%&*,:;<>?[\\]^{}~`|";

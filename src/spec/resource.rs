@@ -76,13 +76,18 @@ impl<'a> Resource<'a> {
             return None;
         }
         match service {
-            "states" if region.is_empty() && account.is_empty() => Self::integration(rest),
-            "states" => Some(Resource {
-                kind: ServiceKind::Activity,
-                service,
-                action: rest.strip_prefix("activity:").filter(|name| !name.is_empty())?,
-                pattern: Pattern::RequestResponse,
-            }),
+            "states" => match rest.strip_prefix("activity:") {
+                Some(name) if !region.is_empty() && !account.is_empty() && !name.is_empty() => {
+                    Some(Resource {
+                        kind: ServiceKind::Activity,
+                        service,
+                        action: name,
+                        pattern: Pattern::RequestResponse,
+                    })
+                }
+                // Region and account may be given for an integration too; they say nothing.
+                _ => Self::integration(rest),
+            },
             "lambda" => Some(Resource {
                 kind: ServiceKind::LambdaFunction,
                 service,

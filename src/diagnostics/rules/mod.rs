@@ -1,6 +1,7 @@
 //! The rules, one a file.
 
 pub(super) mod assumed_table;
+pub(super) mod doubtful_filter;
 pub(super) mod duplicate_key;
 pub(super) mod duplicate_state_name;
 pub(super) mod dynamodb_attribute_value;

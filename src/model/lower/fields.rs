@@ -111,6 +111,7 @@ impl<'a> Ctx<'a> {
             | ValueKind::ReferencePath
             | ValueKind::PathOrFunction
             | ValueKind::Resource => unless(node.is_string(), "a string"),
+            ValueKind::Label => wrong_label(node),
             ValueKind::StateName => unless(node.is_string(), "the name of a state"),
             ValueKind::StateType | ValueKind::Literal | ValueKind::Payload => None,
             ValueKind::QueryLanguage => {
@@ -264,6 +265,19 @@ fn wrong_number(node: Node<'_>, least: f64, greatest: f64) -> Option<LowerErrorK
         Some(LowerErrorKind::TooLarge(format!("{greatest:?}")))
     } else {
         None
+    }
+}
+
+fn wrong_label(node: Node<'_>) -> Option<LowerErrorKind> {
+    let Some(label) = node.text() else { return Some(LowerErrorKind::WrongType("a string")) };
+    let is_wrong =
+        |c: &char| c.is_control() || c.is_whitespace() || quota::LABEL_CHARS_FORBIDDEN.contains(*c);
+    if label.is_empty() {
+        Some(LowerErrorKind::Empty)
+    } else if label.chars().count() > quota::LABEL_CHARS_MAX {
+        Some(LowerErrorKind::NameTooLong(quota::LABEL_CHARS_MAX))
+    } else {
+        label.chars().find(is_wrong).map(LowerErrorKind::BadLabelCharacter)
     }
 }
 

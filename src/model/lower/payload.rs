@@ -63,6 +63,10 @@ impl<'a> Ctx<'a> {
                 self.problem(node, "The value is filled in when the definition is deployed");
                 nothing
             }
+            Err((range, why)) if text.contains("[?(") => {
+                self.error(node, range, LowerErrorKind::DoubtfulFilter(why));
+                nothing
+            }
             Err((range, why)) => {
                 self.error(node, range, LowerErrorKind::BadPayloadExpression(key.to_owned(), why));
                 nothing
@@ -86,7 +90,13 @@ impl<'a> Ctx<'a> {
             }
             None => {
                 let (range, why) = expression_error(node, errors);
-                self.error(node, range, LowerErrorKind::BadPath(why));
+                let is_filter = text.contains("[?(");
+                let kind = if is_filter {
+                    LowerErrorKind::DoubtfulFilter(why)
+                } else {
+                    LowerErrorKind::BadPath(why)
+                };
+                self.error(node, range, kind);
                 None
             }
         }
