@@ -23,7 +23,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub(crate) use filter::compare_numbers;
-pub use filter::{Comparison, Filter, Operand, Operator};
+pub use filter::{Comparison, Filter, Operand, OperandKind, Operator};
 pub use function::{FUNCTIONS, PathFunction};
 pub(super) use parser::parse_at;
 pub use reference::{ReferencePath, Step};

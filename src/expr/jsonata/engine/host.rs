@@ -34,6 +34,10 @@ pub(super) enum Host {
     Measure,
     /// Not for users: checks what `$join` and `$replace` may make.
     Product,
+    /// Not for users: checks the number given to `$formatInteger`.
+    Numeral,
+    /// Not for users: checks the picture of a time.
+    Picture,
 }
 
 impl Host {
@@ -62,6 +66,8 @@ impl Host {
             Host::Distinct => "asl distinct",
             Host::Measure => "asl measure",
             Host::Product => "asl product",
+            Host::Numeral => "asl numeral",
+            Host::Picture => "asl picture",
         }
     }
 
@@ -113,6 +119,8 @@ pub(super) fn register(
             }
             Host::Distinct => evaluator.register_fn(name, distinct)?,
             Host::Product => evaluator.register_fn(name, product)?,
+            Host::Numeral => evaluator.register_fn(name, numeral)?,
+            Host::Picture => evaluator.register_fn(name, picture)?,
             Host::Now => {}
         }
     }
@@ -334,4 +342,36 @@ fn product(args: &[JValue]) -> HostResult {
         return Err(failure(TOO_MUCH));
     }
     Ok(first.clone())
+}
+
+/// Gives back a number, unless the engine could not print it: not finite, or with too many of Roman's M's.
+fn numeral(args: &[JValue]) -> HostResult {
+    const ROMAN_MAX: f64 = 1e6;
+    let value = argument(args, 0);
+    if let JValue::Number(number) = value {
+        if !number.is_finite() {
+            return Err(failure(format!("D1001: Number out of range: {number}")));
+        }
+        let may_be_roman = match argument(args, 1) {
+            JValue::String(picture) => picture.starts_with(['I', 'i']),
+            _ => true,
+        };
+        if may_be_roman && number.abs() > ROMAN_MAX {
+            return Err(failure(TOO_MUCH));
+        }
+    }
+    Ok(value.clone())
+}
+
+/// Gives back the picture of a time, unless it asks for a width of more than four digits: `[Y,1000000000]`.
+fn picture(args: &[JValue]) -> HostResult {
+    const DIGITS_MAX: usize = 4;
+    let value = argument(args, 0);
+    if let JValue::String(picture) = value {
+        let is_long = |part: &str| part.chars().take_while(|c| c.is_numeric()).count() > DIGITS_MAX;
+        if picture.contains('[') && picture.split([',', '-']).skip(1).any(|part| is_long(part.trim_start())) {
+            return Err(failure(TOO_MUCH));
+        }
+    }
+    Ok(value.clone())
 }

@@ -26,7 +26,7 @@ use jsonata_core::value::JValue;
 use serde_json::{Map, Value};
 
 use self::host::{Host, register};
-use self::rewrite::{NOW, Rewrite};
+use self::rewrite::{NOW, Place, Rewrite};
 use self::survey::{Reads, Survey};
 use self::value::{export, import, states};
 use super::parser::is_too_deep;
@@ -198,7 +198,7 @@ impl Program {
             return Err(Error::new("S0211", message));
         }
         let mut rewrite = Rewrite { assigned: survey.assigned, hosts: BTreeSet::new() };
-        rewrite.node(&mut ast, true);
+        rewrite.node(&mut ast, Place::Plain);
         let reads = if survey.reads_upwards {
             survey.reads.into_keys().map(|name| (name, Reads::All)).collect()
         } else {
@@ -464,6 +464,14 @@ mod tests {
             "$map(['x'], $pad(?, 2000000000))",
             "[1..1000000].[1..1000000]",
             "[1..100000000]",
+            "$formatInteger(1 / 0, 'w')",
+            "0 / 0 ~> $formatInteger('w')",
+            "$formatInteger(1e15, 'I')",
+            "(1e15).($formatInteger('I'))",
+            "$map([1e15], $formatInteger(?, 'I'))",
+            "$map([$states.input.s], $replace(?, 'x', $states.input.s))",
+            "$fromMillis(0, '[f,1000000000-1000000000]')",
+            "0 ~> $fromMillis('[f,*-1000000000]')",
         ] {
             let start = Instant::now();
             let limits = Limits { milliseconds: 200, ..Limits::default() };
@@ -487,6 +495,13 @@ mod tests {
     fn failures_of_the_engine_are_errors() {
         check("$fromMillis(0, '[,Y]')", expect!["error The expression cannot be evaluated"]);
         check("$toMillis('x', '[éM]')", expect!["error The expression cannot be evaluated"]);
+    }
+
+    #[test]
+    fn open_arguments_are_kept() {
+        check("$map([['a', 'b'], ['c', 'd']], $join(?, '-'))", expect![[r#"["a-b","c-d"]"#]]);
+        check("($f := $replace('aXb', 'X', ?); $f('-'))", expect![[r#""a-b""#]]);
+        check("[1, 2] ~> $map($formatInteger(?, 'w'))", expect![[r#"["one","two"]"#]]);
     }
 
     #[test]

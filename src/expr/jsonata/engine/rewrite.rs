@@ -22,73 +22,46 @@ pub(super) struct Rewrite {
     pub(super) hosts: BTreeSet<Host>,
 }
 
+/// Where a node stands, as far as that forbids to put another in its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Anywhere else.
+    Plain,
+    /// After `~>`: a call there lacks its first argument, and must stay a call.
+    Chained,
+    /// A step of a path: `$map(…)[]` keeps arrays of one element, so a call must stay one.
+    Step,
+}
+
 impl Rewrite {
-    /// Rewrites a node. What stands after `~>` must stay a call, so `guardable` is false there.
-    pub(super) fn node(&mut self, node: &mut AstNode, guardable: bool) {
+    /// Rewrites a node and all below it.
+    pub(super) fn node(&mut self, node: &mut AstNode, place: Place) {
         match node {
             AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } => {
-                self.node(lhs, true);
-                self.node(rhs, false);
+                self.node(lhs, Place::Plain);
+                self.node(rhs, Place::Chained);
             }
-            AstNode::FunctionApplication(inner) => self.node(inner, false),
+            AstNode::FunctionApplication(inner) => self.node(inner, Place::Chained),
             _ => {
-                // A call that is a step of a path stays one: `$map(…)[]` keeps arrays of one element.
-                let guardable = !matches!(node, AstNode::Path { .. });
+                let below = if matches!(node, AstNode::Path { .. }) { Place::Step } else { Place::Plain };
                 for child in children_mut(node) {
-                    self.node(child, guardable);
+                    self.node(child, below);
                 }
             }
         }
-        let guard_call = guardable && multiplies(node);
         match node {
             AstNode::Variable(name) | AstNode::Function { name, .. } if self.assigned.contains(name) => {}
-            AstNode::Variable(name) if name == "eval" => *name = ABSENT.to_owned(),
-            AstNode::Variable(name) | AstNode::Function { name, is_builtin: true, .. }
-                if name == "distinct" =>
-            {
-                self.hosts.insert(Host::Distinct);
-                *name = Host::Distinct.name().to_owned();
-            }
-            AstNode::Variable(name) => self.hosts.extend(Host::named(name)),
-            AstNode::Function { name, args, is_builtin: true } => match name.as_str() {
-                "eval" => *name = ABSENT.to_owned(),
-                "now" => {
-                    self.hosts.insert(Host::Now);
-                    *name = "fromMillis".to_owned();
-                    args.insert(0, AstNode::Variable(NOW.to_owned()));
-                }
-                "millis" if args.is_empty() => {
-                    self.hosts.insert(Host::Now);
-                    *node = AstNode::Variable(NOW.to_owned());
-                }
-                "join" | "replace" if guard_call => {
-                    self.check_product(args, 0);
-                    self.guard(node);
-                }
-                "string" => args.iter_mut().take(1).for_each(|arg| self.guard_part(arg)),
-                "reduce" if guardable && args.len() == 2 => reduce_nothing_to_nothing(node),
-                _ if guard_call => self.guard(node),
-                other => self.hosts.extend(Host::named(other)),
-            },
+            AstNode::Variable(name) => self.name(name),
+            AstNode::Function { is_builtin: true, .. } => self.call(node, place),
             AstNode::Binary { op: BinaryOp::Concatenate, lhs, rhs } => {
                 self.guard_part(lhs);
                 self.guard_part(rhs);
             }
-            AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } if is_string_function(rhs) => {
-                self.guard_part(lhs)
-            }
-            AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } if multiplies(rhs) => {
-                if let AstNode::Function { name, args, .. } = rhs.as_mut()
-                    && matches!(name.as_str(), "join" | "replace")
-                {
-                    let mut all = vec![std::mem::replace(lhs.as_mut(), AstNode::Null)];
-                    all.append(args);
-                    self.check_product(&mut all, 0);
-                    let mut all = all.into_iter();
-                    **lhs = all.next().unwrap_or(AstNode::Undefined);
-                    args.extend(all);
+            AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } => {
+                let is_guarded = self.chain(lhs, rhs);
+                if is_guarded {
+                    self.guard(node);
                 }
-                self.guard(node);
             }
             AstNode::Object(pairs) => pairs.iter_mut().for_each(|(_, value)| self.guard_part(value)),
             AstNode::ObjectTransform { pattern, .. } => {
@@ -99,6 +72,92 @@ impl Rewrite {
         }
     }
 
+    /// Replaces the name of a function, called or passed on, where we have our own.
+    fn name(&mut self, name: &mut String) {
+        if name == "eval" {
+            *name = ABSENT.to_owned();
+        } else if name == "distinct" {
+            self.hosts.insert(Host::Distinct);
+            *name = Host::Distinct.name().to_owned();
+        } else {
+            self.hosts.extend(Host::named(name));
+        }
+    }
+
+    /// Rewrites a call of a built-in function; its arguments have been rewritten.
+    fn call(&mut self, node: &mut AstNode, place: Place) {
+        let is_guarded = place == Place::Plain && multiplies(node);
+        let AstNode::Function { name, args, .. } = node else { return };
+        match name.as_str() {
+            "join" | "replace" | "formatInteger" if is_open_at_first(args) => self.close_first(node),
+            "now" => {
+                self.hosts.insert(Host::Now);
+                *name = "fromMillis".to_owned();
+                self.check_pictures(args);
+                args.insert(0, AstNode::Variable(NOW.to_owned()));
+            }
+            "millis" if args.is_empty() => {
+                self.hosts.insert(Host::Now);
+                *node = AstNode::Variable(NOW.to_owned());
+            }
+            "fromMillis" | "toMillis" => self.check_pictures(args),
+            "formatInteger" if place != Place::Chained && !has_placeholder(args) => {
+                if args.len() == 1 {
+                    args.insert(0, AstNode::Variable(String::new()));
+                }
+                self.check_first(args, 1, Host::Numeral);
+            }
+            "join" if is_guarded => self.check_first(args, 1, Host::Product),
+            "replace" if is_guarded => self.check_first(args, 2, Host::Product),
+            "string" => args.iter_mut().take(1).for_each(|arg| self.guard_part(arg)),
+            "reduce" if place == Place::Plain && args.len() == 2 => reduce_nothing_to_nothing(node),
+            _ => self.name(name),
+        }
+        if is_guarded {
+            self.guard(node);
+        }
+    }
+
+    /// `$join(?, ',')` as a function of its first argument, so that this can be checked.
+    fn close_first(&mut self, node: &mut AstNode) {
+        const FIRST: &str = "asl first";
+        if let AstNode::Function { args, .. } = node
+            && let Some(first) = args.first_mut()
+        {
+            *first = AstNode::Variable(FIRST.to_owned());
+        }
+        self.call(node, Place::Plain);
+        let body = Box::new(std::mem::replace(node, AstNode::Null));
+        *node = AstNode::Lambda { params: vec![FIRST.to_owned()], body, signature: None, thunk: false };
+    }
+
+    /// Rewrites both sides of a `~>`; whether the result is to be measured.
+    fn chain(&mut self, left: &mut AstNode, right: &mut AstNode) -> bool {
+        let multiplies = multiplies(right);
+        match right {
+            AstNode::Variable(name) if name == "string" => self.guard_part(left),
+            AstNode::Function { name, args, is_builtin: true } if !has_placeholder(args) => {
+                let check = match name.as_str() {
+                    "string" => {
+                        self.guard_part(left);
+                        None
+                    }
+                    "join" => Some((1, Host::Product)),
+                    "replace" => Some((2, Host::Product)),
+                    "formatInteger" => Some((1, Host::Numeral)),
+                    _ => None,
+                };
+                if let Some((other_idx, host)) = check {
+                    args.insert(0, std::mem::replace(left, AstNode::Null));
+                    self.check_first(args, other_idx, host);
+                    *left = args.remove(0);
+                }
+            }
+            _ => {}
+        }
+        multiplies
+    }
+
     /// Puts a node through the host function that measures results.
     fn guard(&mut self, node: &mut AstNode) {
         self.hosts.insert(Host::Measure);
@@ -106,8 +165,8 @@ impl Rewrite {
         *node = call(Host::Measure, vec![inner]);
     }
 
-    /// Guards a part of an array, object or text, unless it is small or guarded within. A value that is put in twice, over
-    /// and over, would grow as 2^n.
+    /// Guards a part of an array, object or text, unless it is small or guarded within. A value that is put in twice,
+    /// over and over, would grow as 2^n.
     fn guard_part(&mut self, node: &mut AstNode) {
         match node {
             AstNode::Variable(_)
@@ -125,31 +184,36 @@ impl Rewrite {
         }
     }
 
-    /// Has the size of what `$join` or `$replace` may make checked beforehand: the length of its first argument times
-    /// that of its last.
-    fn check_product(&mut self, args: &mut [AstNode], first: usize) {
-        if let Some(AstNode::Lambda { body, .. }) = args.last_mut() {
+    /// Has a host function check the first argument against another one beforehand. The other one is evaluated twice,
+    /// so only where that costs nothing; what a function returns instead is measured.
+    fn check_first(&mut self, args: &mut [AstNode], other_idx: usize, host: Host) {
+        if let Some(AstNode::Lambda { body, .. }) = args.get_mut(other_idx) {
             self.guard(body);
             return;
         }
-        let last = match args.split_last() {
-            Some((last @ (AstNode::String(_) | AstNode::Variable(_) | AstNode::Path { .. }), before))
-                if before.len() > first =>
-            {
-                last.clone()
+        let other = match args.get(other_idx) {
+            Some(other @ (AstNode::String(_) | AstNode::Variable(_) | AstNode::Path { .. })) => {
+                Some(other.clone())
             }
-            _ => return,
+            _ => None,
         };
-        if let Some(text) = args.get_mut(first) {
-            self.hosts.insert(Host::Product);
-            let inner = std::mem::replace(text, AstNode::Null);
-            *text = call(Host::Product, vec![inner, last]);
+        if let Some(first) = args.first_mut() {
+            self.hosts.insert(host);
+            let first_arg = std::mem::replace(first, AstNode::Null);
+            *first = call(host, std::iter::once(first_arg).chain(other).collect());
         }
     }
-}
 
-fn is_string_function(node: &AstNode) -> bool {
-    matches!(node, AstNode::Function { name, .. } | AstNode::Variable(name) if name == "string")
+    /// Has the widths in the pictures of times checked.
+    fn check_pictures(&mut self, args: &mut [AstNode]) {
+        for arg in args {
+            if !matches!(arg, AstNode::Number(_) | AstNode::Placeholder) {
+                self.hosts.insert(Host::Picture);
+                let inner = std::mem::replace(arg, AstNode::Null);
+                *arg = call(Host::Picture, vec![inner]);
+            }
+        }
+    }
 }
 
 fn call(host: Host, args: Vec<AstNode>) -> AstNode {
@@ -160,18 +224,29 @@ fn call(host: Host, args: Vec<AstNode>) -> AstNode {
 fn multiplies(node: &AstNode) -> bool {
     match node {
         AstNode::Function { name, args, is_builtin: true } => {
-            matches!(name.as_str(), "join" | "replace" | "map" | "each" | "zip")
-                && !args.iter().any(|arg| matches!(arg, AstNode::Placeholder))
+            matches!(name.as_str(), "join" | "replace" | "map" | "each" | "zip") && !has_placeholder(args)
         }
         _ => false,
     }
+}
+
+/// Whether the first argument, and no other, is left open.
+fn is_open_at_first(args: &[AstNode]) -> bool {
+    match args.split_first() {
+        Some((AstNode::Placeholder, others)) => !has_placeholder(others),
+        _ => false,
+    }
+}
+
+fn has_placeholder(args: &[AstNode]) -> bool {
+    args.iter().any(|arg| matches!(arg, AstNode::Placeholder))
 }
 
 /// `$reduce(list, f)` of an empty list is undefined; the engine says null.
 fn reduce_nothing_to_nothing(node: &mut AstNode) {
     const LIST: &str = "asl list";
     let AstNode::Function { args, .. } = node else { return };
-    if args.iter().any(|arg| matches!(arg, AstNode::Placeholder)) {
+    if has_placeholder(args) {
         return;
     }
     let Some(list) = args.first_mut() else { return };
