@@ -23,7 +23,11 @@ fn machine(text: &str) -> Arc<StateMachine> {
 fn run(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>) -> usize {
     let mut simulation = Simulation::new(machine.clone(), scenario.clone());
     simulation.run(Budget::steps(1_000_000));
-    assert!(matches!(simulation.trace().outcome, Outcome::Succeeded { .. }), "{:?}", simulation.trace().outcome);
+    assert!(
+        matches!(simulation.trace().outcome, Outcome::Succeeded { .. }),
+        "{:?}",
+        simulation.trace().outcome
+    );
     simulation.trace().visits.len()
 }
 
@@ -99,9 +103,9 @@ fn dynamodb_pairs(bencher: Bencher<'_, '_>) {
         let next = if i == 99 { r#""End": true"#.to_owned() } else { format!(r#""Next": "P{}""#, i + 1) };
         format!(
             r#""P{i}": {{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem", "ResultPath": null, "Next": "G{i}",
-                "Parameters": {{"TableName": "T", "Item": {{"id": {{"S": "{i}"}}, "n": {{"N": "1"}}}}}}}},
+                "Parameters": {{"TableName": "Table", "Item": {{"id": {{"S": "{i}"}}, "n": {{"N": "1"}}}}}}}},
             "G{i}": {{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "ResultPath": null, {next},
-                "Parameters": {{"TableName": "T", "Key": {{"id": {{"S": "{i}"}}}}}}}}"#
+                "Parameters": {{"TableName": "Table", "Key": {{"id": {{"S": "{i}"}}}}}}}}"#
         )
     };
     let states: Vec<String> = (0..100).map(pair).collect();

@@ -256,15 +256,16 @@ impl<'a> Ctx<'a> {
         self.source_map.scopes.push(node.id());
 
         let states = fields.get(Field::States);
-        let mut members: Vec<_> = states.into_iter().flat_map(Node::members).collect();
+        let members = states.into_iter().flat_map(Node::members);
+        let mut members: Vec<_> = members.map(|member| (member.key(), member)).collect();
         // Of several states of one name the last counts, as in any JSON object.
         members.reverse();
-        members.sort_by(|a, b| a.key().cmp(&b.key()));
-        members.dedup_by(|a, b| a.key() == b.key());
+        members.sort_by(|a, b| a.0.cmp(&b.0));
+        members.dedup_by(|a, b| a.0 == b.0);
         let first = self.machine.states.len();
-        for member in &members {
+        for (name, member) in &members {
             let id = StateId(index(self.machine.states.len()));
-            self.machine.states.push(unknown_state(&member.key(), scope, self.machine.query_language));
+            self.machine.states.push(unknown_state(name, scope, self.machine.query_language));
             self.source_map.states.push(member.node().id());
             if let Some(scope) = self.machine.scopes.get_mut(scope.0 as usize) {
                 scope.states.push(id);
@@ -275,7 +276,7 @@ impl<'a> Ctx<'a> {
             scope.start_at = start_at;
         }
         let outer = (std::mem::take(&mut self.problems), self.state);
-        for (idx, member) in (first..).zip(&members) {
+        for (idx, (_, member)) in (first..).zip(&members) {
             let id = StateId(index(idx));
             let state = self.lower_state(id, scope, *member);
             if let Some(slot) = self.machine.states.get_mut(idx) {

@@ -3,6 +3,8 @@
 //! A row of [`FIELDS`] is all that lowering, the rules, completion and hover know of a field. A name that means
 //! different things in different places has several rows.
 
+use std::sync::LazyLock;
+
 use super::quota;
 use super::state::{QueryLanguage, StateKind};
 
@@ -184,29 +186,114 @@ pub struct FieldSpec {
     pub doc: &'static str,
 }
 
+/// The rows of one owner, in the order of [`FIELDS`], which is the order people write them in; and by field.
+struct OwnerRows {
+    rows: Vec<&'static FieldSpec>,
+    by_field: Vec<Option<&'static FieldSpec>>,
+    /// By query language, the default first.
+    groups: [Vec<OneOf>; 2],
+}
+
+/// Fields of which an object has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneOf {
+    /// Whether the object needs one of them, rather than having at most one.
+    pub is_needed: bool,
+    /// The fields.
+    pub fields: Vec<Field>,
+}
+
+/// The table by owner: the rows are looked up for every object of every document, at every keystroke.
+static BY_OWNER: LazyLock<Vec<OwnerRows>> = LazyLock::new(|| Owner::all().map(OwnerRows::new).collect());
+
+impl OwnerRows {
+    fn new(owner: Owner) -> Self {
+        let rows: Vec<&'static FieldSpec> =
+            FIELDS.iter().filter(|spec| spec.owners.contains(&owner)).collect();
+        let row = |field: &Field| rows.iter().copied().find(|spec| spec.field == *field);
+        let by_field = Field::ALL.iter().map(row).collect();
+        let groups = QueryLanguage::ALL.map(|language| one_of(&rows, language));
+        Self { rows, by_field, groups }
+    }
+
+    fn of(owner: Owner) -> Option<&'static OwnerRows> {
+        BY_OWNER.get(owner.index())
+    }
+}
+
+fn one_of(rows: &[&FieldSpec], language: QueryLanguage) -> Vec<OneOf> {
+    let mut groups: Vec<(Need, OneOf)> = Vec::new();
+    for spec in rows.iter().filter(|spec| spec.language.admits(language)) {
+        let is_needed = match spec.need {
+            Need::ExactlyOne(_) => true,
+            Need::AtMostOne(_) => false,
+            Need::Required | Need::Optional => continue,
+        };
+        match groups.iter_mut().find(|(need, _)| *need == spec.need) {
+            Some((_, group)) => group.fields.push(spec.field),
+            None => groups.push((spec.need, OneOf { is_needed, fields: vec![spec.field] })),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
 /// The row of a field in an owner; none where the field may not stand.
 pub fn field_spec(owner: Owner, field: Field) -> Option<&'static FieldSpec> {
-    FIELDS.iter().find(|spec| spec.field == field && spec.owners.contains(&owner))
+    OwnerRows::of(owner)?.by_field.get(field as usize).copied().flatten()
 }
 
 /// All fields an owner may have, in the order of [`FIELDS`], which is the order people write them in.
 pub fn fields_of(owner: Owner) -> impl Iterator<Item = &'static FieldSpec> {
-    FIELDS.iter().filter(move |spec| spec.owners.contains(&owner))
+    OwnerRows::of(owner).map(|rows| rows.rows.as_slice()).unwrap_or_default().iter().copied()
 }
 
-/// The groups of fields of an owner of which an object has one: (exactly one, at most one otherwise; the fields).
-pub fn one_of_groups(owner: Owner, language: QueryLanguage) -> Vec<(bool, Vec<Field>)> {
-    let mut groups: Vec<(Need, Vec<Field>)> = Vec::new();
-    for spec in fields_of(owner).filter(|spec| spec.language.admits(language)) {
-        if matches!(spec.need, Need::Required | Need::Optional) {
-            continue;
-        }
-        match groups.iter_mut().find(|(need, _)| *need == spec.need) {
-            Some((_, fields)) => fields.push(spec.field),
-            None => groups.push((spec.need, vec![spec.field])),
+/// The groups of fields of an owner of which an object has one.
+pub fn one_of_groups(owner: Owner, language: QueryLanguage) -> &'static [OneOf] {
+    let idx = usize::from(language == QueryLanguage::Jsonata);
+    OwnerRows::of(owner).and_then(|rows| rows.groups.get(idx)).map(Vec::as_slice).unwrap_or_default()
+}
+
+impl Owner {
+    /// All owners, in the order of [`Owner::index`].
+    fn all() -> impl Iterator<Item = Owner> {
+        const OTHERS: [Owner; 14] = [
+            Owner::Machine,
+            Owner::Branch,
+            Owner::ItemProcessor,
+            Owner::ProcessorConfig,
+            Owner::Retrier,
+            Owner::Catcher,
+            Owner::ChoiceRule,
+            Owner::NestedRule,
+            Owner::Credentials,
+            Owner::ItemReader,
+            Owner::ReaderConfig,
+            Owner::ItemBatcher,
+            Owner::ResultWriter,
+            Owner::WriterConfig,
+        ];
+        OTHERS.into_iter().chain(StateKind::ALL.map(Owner::State))
+    }
+
+    const fn index(self) -> usize {
+        match self {
+            Owner::Machine => 0,
+            Owner::Branch => 1,
+            Owner::ItemProcessor => 2,
+            Owner::ProcessorConfig => 3,
+            Owner::Retrier => 4,
+            Owner::Catcher => 5,
+            Owner::ChoiceRule => 6,
+            Owner::NestedRule => 7,
+            Owner::Credentials => 8,
+            Owner::ItemReader => 9,
+            Owner::ReaderConfig => 10,
+            Owner::ItemBatcher => 11,
+            Owner::ResultWriter => 12,
+            Owner::WriterConfig => 13,
+            Owner::State(kind) => 14 + kind as usize,
         }
     }
-    groups.into_iter().map(|(need, fields)| (matches!(need, Need::ExactlyOne(_)), fields)).collect()
 }
 
 impl Language {
@@ -419,6 +506,13 @@ mod tests {
         for &field in Field::ALL {
             assert!(FIELDS.iter().any(|spec| spec.field == field), "{field:?}");
             assert_eq!(Field::from_name(field.name()), Some(field));
+        }
+    }
+
+    #[test]
+    fn owners_are_found_by_their_index() {
+        for (idx, owner) in Owner::all().enumerate() {
+            assert_eq!(owner.index(), idx, "{owner:?}");
         }
     }
 

@@ -1,11 +1,12 @@
 //! An object has the same key twice.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::diagnostics::rule::Reporter;
 use crate::diagnostics::{Rule, Severity};
 use crate::spec::Field;
-use crate::syntax::Node;
+use crate::syntax::{Member, Node};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "duplicate-key",
@@ -23,25 +24,33 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 fn check(ctx: &mut Reporter<'_>) {
     let parse = ctx.facts.parse;
     let mut todo: Vec<Node<'_>> = parse.root().into_iter().collect();
-    let mut seen = HashSet::new();
+    let mut members = Vec::new();
     while let Some(node) = todo.pop() {
-        seen.clear();
-        // Names of states have a rule of their own.
-        let is_states = node.parent().is_some_and(|parent| {
-            parent.children().next().and_then(Node::text).as_deref() == Some(Field::States.name())
-        });
-        for member in node.members() {
-            let key = member.key();
-            let name = key.strip_suffix(".$").unwrap_or(&key).to_owned();
-            if !seen.insert(name) && !is_states {
-                ctx.report_unnecessary(
-                    Some(member.key_node()),
-                    member.key_node().range(),
-                    format!("The object has the key \"{key}\" more than once"),
-                );
-            }
-            todo.extend(member.value());
-        }
         todo.extend(node.elements());
+        members.clear();
+        members.extend(node.members());
+        todo.extend(members.iter().filter_map(|member| member.value()));
+        for repeated in repeated(&members) {
+            // Names of states have a rule of their own.
+            let key = node.parent().and_then(|parent| parent.children().next()).and_then(Node::text);
+            if key.as_deref() != Some(Field::States.name()) {
+                let message = format!("The object has the key \"{}\" more than once", repeated.key());
+                ctx.report_unnecessary(Some(repeated.key_node()), repeated.key_node().range(), message);
+            }
+        }
     }
+}
+
+/// The members whose key an earlier one has.
+fn repeated<'a>(members: &[Member<'a>]) -> Vec<Member<'a>> {
+    let keys: Vec<Cow<'a, str>> = members.iter().map(|member| member.key()).collect();
+    let name = |idx: usize| keys.get(idx).map(|key| key.strip_suffix(".$").unwrap_or(key));
+    // Most objects are small: comparing all pairs is cheaper than anything else.
+    if members.len() <= 8 {
+        let is_repeated = |idx: &usize| (0..*idx).any(|earlier| name(earlier) == name(*idx));
+        return (0..members.len()).filter(is_repeated).filter_map(|idx| members.get(idx).copied()).collect();
+    }
+    let mut seen = HashSet::with_capacity(members.len());
+    let is_repeated = |idx: &usize| name(*idx).is_some_and(|name| !seen.insert(name));
+    (0..members.len()).filter(is_repeated).filter_map(|idx| members.get(idx).copied()).collect()
 }

@@ -1,6 +1,6 @@
 //! Two states have the same name.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use crate::diagnostics::rule::Reporter;
 use crate::diagnostics::{Rule, Severity};
@@ -20,8 +20,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>) {
     let facts = ctx.facts;
-    // All but the first in the order of the text are reported. A map for lookups only: nothing is read in its order.
-    let mut seen: HashMap<String, ()> = HashMap::new();
+    // All but the first in the order of the text are reported. Nothing is read in the set's order.
+    let mut seen = HashSet::new();
     let mut states: Vec<_> = facts
         .lowered
         .machine
@@ -35,11 +35,10 @@ fn check(ctx: &mut Reporter<'_>) {
         states.iter().flat_map(|states| states.members()).map(|member| member.key_node()).collect();
     keys.sort_by_key(|key| key.id());
     for key in keys {
-        let name = key.text().unwrap_or_default().into_owned();
-        if seen.contains_key(&name) {
+        let name = key.text().unwrap_or_default();
+        if !seen.insert(name) {
+            let name = key.text().unwrap_or_default();
             ctx.report(Some(key), key.range(), format!("Duplicate State name: {name}"));
-        } else {
-            seen.insert(name, ());
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The fields of an object of the language, checked against their rows in `spec`.
 
 use super::*;
-use crate::spec::{ChoiceOperator, FieldSpec, Need, ValueKind, field_spec, fields_of, one_of_groups, quota};
+use crate::spec::{
+    ChoiceOperator, FieldSpec, Need, OneOf, ValueKind, field_spec, fields_of, one_of_groups, quota,
+};
 use crate::syntax::{Member, NodeKind};
 
 /// The fields of one object whose values have the right form.
@@ -72,14 +74,14 @@ impl<'a> Ctx<'a> {
         if !missing.is_empty() {
             self.error(node, name_range(node), LowerErrorKind::MissingFields(missing));
         }
-        for (is_needed, group) in one_of_groups(owner, language) {
+        for OneOf { is_needed, fields: group } in one_of_groups(owner, language) {
             let given: Vec<Field> = group.iter().copied().filter(|field| present.contains(field)).collect();
             if let Some(second) = given.get(1) {
                 let range =
                     node.get(second.name()).map_or(name_range(node), |member| member.key_node().range());
                 self.error(node, range, LowerErrorKind::OnlyOneOf(given));
-            } else if given.is_empty() && is_needed {
-                self.error(node, name_range(node), LowerErrorKind::NoneOf(group));
+            } else if given.is_empty() && *is_needed {
+                self.error(node, name_range(node), LowerErrorKind::NoneOf(group.clone()));
             }
         }
     }
