@@ -7,6 +7,8 @@ mod fields;
 mod payload;
 mod rule;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -183,6 +185,7 @@ pub fn lower(parse: &Parse) -> Lowered {
         source_map: SourceMap::default(),
         errors: Vec::new(),
         problems: Vec::new(),
+        names: Vec::new(),
         state: None,
     };
     match parse.root() {
@@ -205,6 +208,8 @@ struct Ctx<'a> {
     errors: Vec<LowerError>,
     /// Of the state that is being lowered, or of the machine.
     problems: Vec<Problem>,
+    /// By scope: its states. For lookups only; nothing is read in its order.
+    names: Vec<HashMap<Cow<'a, str>, StateId>>,
     /// The state that is being lowered.
     state: Option<(StateId, Node<'a>)>,
 }
@@ -263,6 +268,9 @@ impl<'a> Ctx<'a> {
         members.sort_by(|a, b| a.0.cmp(&b.0));
         members.dedup_by(|a, b| a.0 == b.0);
         let first = self.machine.states.len();
+        self.machine.states.reserve(members.len());
+        let ids = members.iter().zip(first..).map(|((name, _), idx)| (name.clone(), StateId(index(idx))));
+        self.names.push(ids.collect());
         for (name, member) in &members {
             let id = StateId(index(self.machine.states.len()));
             self.machine.states.push(unknown_state(name, scope, self.machine.query_language));
@@ -542,12 +550,12 @@ impl<'a> Ctx<'a> {
         }
         if let Some(node) = fields.get(Field::Timestamp) {
             if let Some(slot) = self.jsonata_slot(node, fields.language) {
-                return WaitFor::Until(Instant::Expr(slot));
+                return WaitFor::Until(Instant::Expr(Box::new(slot)));
             }
             return WaitFor::Until(Instant::Literal(Arc::from(node.text().unwrap_or_default())));
         }
         match fields.get(Field::TimestampPath).and_then(|node| self.path_slot(node)) {
-            Some(slot) => WaitFor::Until(Instant::Expr(slot)),
+            Some(slot) => WaitFor::Until(Instant::Expr(Box::new(slot))),
             None => WaitFor::Nothing,
         }
     }
@@ -568,7 +576,7 @@ impl<'a> Ctx<'a> {
 
     fn name_use(&mut self, node: Node<'a>, field: Field, scope: ScopeId) -> Option<Transition> {
         let name = node.text()?;
-        let target = self.machine.find(scope, &name);
+        let target = self.names.get(scope.0 as usize).and_then(|names| names.get(&*name)).copied();
         self.source_map.state_names.push(StateNameUse { node: node.id(), field, scope, target });
         Some(Transition { name: Arc::from(name), target })
     }
@@ -580,7 +588,7 @@ impl<'a> Ctx<'a> {
             return ResultPath::Whole;
         }
         match ReferencePath::parse(&text) {
-            (Some(path), _) => ResultPath::Path(path),
+            (Some(path), _) => ResultPath::Path(Box::new(path)),
             (None, _) => {
                 self.error(node, node.range(), LowerErrorKind::NotAReferencePath);
                 ResultPath::Invalid

@@ -102,8 +102,8 @@ pub enum PathField {
     Whole,
     /// `null`: an empty object instead.
     Nothing,
-    /// A path.
-    Path(Slot),
+    /// A path. Boxed, as in the other fields below: states are many and most have few of them.
+    Path(Box<Slot>),
 }
 
 /// `ResultPath`.
@@ -115,7 +115,7 @@ pub enum ResultPath {
     /// `null`: the result is dropped.
     Discard,
     /// Within the input.
-    Path(ReferencePath),
+    Path(Box<ReferencePath>),
     /// In a variable: AWS accepts `$$` nowhere and `$name` not at all, so this only carries the problem.
     Invalid,
 }
@@ -126,7 +126,7 @@ pub enum NumberField {
     /// The number.
     Literal(Number),
     /// A reference path or a JSONata expression.
-    Expr(Slot),
+    Expr(Box<Slot>),
 }
 
 /// A string that may come from elsewhere.
@@ -135,7 +135,7 @@ pub enum TextField {
     /// The string.
     Literal(Arc<str>),
     /// A path, an intrinsic function or a JSONata expression.
-    Expr(Slot),
+    Expr(Box<Slot>),
 }
 
 /// What is particular to a type of state.
@@ -207,7 +207,7 @@ pub enum Instant {
     /// An RFC 3339 timestamp.
     Literal(Arc<str>),
     /// A reference path or a JSONata expression.
-    Expr(Slot),
+    Expr(Box<Slot>),
 }
 
 /// A Map.

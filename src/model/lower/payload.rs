@@ -107,7 +107,7 @@ impl<'a> Ctx<'a> {
         match node.text() {
             None => PathField::Nothing,
             Some(text) if text == "$" => PathField::Whole,
-            Some(_) => self.path_slot(node).map_or(PathField::Whole, PathField::Path),
+            Some(_) => self.path_slot(node).map_or(PathField::Whole, |slot| PathField::Path(Box::new(slot))),
         }
     }
 
@@ -139,24 +139,24 @@ impl<'a> Ctx<'a> {
             if let Some(number) = node.number() {
                 return Some(NumberField::Literal(number));
             }
-            return self.jsonata_slot(node, fields.language).map(NumberField::Expr);
+            return self.jsonata_slot(node, fields.language).map(|slot| NumberField::Expr(Box::new(slot)));
         }
         let node = fields.get(path?)?;
-        self.path_slot(node).map(NumberField::Expr)
+        self.path_slot(node).map(|slot| NumberField::Expr(Box::new(slot)))
     }
 
     /// A string, written in one field or found by the path or function in another.
     pub(super) fn text(&mut self, fields: &Fields<'a>, field: Field, path: Field) -> Option<TextField> {
         if let Some(node) = fields.get(field) {
             if let Some(slot) = self.jsonata_slot(node, fields.language) {
-                return Some(TextField::Expr(slot));
+                return Some(TextField::Expr(Box::new(slot)));
             }
             return node.text().map(|text| TextField::Literal(Arc::from(text)));
         }
         let node = fields.get(path)?;
         let text = node.text()?;
         match self.path_or_function(node, &text) {
-            Ok(expr) => Some(TextField::Expr(Slot { expr, field: self.field_path(node) })),
+            Ok(expr) => Some(TextField::Expr(Box::new(Slot { expr, field: self.field_path(node) }))),
             Err((range, why)) => {
                 self.error(node, range, LowerErrorKind::BadPath(why));
                 None
