@@ -299,7 +299,7 @@ fn difference(a: &AttributeValue, b: &AttributeValue) -> Option<Option<Attribute
 
 /// Resolves placeholders, then looks for paths that clash, then for operands of the wrong type, as AWS does.
 fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem> {
-    resolve_names_first(tree, scope)?;
+    check_names_first(tree, scope)?;
     let mut actions = Vec::new();
     let mut ranges = Vec::new();
     let mut operand_problem = None;
@@ -348,7 +348,7 @@ fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem>
 }
 
 /// AWS complains about any undefined name before it looks at values.
-fn resolve_names_first(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {
+fn check_names_first(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {
     let mut paths: Vec<&ast::Path<'_>> = Vec::new();
     for section in &tree.sections {
         match &section.clauses {
@@ -370,7 +370,7 @@ fn resolve_names_first(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<(
             }
         }
     }
-    paths.into_iter().try_for_each(|path| scope.path(path).map(|_| ()))
+    paths.into_iter().try_for_each(|path| scope.check_names(path))
 }
 
 fn operand_paths<'t, 'a>(operand: &'t ast::Operand<'a>, acc: &mut Vec<&'t ast::Path<'a>>) {
