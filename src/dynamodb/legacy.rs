@@ -272,12 +272,12 @@ fn check_values(operator: Operator, values: &[AttributeValue]) -> Result<(), Mes
     if !operator.takes(values.len()) {
         return Err(message::argument_count(name));
     }
-    if let Some(value) = values.iter().find(|value| !operator.accepts(value.kind())) {
-        return Err(message::operator_not_valid(name, value.kind()));
-    }
     let Some((first, rest)) = values.split_first() else { return Ok(()) };
     if rest.iter().any(|value| value.kind() != first.kind()) {
         return Err(message::list_types_differ());
+    }
+    if !operator.accepts(first.kind()) {
+        return Err(message::operator_not_valid(name, first.kind()));
     }
     let reversed = |upper: &AttributeValue| first.compare(upper).is_some_and(std::cmp::Ordering::is_gt);
     if operator == Operator::Between && rest.first().is_some_and(reversed) {
@@ -384,7 +384,7 @@ impl UpdateEntry<'_> {
             (UpdateAction::Add | UpdateAction::Put, None) => return Err(message::only_delete_without_value()),
             (UpdateAction::Delete, Some(value)) => match value.kind() {
                 AttributeType::Ss | AttributeType::Ns | AttributeType::Bs => Action::Delete(value),
-                kind => return Err(message::update_action_not_supported("DELETE", kind)),
+                kind => return Err(message::update_action_not_supported("DELETE action with value", kind)),
             },
             (UpdateAction::Add, Some(value)) => match value {
                 AttributeValue::L(list) => Action::Append(list),
@@ -392,7 +392,7 @@ impl UpdateEntry<'_> {
                 | AttributeValue::Ss(_)
                 | AttributeValue::Ns(_)
                 | AttributeValue::Bs(_) => Action::Add(value),
-                value => return Err(message::update_action_not_supported("ADD", value.kind())),
+                value => return Err(message::update_action_not_supported("ADD action", value.kind())),
             },
         };
         Ok((Arc::from(self.name), action))

@@ -301,7 +301,7 @@ pub(super) fn only_delete_without_value() -> Message {
 }
 
 pub(super) fn update_action_not_supported(action: &str, kind: AttributeType) -> Message {
-    invalid_value(format_args!("{action} action is not supported for the type {kind}"))
+    invalid_value(format_args!("{action} is not supported for the type {kind}"))
 }
 
 pub(super) fn duplicate_attribute_to_get(name: &str) -> Message {
@@ -625,10 +625,12 @@ pub(super) fn global_index_does_not_project(name: &str, attributes: &[&str]) -> 
     invalid_value(format_args!("Global secondary index {name} does not project [{}]", attributes.join(", ")))
 }
 
-pub(super) fn select_needs_attributes() -> Message {
-    Message::bare(
-        "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
-    )
+/// AWS: only Query puts the newer layer's envelope around this text.
+pub(super) fn select_needs_attributes(is_query: bool) -> Message {
+    let text =
+        "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
+    let message = Message::bare(text);
+    if is_query { message.with_newer(format!("{ENVELOPE}{text}")) } else { message }
 }
 
 pub(super) fn select_needs_index() -> Message {
@@ -710,16 +712,6 @@ pub(super) fn too_many_items(operation: &str) -> Message {
 
 pub(super) fn duplicate_keys() -> Message {
     Message::bare("Provided list of item keys contains duplicates")
-}
-
-pub(super) fn write_request_empty() -> Message {
-    Message::bare("Supplied WriteRequest is empty, must contain exactly one of PutRequest or DeleteRequest")
-}
-
-pub(super) fn write_request_has_two() -> Message {
-    Message::bare(
-        "Supplied WriteRequest has more than one request set, must contain exactly one of PutRequest or DeleteRequest",
-    )
 }
 
 // ------------------------------------------------------------------------------------------------------- tables

@@ -95,18 +95,34 @@ mod tests {
     #[test]
     fn generations() {
         let put = |item: Value| json!({"TableName": "table", "Item": item});
-        check("PutItem", json!({"TableName": "table"}), expect![[r#"
+        check(
+            "PutItem",
+            json!({"TableName": "table"}),
+            expect![[r#"
             1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null
-            1 validation error detected: Value at 'Item' failed to satisfy constraint: Member must not be null"#]]);
-        check("PutItem", put(json!({"pk": {"SS": ["a", "a"]}})), expect![[r#"
+            1 validation error detected: Value at 'Item' failed to satisfy constraint: Member must not be null"#]],
+        );
+        check(
+            "PutItem",
+            put(json!({"pk": {"SS": ["a", "a"]}})),
+            expect![[r#"
             One or more parameter values were invalid: Input collection [a, a] contains duplicates.
-            1 validation error detected: One or more parameter values were invalid: Input collection ["a", "a"] contains duplicates."#]]);
-        check("PutItem", put(json!({"pk": {"N": ""}})), expect![[r#"
+            1 validation error detected: One or more parameter values were invalid: Input collection ["a", "a"] contains duplicates."#]],
+        );
+        check(
+            "PutItem",
+            put(json!({"pk": {"N": ""}})),
+            expect![[r#"
             The parameter cannot be converted to a numeric value
-            1 validation error detected: The parameter cannot be converted to a numeric value: "#]]);
-        check("PutItem", put(json!({"pk": {}})), expect![[r#"
+            1 validation error detected: The parameter cannot be converted to a numeric value: "#]],
+        );
+        check(
+            "PutItem",
+            put(json!({"pk": {}})),
+            expect![[r#"
             Supplied AttributeValue is empty, must contain exactly one of the supported datatypes
-            Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"#]]);
+            Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"#]],
+        );
         let update = |more: Value| {
             let mut body = json!({"TableName": "table", "Key": {"pk": {"S": "a"}}});
             for (name, value) in more.as_object().unwrap() {
@@ -114,32 +130,64 @@ mod tests {
             }
             body
         };
-        check("UpdateItem", update(json!({"ReturnValues": "ALL"})), expect![[r#"
+        check(
+            "UpdateItem",
+            update(json!({"ReturnValues": "ALL"})),
+            expect![[r#"
             1 validation error detected: Value 'ALL' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]
-            1 validation error detected: Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"#]]);
-        check("UpdateItem", update(json!({"UpdateExpression": "SET status = b"})), expect![[r#"
+            1 validation error detected: Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"#]],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"UpdateExpression": "SET status = b"})),
+            expect![[r#"
             Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status
-            1 validation error detected: Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status"#]]);
-        check("UpdateItem", update(json!({"UpdateExpression": "x".repeat(5_000)})), expect![[r#"
+            1 validation error detected: Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status"#]],
+        );
+        check(
+            "UpdateItem",
+            update(json!({"UpdateExpression": "x".repeat(5_000)})),
+            expect![[r#"
             Invalid UpdateExpression: Expression size has exceeded the maximum allowed size; expression size: 5000
-            1 validation error detected: Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;"#]]);
+            1 validation error detected: Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;"#]],
+        );
         let values = json!({":v": {"N": "x"}});
         let bad_value = json!({"UpdateExpression": "SET a = :v", "ExpressionAttributeValues": values});
-        check("UpdateItem", update(bad_value), expect![[r#"
+        check(
+            "UpdateItem",
+            update(bad_value),
+            expect![[r#"
             ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for key :v
-            1 validation error detected: The parameter cannot be converted to a numeric value: x"#]]);
-        check("GetItem", update(json!({"ProjectionExpression": "status"})), expect![[r#"
+            1 validation error detected: The parameter cannot be converted to a numeric value: x"#]],
+        );
+        check(
+            "GetItem",
+            update(json!({"ProjectionExpression": "status"})),
+            expect![[r#"
             Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved keyword: status
-            Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved keyword: status"#]]);
-        check("BatchGetItem", json!({"RequestItems": {}}), expect![[r#"
+            Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved keyword: status"#]],
+        );
+        check(
+            "BatchGetItem",
+            json!({"RequestItems": {}}),
+            expect![[r#"
             The requestItems parameter is required for BatchGetItem
-            1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1"#]]);
-        check("BatchWriteItem", json!({}), expect![[r#"
+            1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1"#]],
+        );
+        check(
+            "BatchWriteItem",
+            json!({}),
+            expect![[r#"
             1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null
-            1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null"#]]);
-        check("Scan", json!({"TableName": "table", "Limit": 0}), expect![[r#"
+            1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null"#]],
+        );
+        check(
+            "Scan",
+            json!({"TableName": "table", "Limit": 0}),
+            expect![[r#"
             1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1
-            1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"#]]);
+            1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"#]],
+        );
     }
 
     #[test]

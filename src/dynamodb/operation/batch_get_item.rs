@@ -220,9 +220,9 @@ mod tests {
         check(
             "BatchGetItem",
             json!({}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "BatchGetItem",
@@ -232,9 +232,9 @@ mod tests {
         check(
             "BatchGetItem",
             get(json!([])),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[]' at 'requestItems.one.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[]' at 'requestItems.one.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         check(
             "BatchGetItem",
@@ -249,9 +249,9 @@ mod tests {
         check(
             "BatchGetItem",
             get((0..101).map(|_| key.clone()).collect()),
-            expect![
-                "ValidationException: 1 validation error detected: Value at 'RequestItems.one.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value at 'RequestItems.one.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100"#
+            ]],
         );
         check(
             "BatchGetItem",

@@ -60,8 +60,8 @@ impl Parameters {
                 Change::Put(item)
             }
             (None, Some(key)) => Change::Delete { key: key.checked()? },
-            (None, None) => return Err(message::write_request_empty().into()),
-            (Some(_), Some(_)) => return Err(message::write_request_has_two().into()),
+            // AWS: the same text for a request of nothing.
+            (None, None) | (Some(_), Some(_)) => return Err(message::value_has_two_types().into()),
         };
         Ok(Write { table: Arc::clone(table), change, guard: Guard::default() })
     }
@@ -216,8 +216,8 @@ mod tests {
                 ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null
                 ValidationException: The requestItems parameter is required for BatchWriteItem
                 ValidationException: 1 validation error detected: Value '{one=[0 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]
-                ValidationException: Supplied WriteRequest is empty, must contain exactly one of PutRequest or DeleteRequest
-                ValidationException: Supplied WriteRequest has more than one request set, must contain exactly one of PutRequest or DeleteRequest
+                ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes
+                ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes
                 ValidationException: 1 validation error detected: Value null at 'requestItems.one.member.1.member.putRequest.item' failed to satisfy constraint: Member must not be null
                 ValidationException: Provided list of item keys contains duplicates
                 ValidationException: One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N
@@ -226,9 +226,9 @@ mod tests {
         check(
             "BatchWriteItem",
             write((0..26).map(|_| put.clone()).collect()),
-            expect![
-                "ValidationException: 1 validation error detected: Value '{one=[26 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '{one=[26 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"#
+            ]],
         );
     }
 }

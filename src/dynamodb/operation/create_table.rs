@@ -553,39 +553,39 @@ mod tests {
     fn mistakes() {
         refused(
             json!({"TableName": null}),
-            expect![
-                "ValidationException: The parameter 'TableName' is required but was not present in the request"
-            ],
+            expect![[
+                r#"ValidationException: The parameter 'TableName' is required but was not present in the request"#
+            ]],
         );
         refused(
             json!({"TableName": "ab"}),
-            expect![
-                "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3"#
+            ]],
         );
         refused(
             json!({"TableName": "a b!"}),
-            expect![
-                "ValidationException: 1 validation error detected: Value 'a b!' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value 'a b!' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"#
+            ]],
         );
         refused(
             json!({"KeySchema": null}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'keySchema' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'keySchema' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "a", "KeyType": "RANGE"}]}),
-            expect![
-                "ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
-            ],
+            expect![[
+                r#"ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key type"#
+            ]],
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "a", "KeyType": "KEY"}]}),
-            expect![
-                "ValidationException: 1 validation error detected: Value 'KEY' at 'keySchema.1.member.keyType' failed to satisfy constraint: Member must satisfy enum value set: [HASH, RANGE]"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value 'KEY' at 'keySchema.1.member.keyType' failed to satisfy constraint: Member must satisfy enum value set: [HASH, RANGE]"#
+            ]],
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "c", "KeyType": "HASH"}]}),
@@ -593,28 +593,28 @@ mod tests {
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}]}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"#
+            ]],
         );
         refused(
             json!({"BillingMode": null}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"#
+            ]],
         );
         let units = json!({"ReadCapacityUnits": 1, "WriteCapacityUnits": 1});
         refused(
             json!({"ProvisionedThroughput": units}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"#
+            ]],
         );
         refused(
             json!({"LocalSecondaryIndexes": []}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: List of LocalSecondaryIndexes is empty"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: List of LocalSecondaryIndexes is empty"#
+            ]],
         );
         let index = |more: Value| {
             let mut index = json!({
@@ -629,27 +629,27 @@ mod tests {
         };
         refused(
             json!({"GlobalSecondaryIndexes": [index(json!({})), index(json!({}))]}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Duplicate index name: index"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Duplicate index name: index"#
+            ]],
         );
         refused(
             json!({"GlobalSecondaryIndexes": [index(json!({"Projection": {}}))]}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Unknown ProjectionType: null"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Unknown ProjectionType: null"#
+            ]],
         );
         refused(
             json!({"LocalSecondaryIndexes": [index(json!({}))]}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Index KeySchema does not have a range key for index: index"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Index KeySchema does not have a range key for index: index"#
+            ]],
         );
         refused(
             json!({"ResourcePolicy": "{}"}),
-            expect![
-                "UnsupportedOperationException: CreateTable with ResourcePolicy is not supported by this in-memory DynamoDB"
-            ],
+            expect![[
+                r#"UnsupportedOperationException: CreateTable with ResourcePolicy is not supported by this in-memory DynamoDB"#
+            ]],
         );
     }
 }

@@ -53,6 +53,7 @@ impl GetItem {
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let table = database.existing(&self.table)?;
         let key = key::of_request(table.key_schema(), &self.key)?;
+        validate::keys_are_scalar(table, self.projection.iter().flat_map(Projection::paths))?;
         let item = table.get(&key);
         let consumed = (self.capacity != CapacityDetail::None)
             .then(|| Consumed::read(item.map_or(0, |item| item.size_bytes()), self.consistent))
@@ -102,25 +103,25 @@ mod tests {
         check(
             "GetItem",
             get(json!(["s", "n", "s"])),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Duplicate value in attribute name: s"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Duplicate value in attribute name: s"#
+            ]],
         );
         check(
             "GetItem",
             get(json!([])),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         let mut both = get(json!(["s"]));
         both["ProjectionExpression"] = "n".into();
         check(
             "GetItem",
             both,
-            expect![
-                "ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"
-            ],
+            expect![[
+                r#"ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"#
+            ]],
         );
     }
 
@@ -170,9 +171,9 @@ mod tests {
         check(
             "GetItem",
             json!({"TableName": "one", "Key": {"pk": {"S": ""}}}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"#
+            ]],
         );
     }
 
@@ -181,30 +182,30 @@ mod tests {
         check(
             "GetItem",
             json!({}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "GetItem",
             json!({"TableName": ""}),
-            expect![
-                "ValidationException: 1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         check(
             "GetItem",
             json!({"TableName": "/test-table", "Key": {}}),
-            expect![
-                "ValidationException: 1 validation error detected: Value '/test-table' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '/test-table' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"#
+            ]],
         );
         check(
             "GetItem",
             json!({"TableName": "one", "ReturnConsumedCapacity": "hi"}),
-            expect![
-                "ValidationException: 2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must not be null; Value 'hi' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"
-            ],
+            expect![[
+                r#"ValidationException: 2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must not be null; Value 'hi' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"#
+            ]],
         );
     }
 }

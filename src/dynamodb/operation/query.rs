@@ -8,7 +8,7 @@ use super::read::{self, Parameters, Read, Source};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::dynamodb::error::Failure;
-use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest};
+use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest, Unchecked};
 use crate::dynamodb::key::{Edge, KeyAttribute, KeyValue, Place, Side};
 use crate::dynamodb::legacy::{self, Comparison, Comparisons, Operator};
 use crate::dynamodb::message::{self, Message};
@@ -58,17 +58,19 @@ impl Query {
             false => None,
         };
         let mut scope = placeholders.into_scope()?;
-        let condition = expression.map(|text| KeyCondition::parse(text, &mut scope)).transpose()?;
-        let condition = condition.or(legacy_condition).ok_or_else(message::key_conditions_missing)?;
+        let condition = expression.map(|text| Unchecked::parse(text, &mut scope)).transpose()?;
         let read = parameters.into_read(table, capacity, &mut scope)?;
+        let condition = condition.map(Unchecked::check).transpose()?.or(legacy_condition);
+        let condition = condition.ok_or_else(message::key_conditions_missing)?;
         Ok(Query { read, condition, forward, filter_name })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let source = self.read.source(database.existing(&self.read.table)?)?;
+        let start = self.read.start(source)?;
         let range = KeyRange::new(&self.condition, source)?;
         self.check_filter(source)?;
-        let start = self.read.start(source)?;
+        self.read.check_projection(source.table)?;
         if let Some(start) = &start {
             range.check_start(source, &start.item)?;
         }
@@ -194,18 +196,20 @@ impl<'q> KeyRange<'q> {
     fn check_start(&self, source: Source<'_>, start: &Item) -> Result<(), Message> {
         let schema = source.key_schema();
         let value = |attribute: &KeyAttribute| start.get(&attribute.name).and_then(KeyValue::new);
-        if value(&schema.partition).as_ref() != Some(&self.partition) {
-            return Err(message::starting_key_outside());
+        if let (Some(attribute), Some(_)) = (&schema.sort, self.sort) {
+            let place =
+                Edge { partition: self.partition.clone(), sort: value(attribute), side: Side::Before };
+            let (lower, upper) = self.bounds();
+            let place: &dyn Place = &place;
+            // An edge before a key lies on the lower bound when the key is the first of the range.
+            if place < (&lower as &dyn Place) || place >= (&upper as &dyn Place) {
+                return Err(message::starting_key_outside_range());
+            }
         }
-        let Some(attribute) = &schema.sort else { return Ok(()) };
-        let place = Edge { partition: self.partition.clone(), sort: value(attribute), side: Side::Before };
-        let (lower, upper) = self.bounds();
-        let place: &dyn Place = &place;
-        // An edge before a key lies on the lower bound when the key is the first of the range.
-        if place < (&lower as &dyn Place) || place >= (&upper as &dyn Place) {
-            return Err(message::starting_key_outside_range());
+        match value(&schema.partition).as_ref() == Some(&self.partition) {
+            true => Ok(()),
+            false => Err(message::starting_key_outside()),
         }
-        Ok(())
     }
 }
 
@@ -294,9 +298,9 @@ mod tests {
         );
         keys(
             json!({"ExclusiveStartKey": {"pk": {"S": "a"}, "sk": {"S": "x"}}}),
-            expect![
-                "The provided starting key is invalid: The provided key element does not match the schema"
-            ],
+            expect![[
+                r#"The provided starting key is invalid: The provided key element does not match the schema"#
+            ]],
         );
         keys(
             json!({"ExclusiveStartKey": {"pk": {"S": "b"}, "sk": {"N": "1"}}}),
@@ -311,9 +315,9 @@ mod tests {
         );
         keys(
             json!({"Limit": 0}),
-            expect![
-                "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
-            ],
+            expect![[
+                r#"1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"#
+            ]],
         );
     }
 
@@ -326,16 +330,16 @@ mod tests {
         );
         keys(
             json!({"FilterExpression": "sk <> :v", ":v": {"N": "1"}}),
-            expect![
-                "Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"
-            ],
+            expect![[
+                r#"Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"#
+            ]],
         );
         keys(json!({"Select": "COUNT"}), expect!["3 of 3: "]);
         keys(
             json!({"Select": "SPECIFIC_ATTRIBUTES"}),
-            expect![
-                "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
-            ],
+            expect![[
+                r#"Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"#
+            ]],
         );
         keys(
             json!({"Select": "ALL_PROJECTED_ATTRIBUTES"}),
@@ -392,16 +396,16 @@ mod tests {
         check(
             "Query",
             global(json!({"Select": "ALL_ATTRIBUTES"})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index gsi because its projection type is not ALL"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index gsi because its projection type is not ALL"#
+            ]],
         );
         check(
             "Query",
             global(json!({"ProjectionExpression": "v"})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Global secondary index gsi does not project [v]"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Global secondary index gsi does not project [v]"#
+            ]],
         );
         check(
             "Query",
@@ -422,9 +426,9 @@ mod tests {
             ("pk > :n", expect!["Query key condition not supported"]),
             (
                 "pk = :n",
-                expect![
-                    "One or more parameter values were invalid: Condition parameter type does not match schema type"
-                ],
+                expect![[
+                    r#"One or more parameter values were invalid: Condition parameter type does not match schema type"#
+                ]],
             ),
             ("pk = :p AND v = :n", expect!["Query condition missed key schema element: sk"]),
             ("pk = :p OR sk = :n", expect!["Invalid operator used in KeyConditionExpression: OR"]),
@@ -447,15 +451,15 @@ mod tests {
             ),
             (
                 "pk = :p AND sk = v AND v < :n",
-                expect![
-                    "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
-                ],
+                expect![[
+                    r#"Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"#
+                ]],
             ),
             (
                 "pk = :p AND begins_with(sk, :n)",
-                expect![
-                    "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N"
-                ],
+                expect![[
+                    r#"Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N"#
+                ]],
             ),
             (
                 "pk = :p AND attribute_exists(sk) AND v = :n",
@@ -471,9 +475,9 @@ mod tests {
         check(
             "Query",
             json!({"TableName": "two"}),
-            expect![
-                "ValidationException: Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
-            ],
+            expect![[
+                r#"ValidationException: Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."#
+            ]],
         );
     }
 

@@ -40,6 +40,7 @@ pub(super) struct Parameters<'r> {
     limit: Option<i64>,
     consistent: bool,
     start: Option<Attributes>,
+    is_query: bool,
 }
 
 /// Which attributes a read returns.
@@ -63,6 +64,7 @@ impl<'r> Parameters<'r> {
             limit: members.integer("Limit")?,
             consistent: members.boolean("ConsistentRead")?.unwrap_or_default(),
             start: Attributes::read(members, "ExclusiveStartKey")?,
+            is_query: legacy_filter == "QueryFilter",
         })
     }
 
@@ -119,7 +121,7 @@ impl<'r> Parameters<'r> {
             None => ("AttributesToGet", self.attributes.is_given()),
         };
         match select {
-            Some(Select::Specific) if !given => Err(message::select_needs_attributes()),
+            Some(Select::Specific) if !given => Err(message::select_needs_attributes(self.is_query)),
             Some(Select::AllProjected) if self.index.is_none() => Err(message::select_needs_index()),
             Some(Select::All | Select::AllProjected | Select::Count) if given => {
                 Err(message::select_excludes(parameter, self.select.unwrap_or_default()))
@@ -306,6 +308,11 @@ impl Read {
             }
         };
         Ok(Some(Start { item: Arc::clone(item), place }))
+    }
+
+    /// Refuses a projection into key attributes, which have no inside.
+    pub(super) fn check_projection(&self, table: &Table) -> Result<(), Message> {
+        validate::keys_are_scalar(table, self.projection.iter().flat_map(Projection::paths))
     }
 
     /// Reads a page of `items`, which begin after the start of the request.

@@ -121,30 +121,30 @@ mod tests {
         check(
             "TransactGetItems",
             json!({}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "TransactGetItems",
             json!({"TransactItems": []}),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         check(
             "TransactGetItems",
             json!({"TransactItems": [{}]}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'transactItems.1.member.get' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'transactItems.1.member.get' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "TransactGetItems",
             get(json!({"TableName": "one", "Key": {"x": {"S": "a"}}})),
-            expect![
-                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"
-            ],
+            expect![[
+                r#"TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"#
+            ]],
         );
         check(
             "TransactGetItems",
