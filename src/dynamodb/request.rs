@@ -191,6 +191,35 @@ mod tests {
     }
 
     #[test]
+    fn expression_errors_say_where() {
+        let location = |operation: &str, parameter: &str, text: &str| {
+            let key = if operation == "PutItem" { "Item" } else { "Key" };
+            let mut body = json!({"TableName": "table"});
+            body[key] = json!({"pk": {"S": "a"}});
+            body[parameter] = text.into();
+            let location = Database::default().call(operation, &body).unwrap_err().location().unwrap();
+            format!("{} {}", location.parameter, &text[location.range.to_usize()])
+        };
+        expect!["UpdateExpression :value"].assert_eq(&location("UpdateItem", "UpdateExpression", "SET a = b, c = :value"));
+        expect!["ConditionExpression status"].assert_eq(&location("PutItem", "ConditionExpression", "a.status = b"));
+        expect!["ProjectionExpression a[0]"].assert_eq(&location("GetItem", "ProjectionExpression", "a, b, a[0]"));
+        expect!["ConditionExpression contain"].assert_eq(&location(
+            "PutItem",
+            "ConditionExpression",
+            "attribute_exists(a) OR contain(b, c)",
+        ));
+    }
+
+    #[test]
+    fn threads_may_share_everything() {
+        fn check<T: Send + Sync>() {}
+        check::<Database>();
+        check::<super::Request>();
+        check::<super::Response>();
+        check::<super::Error>();
+    }
+
+    #[test]
     fn operations_that_are_none() {
         let call = |operation: &str| Database::default().call(operation, &json!({})).unwrap_err().code();
         assert_eq!(call("CreateBackup"), "UnsupportedOperationException");

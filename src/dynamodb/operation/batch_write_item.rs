@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::write::{self, Change, Guard, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::capacity::{Consumed, Kind};
+use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::key::PrimaryKey;
 use crate::dynamodb::message;
@@ -117,7 +117,9 @@ impl BatchWriteItem {
                 let table = database.existing(name)?;
                 let old = table.get(&key).cloned();
                 let new = write.after(table, &key, old.as_ref())?;
-                used.add(Consumed::write(table, old.as_deref(), new.as_deref()));
+                if self.reports.capacity != CapacityDetail::None {
+                    used.add(Consumed::write(table, old.as_deref(), new.as_deref()));
+                }
                 if let Some(collection) = self.reports.collection(table, &key)
                     && !metrics.contains(&collection)
                 {

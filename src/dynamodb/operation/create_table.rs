@@ -45,7 +45,7 @@ impl CreateTable {
             return Err(message::table_exists(name).into());
         }
         let table = self.request.clone().into_table(database.now_seconds);
-        let description = describe_table::description(&table, Status::Creating);
+        let description = describe_table::description(&table, &database.region, Status::Creating);
         database.tables.insert(Arc::clone(table.name()), Arc::new(table));
         Ok(Response::default().with_json("TableDescription", Some(description)))
     }
@@ -56,7 +56,8 @@ impl CreateTable {
 pub(in crate::dynamodb) enum Strictness {
     /// As the API asks.
     Api,
-    /// As people write tables by hand: how the table is billed may be left out.
+    /// As people write tables by hand: how the table is billed may be left out, and attributes may be defined that
+    /// no key uses.
     Seed,
 }
 
@@ -114,7 +115,9 @@ impl TableRequest {
         let attributes = unique(attributes)?;
         let key_schema = key_schema(&elements, &attributes)?;
         let indexes = Indexes { attributes: &attributes, table_key: &key_schema, billing }.check(requests)?;
-        check_all_used(&attributes, &key_schema, &indexes)?;
+        if strictness == Strictness::Api {
+            check_all_used(&attributes, &key_schema, &indexes)?;
+        }
         let definition = Definition {
             name: name.unwrap_or_default().into(),
             attributes,
