@@ -200,9 +200,21 @@ mod tests {
             let location = Database::default().call(operation, &body).unwrap_err().location().unwrap();
             format!("{} {}", location.parameter, &text[location.range.to_usize()])
         };
-        expect!["UpdateExpression :value"].assert_eq(&location("UpdateItem", "UpdateExpression", "SET a = b, c = :value"));
-        expect!["ConditionExpression status"].assert_eq(&location("PutItem", "ConditionExpression", "a.status = b"));
-        expect!["ProjectionExpression a[0]"].assert_eq(&location("GetItem", "ProjectionExpression", "a, b, a[0]"));
+        expect!["UpdateExpression :value"].assert_eq(&location(
+            "UpdateItem",
+            "UpdateExpression",
+            "SET a = b, c = :value",
+        ));
+        expect!["ConditionExpression status"].assert_eq(&location(
+            "PutItem",
+            "ConditionExpression",
+            "a.status = b",
+        ));
+        expect!["ProjectionExpression a[0]"].assert_eq(&location(
+            "GetItem",
+            "ProjectionExpression",
+            "a, b, a[0]",
+        ));
         expect!["ConditionExpression contain"].assert_eq(&location(
             "PutItem",
             "ConditionExpression",

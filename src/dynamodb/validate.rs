@@ -209,7 +209,8 @@ const VALUES: &str = "ExpressionAttributeValues";
 const PLACEHOLDER_BYTES_MAX: usize = 255;
 
 impl<'r> Placeholders<'r> {
-    pub(super) fn read(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
+    /// Reads the names alone, for operations that have no values.
+    pub(super) fn read_names(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
         let names = match members.structure(NAMES)? {
             None => None,
             Some(names) => {
@@ -217,6 +218,12 @@ impl<'r> Placeholders<'r> {
                 Some(names.names().filter_map(|key| pair(key).transpose()).collect::<Result<_, Error>>()?)
             }
         };
+        Ok(Placeholders { names, values: None })
+    }
+
+    /// Reads names and values.
+    pub(super) fn read(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
+        let Placeholders { names, .. } = Placeholders::read_names(members)?;
         let values = match members.map(VALUES)? {
             None => None,
             Some(values) => {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::ast::{Clauses, SetValue, Update as UpdateTree};
+use super::ast::{Clauses, Part, SetValue, Update as UpdateTree};
 use super::path::{Clash, DocumentPath, PathTree, Step};
 use super::projection::clash_message;
 use super::scope::Scope;
@@ -358,39 +358,13 @@ fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem>
 
 /// AWS complains about any undefined name before it looks at values.
 fn check_names_first(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {
-    let mut paths: Vec<&ast::Path<'_>> = Vec::new();
-    for section in &tree.sections {
-        match &section.clauses {
-            Clauses::Set(clauses) => {
-                for (path, value) in clauses {
-                    paths.push(path);
-                    match value {
-                        SetValue::Operand(operand) => operand_paths(operand, &mut paths),
-                        SetValue::Plus(left, right) | SetValue::Minus(left, right) => {
-                            operand_paths(left, &mut paths);
-                            operand_paths(right, &mut paths);
-                        }
-                    }
-                }
-            }
-            Clauses::Remove(removed) => paths.extend(removed),
-            Clauses::Add(clauses) | Clauses::Delete(clauses) => {
-                paths.extend(clauses.iter().map(|(path, _)| path));
-            }
+    let mut result = Ok(());
+    tree.walk(&mut |part| {
+        if let (Ok(()), Part::Path(path)) = (&result, part) {
+            result = scope.check_names(path);
         }
-    }
-    paths.into_iter().try_for_each(|path| scope.check_names(path))
-}
-
-fn operand_paths<'t, 'a>(operand: &'t ast::Operand<'a>, acc: &mut Vec<&'t ast::Path<'a>>) {
-    match operand {
-        ast::Operand::Path(path) => acc.push(path),
-        ast::Operand::Value(_) => {}
-        ast::Operand::Parens { inner, .. } => operand_paths(inner, acc),
-        ast::Operand::Function(function) => {
-            function.arguments.iter().for_each(|argument| operand_paths(argument, acc));
-        }
-    }
+    });
+    result
 }
 
 fn bind_set_value(

@@ -58,7 +58,7 @@ impl<'r> Parameters<'r> {
         let keys = keys.map(|keys| keys.iter().map(Attributes::of_value).collect::<Result<_, _>>());
         Ok(Parameters {
             keys: keys.transpose()?,
-            placeholders: Placeholders::read(members)?,
+            placeholders: Placeholders::read_names(members)?,
             projection: members.string("ProjectionExpression")?,
             attributes: AttributesToGet::read(members)?,
             consistent: members.boolean("ConsistentRead")?.unwrap_or_default(),

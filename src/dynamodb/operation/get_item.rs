@@ -28,7 +28,7 @@ pub(in crate::dynamodb) struct GetItem {
 impl GetItem {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<GetItem, Failure> {
         let key = Attributes::read(members, "Key")?;
-        let placeholders = Placeholders::read(members)?;
+        let placeholders = Placeholders::read_names(members)?;
         let projection = members.string("ProjectionExpression")?;
         let attributes = AttributesToGet::read(members)?;
         let consistent = members.boolean("ConsistentRead")?.unwrap_or_default();
@@ -90,6 +90,12 @@ mod tests {
             }),
             expect![[r#"{"Item":{"l":{"L":[{"N":"0"},{"N":"2"}]},"m":{"M":{"b":{"L":[{"S":"deep"}]}}}}}"#]],
         );
+    }
+
+    #[test]
+    fn unknown_members_are_ignored() {
+        let body = json!({"TableName": "one", "Key": {"pk": {"S": "x"}}, "ExpressionAttributeValues": {":v": 5}, "X": 1});
+        check("GetItem", body, expect!["{}"]);
     }
 
     #[test]

@@ -4,12 +4,14 @@
 
 use std::ops::Bound;
 
-use super::read::{self, Parameters, Read, Source};
+use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest, Unchecked};
-use crate::dynamodb::key::{Edge, KeyAttribute, KeyValue, Place, Side};
+use crate::dynamodb::key::{
+    Edge, KeyAttribute, KeyValue, PARTITION_KEY_BYTES_MAX, Place, SORT_KEY_BYTES_MAX, Side,
+};
 use crate::dynamodb::legacy::{self, Comparison, Comparisons, Operator};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
@@ -154,9 +156,10 @@ impl<'q> KeyRange<'q> {
             let expected = schema.sort.as_ref().unwrap_or(&schema.partition);
             return Err(message::key_condition_missing(&expected.name));
         }
-        check_values(&schema.partition, &partition.test)?;
+        let too_long = message::partition_key_too_long;
+        check_values(&schema.partition, &partition.test, PARTITION_KEY_BYTES_MAX, too_long)?;
         if let Some((attribute, term)) = sort {
-            check_values(attribute, &term.test)?;
+            check_values(attribute, &term.test, SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
         }
         let partition = KeyValue::new(value).ok_or_else(message::key_condition_type)?;
         Ok(KeyRange { partition, sort: sort.map(|(_, term)| &term.test) })
@@ -213,13 +216,22 @@ impl<'q> KeyRange<'q> {
     }
 }
 
-fn check_values(attribute: &KeyAttribute, test: &KeyTest) -> Result<(), Message> {
+fn check_values(
+    attribute: &KeyAttribute,
+    test: &KeyTest,
+    bytes_max: usize,
+    too_long: fn() -> Message,
+) -> Result<(), Message> {
     for value in test.values() {
         if value.kind() != attribute.kind {
             return Err(message::key_condition_type());
         }
-        if read::is_empty_key_value(value) && !matches!(test, KeyTest::BeginsWith(_)) {
+        let bytes = KeyValue::new(value).map_or(0, |value| value.bytes());
+        if bytes == 0 && !matches!(test, KeyTest::BeginsWith(_)) {
             return Err(message::key_empty(&attribute.name, attribute.kind));
+        }
+        if bytes > bytes_max {
+            return Err(too_long());
         }
     }
     Ok(())
@@ -472,6 +484,8 @@ mod tests {
         ] {
             keys(json!({"KeyConditionExpression": condition, ":n": {"N": "2"}}), expected);
         }
+        keys(json!({":p": {"S": "x".repeat(2_049)}}), expect!["One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"]);
+        keys(json!({":p": {"S": ""}}), expect!["One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"]);
         check(
             "Query",
             json!({"TableName": "two"}),

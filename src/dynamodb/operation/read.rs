@@ -7,7 +7,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use serde_json::Value;
 
-use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
@@ -401,13 +401,4 @@ struct Page {
     /// Bytes of each whole item fetched besides its index entry.
     fetched: Vec<usize>,
     last: Option<Item>,
-}
-
-/// A value in a message about a starting key and the like.
-pub(super) fn is_empty_key_value(value: &AttributeValue) -> bool {
-    match value {
-        AttributeValue::S(text) => text.is_empty(),
-        AttributeValue::B(bytes) => bytes.is_empty(),
-        _ => false,
-    }
 }
