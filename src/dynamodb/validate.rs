@@ -257,14 +257,14 @@ impl<'r> Placeholders<'r> {
 
     /// Checks both maps and makes them usable.
     pub(super) fn into_scope(self) -> Result<Scope<'r>, Message> {
-        let names = self.names.unwrap_or_default_if(|names| names.is_empty(), NAMES)?;
+        let names = not_empty(self.names, NAMES)?;
         for (key, name) in &names {
             check_placeholder(NAMES, key, b'#')?;
             if name.is_empty() {
                 return Err(message::placeholder_name_empty(key));
             }
         }
-        let values = self.values.unwrap_or_default_if(|values| values.is_empty(), VALUES)?;
+        let values = not_empty(self.values, VALUES)?;
         let mut checked = Vec::with_capacity(values.len());
         for (key, value, problem) in values {
             check_placeholder(VALUES, key, b':')?;
@@ -277,17 +277,11 @@ impl<'r> Placeholders<'r> {
     }
 }
 
-/// A map that may be left out but not be empty.
-trait NotEmpty<T> {
-    fn unwrap_or_default_if(self, is_empty: fn(&T) -> bool, map: &str) -> Result<T, Message>;
-}
-
-impl<T: Default> NotEmpty<T> for Option<T> {
-    fn unwrap_or_default_if(self, is_empty: fn(&T) -> bool, map: &str) -> Result<T, Message> {
-        match self {
-            Some(members) if is_empty(&members) => Err(message::placeholders_empty(map)),
-            members => Ok(members.unwrap_or_default()),
-        }
+/// The members of a map that may be left out but not be empty.
+fn not_empty<T>(members: Option<Vec<T>>, map: &str) -> Result<Vec<T>, Message> {
+    match members {
+        Some(members) if members.is_empty() => Err(message::placeholders_empty(map)),
+        members => Ok(members.unwrap_or_default()),
     }
 }
 

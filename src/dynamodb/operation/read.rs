@@ -17,7 +17,7 @@ use crate::dynamodb::index::{Index, IndexKey, IndexKind, IndexProjection};
 use crate::dynamodb::key::{self, KeySchema, Place, PrimaryKey};
 use crate::dynamodb::legacy::{AttributesToGet, Comparisons};
 use crate::dynamodb::message::{self, Message};
-use crate::dynamodb::partiql::Select as Statement;
+use crate::dynamodb::partiql;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
@@ -243,7 +243,7 @@ pub(super) struct Start {
 impl Read {
     /// The read a SELECT statement asks for.
     pub(super) fn of_select(
-        select: &Statement,
+        select: &partiql::Select,
         consistent: bool,
         limit: Option<usize>,
         start: Option<Arc<Item>>,
