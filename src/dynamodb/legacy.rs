@@ -141,7 +141,8 @@ impl<'r> Comparisons<'r> {
         Ok(Comparisons { conditional_operator, ..Comparisons::read_plain(members, parameter)? })
     }
 
-    /// Reads a parameter that ConditionalOperator does not go with.
+    /// Reads a parameter that ConditionalOperator does not go with. Only a member of Expected means something else
+    /// when it has no list of values than when the list is empty.
     pub(super) fn read_plain(members: Members<'r>, parameter: &str) -> Result<Comparisons<'r>, Error> {
         let conditional_operator = None;
         let Some(map) = members.structure(parameter)? else {
@@ -154,7 +155,7 @@ impl<'r> Comparisons<'r> {
             let list = entry
                 .list("AttributeValueList")?
                 .map(|list| list.iter().map(|value| reader.value(value)).collect::<Result<Vec<_>, Error>>());
-            let list = list.transpose()?;
+            let list = list.transpose()?.or_else(|| (parameter != "Expected").then(Vec::new));
             entries.push(Entry {
                 name,
                 operator: entry.string("ComparisonOperator")?,

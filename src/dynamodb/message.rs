@@ -10,6 +10,7 @@ use std::fmt::Display;
 
 use super::attribute::AttributeType;
 use super::error::{CancellationReason, Error};
+use super::index::IndexKind;
 use super::number::NumberError;
 
 /// Which of AWS's two generations of texts to use.
@@ -821,14 +822,27 @@ pub(super) fn key_attributes_equal() -> Message {
     Message::bare("Both the Hash Key and the Range Key element in the KeySchema have the same name")
 }
 
-pub(super) fn index_list_empty(kind: &str) -> Message {
-    let plural =
-        if kind == "GlobalSecondaryIndex" { "GlobalSecondaryIndexes" } else { "LocalSecondaryIndexes" };
-    invalid_value(format_args!("List of {plural} is empty"))
+pub(super) fn key_attributes_undefined(keys: &[&str], defined: &[&str]) -> Message {
+    invalid_value(format_args!(
+        "Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], \
+         AttributeDefinitions: [{}]",
+        keys.join(", "),
+        defined.join(", ")
+    ))
 }
 
-pub(super) fn too_many_indexes(kind: &str, count_max: usize) -> Message {
-    invalid_value(format_args!("{kind} count exceeds the per-table limit of {count_max}"))
+pub(super) fn index_list_empty(kind: IndexKind) -> Message {
+    invalid_value(match kind {
+        IndexKind::Local => "List of LocalSecondaryIndexes is empty",
+        IndexKind::Global => "List of GlobalSecondaryIndexes is empty",
+    })
+}
+
+pub(super) fn too_many_indexes(kind: IndexKind) -> Message {
+    invalid_value(match kind {
+        IndexKind::Local => "Number of LocalSecondaryIndexes exceeds per-table limit of 5",
+        IndexKind::Global => "GlobalSecondaryIndex count exceeds the per-table limit of 20",
+    })
 }
 
 pub(super) fn too_many_non_key_attributes(count: usize) -> Message {

@@ -175,9 +175,9 @@ mod tests {
         let items = |items: Value| json!([table(json!({"Items": items}))]);
         check(
             json!({}),
-            expect![
-                "tables: expected an array of tables, each with TableName, KeySchema and AttributeDefinitions"
-            ],
+            expect![[
+                r#"tables: expected an array of tables, each with TableName, KeySchema and AttributeDefinitions"#
+            ]],
         );
         check(json!([5]), expect!["table 0: expected an object"]);
         check(
@@ -187,7 +187,9 @@ mod tests {
         check(json!([table(json!({"items": []}))]), expect!["table `Orders`: unknown member `items`"]);
         check(
             json!([table(json!({"KeySchema": [{"AttributeName": "x", "KeyType": "HASH"}]}))]),
-            expect!["table `Orders`: Invalid KeySchema: Some index key attribute have no definition"],
+            expect![[
+                r#"table `Orders`: One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [x], AttributeDefinitions: [id]"#
+            ]],
         );
         check(
             json!([table(json!({})), table(json!({}))]),
@@ -211,9 +213,9 @@ mod tests {
         );
         check(
             items(json!([{"id": {"N": "1"}}])),
-            expect![
-                "table `Orders`, item 0: One or more parameter values were invalid: Type mismatch for key id expected: S actual: N"
-            ],
+            expect![[
+                r#"table `Orders`, item 0: One or more parameter values were invalid: Type mismatch for key id expected: S actual: N"#
+            ]],
         );
         check(
             items(json!([{"id": {"S": "a"}}, {"id": {"S": "a"}}])),

@@ -17,6 +17,7 @@ use super::expression::path::DocumentPath;
 use super::expression::projection::Projection;
 use super::expression::scope::Scope;
 use super::expression::update::Update;
+use super::key::KeyValue;
 use super::message::{self, Message};
 use super::table::Table;
 use super::wire::{self, Members, ValueReader};
@@ -361,21 +362,23 @@ pub(super) fn index_keys(
     item: &Item,
     changed: impl Fn(&str) -> bool,
 ) -> Result<(), IndexKeyProblem> {
-    for index in table.indexes() {
-        for attribute in index.key_schema.attributes() {
-            let name = &attribute.name;
-            let Some(value) = item.get(name).filter(|_| changed(name)) else { continue };
-            if value.kind() != attribute.kind {
-                let message =
-                    message::index_key_type_mismatch(name, attribute.kind, value.kind(), &index.name);
-                return Err(IndexKeyProblem::Type(message));
-            }
-            if matches!(value, AttributeValue::S(text) if text.is_empty())
-                || matches!(value, AttributeValue::B(bytes) if bytes.is_empty())
-            {
-                let (index, name) = (Arc::clone(&index.name), Arc::clone(name));
-                return Err(IndexKeyProblem::Empty { index, name, kind: value.kind() });
-            }
+    let keys = || {
+        let keys =
+            table.indexes().flat_map(|index| index.key_schema.attributes().map(move |key| (index, key)));
+        keys.filter_map(|(index, key)| {
+            Some((index, key, item.get(&key.name).filter(|_| changed(&key.name))?))
+        })
+    };
+    for (index, key, value) in keys() {
+        if value.kind() != key.kind {
+            let message = message::index_key_type_mismatch(&key.name, key.kind, value.kind(), &index.name);
+            return Err(IndexKeyProblem::Type(message));
+        }
+    }
+    for (index, key, value) in keys() {
+        if KeyValue::new(value).is_some_and(|value| value.bytes() == 0) {
+            let (index, name) = (Arc::clone(&index.name), Arc::clone(&key.name));
+            return Err(IndexKeyProblem::Empty { index, name, kind: value.kind() });
         }
     }
     Ok(())

@@ -75,6 +75,10 @@ impl<'r> Parameters<'r> {
         let mut scope = self.placeholders.into_scope()?;
         let projection = validate::projection(self.projection, &mut scope)?.or(attributes);
         validate::all_used(&scope)?;
+        // At most a hundred keys, so every two of them can be compared.
+        if keys.iter().zip(1..).any(|(key, next)| keys.iter().skip(next).any(|other| other == key)) {
+            return Err(message::duplicate_keys().into());
+        }
         Ok(Keys { keys, projection, consistent: self.consistent, rest: self.members.without("Keys") })
     }
 }
@@ -172,11 +176,6 @@ impl BatchGetItem {
             let table = database.existing(name)?;
             let keys = request.keys.iter().map(|key| key::of_request(table.key_schema(), key));
             let keys = keys.collect::<Result<Vec<_>, _>>()?;
-            let mut sorted: Vec<&PrimaryKey> = keys.iter().collect();
-            sorted.sort();
-            if sorted.iter().zip(sorted.iter().skip(1)).any(|(a, b)| a == b) {
-                return Err(message::duplicate_keys().into());
-            }
             located.push((table, keys));
         }
         Ok(located)

@@ -13,9 +13,10 @@ use super::write::{self, Change, Guard, Reports, Write};
 use crate::dynamodb::Database;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
-use crate::dynamodb::key::PrimaryKey;
-use crate::dynamodb::message;
+use crate::dynamodb::key::{KeyAttribute, PrimaryKey};
+use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
+use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
 use crate::dynamodb::wire::Members;
 
@@ -144,17 +145,29 @@ impl BatchWriteItem {
         let mut located = Vec::new();
         for (name, writes) in &self.tables {
             let table = database.existing(name)?;
-            let keys: Vec<PrimaryKey> =
-                writes.iter().map(|write| write.key(table)).collect::<Result<_, _>>()?;
+            let keys = writes.iter().map(|write| key(table, write));
+            located.push(keys.collect::<Result<Vec<PrimaryKey>, _>>()?);
+        }
+        for keys in &located {
             let mut sorted: Vec<&PrimaryKey> = keys.iter().collect();
             sorted.sort();
             if sorted.iter().zip(sorted.iter().skip(1)).any(|(a, b)| a == b) {
                 return Err(message::duplicate_keys().into());
             }
-            located.push(keys);
         }
         Ok(located)
     }
+}
+
+/// AWS: a batch says of an item without its key what other operations say of a bad `Key`.
+fn key(table: &Table, write: &Write) -> Result<PrimaryKey, Message> {
+    if let Change::Put(item) = &write.change {
+        let fits = |key: &KeyAttribute| item.get(&key.name).is_some_and(|value| value.kind() == key.kind);
+        if !table.key_schema().attributes().all(fits) {
+            return Err(message::key_does_not_match());
+        }
+    }
+    write.key(table)
 }
 
 #[cfg(test)]
@@ -222,7 +235,7 @@ mod tests {
                 ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes
                 ValidationException: 1 validation error detected: Value null at 'requestItems.one.member.1.member.putRequest.item' failed to satisfy constraint: Member must not be null
                 ValidationException: Provided list of item keys contains duplicates
-                ValidationException: One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N
+                ValidationException: The provided key element does not match the schema
                 {"Item":{"n":{"N":"5"}}}"#]],
         );
         check(

@@ -103,8 +103,8 @@ impl TableRequest {
             &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
         );
         let requests = [
-            IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?,
             IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?,
+            IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?,
         ];
         let tags = tags(members, &mut constraints)?;
         let stream_view = stream_view(members)?;
@@ -113,7 +113,14 @@ impl TableRequest {
 
         let billing = billing(billing_mode, units, strictness)?;
         let attributes = unique(attributes)?;
+        if elements.len() > attributes.len() {
+            return Err(message::invalid_key_schema("Some index key attribute have no definition").into());
+        }
         let key_schema = key_schema(&elements, &attributes)?;
+        let no_indexes = requests.iter().all(Option::is_none);
+        if strictness == Strictness::Api && no_indexes && elements.len() != attributes.len() {
+            return Err(message::attribute_count_differs().into());
+        }
         let indexes = Indexes { attributes: &attributes, table_key: &key_schema, billing }.check(requests)?;
         if strictness == Strictness::Api {
             check_all_used(&attributes, &key_schema, &indexes)?;
@@ -370,23 +377,28 @@ fn unique(attributes: Vec<KeyAttribute>) -> Result<Vec<KeyAttribute>, Message> {
 }
 
 fn key_schema(elements: &[(Arc<str>, KeyRole)], attributes: &[KeyAttribute]) -> Result<KeySchema, Message> {
-    let mut elements = elements.iter();
-    let Some((partition, KeyRole::Hash)) = elements.next() else {
+    let find = |name: &Arc<str>| attributes.iter().find(|attribute| attribute.name == *name).cloned();
+    let undefined = || {
+        let keys: Vec<&str> = elements.iter().map(|(name, _)| &**name).collect();
+        let defined: Vec<&str> = attributes.iter().map(|attribute| &*attribute.name).collect();
+        message::key_attributes_undefined(&keys, &defined)
+    };
+    let found: Option<Vec<(KeyAttribute, KeyRole)>> =
+        elements.iter().map(|(name, role)| Some((find(name)?, *role))).collect();
+    let mut found = found.ok_or_else(undefined)?.into_iter();
+    let (partition, sort) = (found.next(), found.next());
+    if let (Some((partition, _)), Some((sort, _))) = (&partition, &sort)
+        && partition.name == sort.name
+    {
+        return Err(message::key_attributes_equal());
+    }
+    let Some((partition, KeyRole::Hash)) = partition else {
         return Err(message::invalid_key_schema("The first KeySchemaElement is not a HASH key type"));
     };
-    let sort = match elements.next() {
-        None => None,
-        Some((_, KeyRole::Hash)) => {
-            return Err(message::invalid_key_schema("The second KeySchemaElement is not a RANGE key type"));
-        }
-        Some((sort, KeyRole::Range)) if sort == partition => return Err(message::key_attributes_equal()),
-        Some((sort, KeyRole::Range)) => Some(sort),
-    };
-    let find = |name: &Arc<str>| {
-        let found = attributes.iter().find(|attribute| attribute.name == *name).cloned();
-        found.ok_or_else(|| message::invalid_key_schema("Some index key attribute have no definition"))
-    };
-    Ok(KeySchema { partition: find(partition)?, sort: sort.map(find).transpose()? })
+    if let Some((_, KeyRole::Hash)) = sort {
+        return Err(message::invalid_key_schema("The second KeySchemaElement is not a RANGE key type"));
+    }
+    Ok(KeySchema { partition, sort: sort.map(|(sort, _)| sort) })
 }
 
 /// What the indexes of a table must fit.
@@ -399,16 +411,15 @@ pub(super) struct Indexes<'t> {
 impl Indexes<'_> {
     fn check(self, requests: [Option<Vec<IndexRequest>>; 2]) -> Result<Vec<IndexDefinition>, Message> {
         let mut indexes: Vec<IndexDefinition> = Vec::new();
-        let limits =
-            [("GlobalSecondaryIndex", GLOBAL_INDEXES_MAX), ("LocalSecondaryIndex", LOCAL_INDEXES_MAX)];
-        for (requests, (kind, count_max)) in requests.into_iter().zip(limits) {
+        for (requests, kind) in requests.into_iter().zip([IndexKind::Local, IndexKind::Global]) {
             let Some(requests) = requests else { continue };
             if requests.is_empty() {
                 return Err(message::index_list_empty(kind));
             }
-            if requests.len() > count_max {
-                return Err(message::too_many_indexes(kind, count_max));
+            if kind == IndexKind::Local && self.table_key.sort.is_none() {
+                return Err(message::local_index_needs_sort_key());
             }
+            let count = requests.len();
             for request in requests {
                 let index = self.index(request)?;
                 if indexes.iter().any(|other| other.name == index.name) {
@@ -416,7 +427,16 @@ impl Indexes<'_> {
                 }
                 indexes.push(index);
             }
+            let too_many = match kind {
+                IndexKind::Local => count > LOCAL_INDEXES_MAX,
+                IndexKind::Global => count > GLOBAL_INDEXES_MAX,
+            };
+            if too_many {
+                return Err(message::too_many_indexes(kind));
+            }
         }
+        // Checked first, listed last: AWS finds fault with the keys of global indexes before those of local ones.
+        indexes.sort_by_key(|index| index.kind == IndexKind::Local);
         let named = |index: &IndexDefinition| match &index.projection {
             IndexProjection::Include(names) => names.len(),
             IndexProjection::All | IndexProjection::KeysOnly => 0,
@@ -458,9 +478,6 @@ impl Indexes<'_> {
     }
 
     fn check_local(&self, name: &str, key: &KeySchema) -> Result<(), Message> {
-        if self.table_key.sort.is_none() {
-            return Err(message::local_index_needs_sort_key());
-        }
         if key.sort.is_none() {
             return Err(message::local_index_without_sort_key(name));
         }
@@ -482,9 +499,6 @@ fn check_all_used(
         |name: &str| table_key.contains(name) || indexes.iter().any(|index| index.key_schema.contains(name));
     if attributes.iter().all(|attribute| used(&attribute.name)) {
         return Ok(());
-    }
-    if indexes.is_empty() {
-        return Err(message::attribute_count_differs());
     }
     let defined: Vec<&str> = attributes.iter().map(|attribute| &*attribute.name).collect();
     let keys: Vec<&str> = defined.iter().copied().filter(|name| used(name)).collect();
@@ -592,7 +606,9 @@ mod tests {
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "c", "KeyType": "HASH"}]}),
-            expect!["ValidationException: Invalid KeySchema: Some index key attribute have no definition"],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [c], AttributeDefinitions: [a, b]"#
+            ]],
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}]}),

@@ -486,15 +486,15 @@ mod tests {
         }
         keys(
             json!({":p": {"S": "x".repeat(2_049)}}),
-            expect![
-                "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"
-            ],
+            expect![[
+                r#"One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"#
+            ]],
         );
         keys(
             json!({":p": {"S": ""}}),
-            expect![
-                "One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
-            ],
+            expect![[
+                r#"One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"#
+            ]],
         );
         check(
             "Query",
