@@ -99,7 +99,19 @@ impl AttributeType {
 
     /// The type of that name, which is case-sensitive.
     pub fn from_name(name: &str) -> Option<AttributeType> {
-        AttributeType::ALL.into_iter().find(|kind| kind.as_str() == name)
+        Some(match name {
+            "S" => AttributeType::S,
+            "N" => AttributeType::N,
+            "B" => AttributeType::B,
+            "BOOL" => AttributeType::Bool,
+            "NULL" => AttributeType::Null,
+            "SS" => AttributeType::Ss,
+            "NS" => AttributeType::Ns,
+            "BS" => AttributeType::Bs,
+            "L" => AttributeType::L,
+            "M" => AttributeType::M,
+            _ => return None,
+        })
     }
 
     /// The name that messages about `ADD` and `DELETE` use, such as `STRING`.

@@ -70,3 +70,49 @@ impl ItemDiff {
         (json(&self.before), json(&self.after))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use crate::dynamodb::Database;
+
+    #[test]
+    fn differences_are_in_the_order_of_tables_and_keys() {
+        let table = |name: &str, ids: &[&str]| {
+            let items: Vec<_> = ids.iter().map(|id| json!({"id": {"S": id}, "n": {"N": "1"}})).collect();
+            json!({
+                "TableName": name,
+                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                "Items": items,
+            })
+        };
+        let before =
+            Database::from_tables(&json!([table("two", &["a", "b", "c"]), table("one", &["a"])])).unwrap();
+        let mut after = before.clone();
+        assert_eq!(before.diff(&after), []);
+        let put = |id: &str, n: &str| json!({"TableName": "two", "Item": {"id": {"S": id}, "n": {"N": n}}});
+        after.call("PutItem", &put("d", "1")).unwrap();
+        after.call("PutItem", &put("b", "2")).unwrap();
+        after.call("PutItem", &put("c", "1.0")).unwrap();
+        after.call("DeleteItem", &json!({"TableName": "two", "Key": {"id": {"S": "a"}}})).unwrap();
+        after.call("DeleteTable", &json!({"TableName": "one"})).unwrap();
+        let mut lines = Vec::new();
+        for table in before.diff(&after) {
+            for item in table.items {
+                let (before, after) = item.to_json();
+                let show =
+                    |json: Option<serde_json::Value>| json.map_or("-".to_owned(), |json| json.to_string());
+                lines.push(format!("{}: {} -> {}", table.table, show(before), show(after)));
+            }
+        }
+        expect![[r#"
+            one: {"id":{"S":"a"},"n":{"N":"1"}} -> -
+            two: {"id":{"S":"a"},"n":{"N":"1"}} -> -
+            two: {"id":{"S":"b"},"n":{"N":"1"}} -> {"id":{"S":"b"},"n":{"N":"2"}}
+            two: - -> {"id":{"S":"d"},"n":{"N":"1"}}"#]]
+        .assert_eq(&lines.join("\n"));
+    }
+}

@@ -67,6 +67,15 @@ impl KeyValue {
         }
     }
 
+    /// Bytes the value counts for in the limits of keys, which numbers never reach.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            KeyValue::S(text) => text.len(),
+            KeyValue::B(bytes) => bytes.len(),
+            KeyValue::N(_) => 1,
+        }
+    }
+
     /// The least value after all that begin with this one; `None` if there is none.
     pub(super) fn after_prefix(&self) -> Option<KeyValue> {
         match self {
@@ -306,11 +315,7 @@ fn extract(
     let value = |attribute: &KeyAttribute, bytes_max: usize, too_long: fn() -> Message| {
         let value =
             item.get(&attribute.name).and_then(KeyValue::new).ok_or_else(message::key_does_not_match)?;
-        let bytes = match &value {
-            KeyValue::S(text) => text.len(),
-            KeyValue::B(bytes) => bytes.len(),
-            KeyValue::N(_) => 1,
-        };
+        let bytes = value.bytes();
         if bytes == 0 {
             return Err(empty(&attribute.name, attribute.kind));
         }

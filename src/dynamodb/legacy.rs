@@ -141,7 +141,8 @@ impl<'r> Comparisons<'r> {
         Ok(Comparisons { conditional_operator, ..Comparisons::read_plain(members, parameter)? })
     }
 
-    /// Reads a parameter that ConditionalOperator does not go with.
+    /// Reads a parameter that ConditionalOperator does not go with. Only a member of Expected means something else
+    /// when it has no list of values than when the list is empty.
     pub(super) fn read_plain(members: Members<'r>, parameter: &str) -> Result<Comparisons<'r>, Error> {
         let conditional_operator = None;
         let Some(map) = members.structure(parameter)? else {
@@ -154,7 +155,7 @@ impl<'r> Comparisons<'r> {
             let list = entry
                 .list("AttributeValueList")?
                 .map(|list| list.iter().map(|value| reader.value(value)).collect::<Result<Vec<_>, Error>>());
-            let list = list.transpose()?;
+            let list = list.transpose()?.or_else(|| (parameter != "Expected").then(Vec::new));
             entries.push(Entry {
                 name,
                 operator: entry.string("ComparisonOperator")?,
@@ -272,12 +273,12 @@ fn check_values(operator: Operator, values: &[AttributeValue]) -> Result<(), Mes
     if !operator.takes(values.len()) {
         return Err(message::argument_count(name));
     }
-    if let Some(value) = values.iter().find(|value| !operator.accepts(value.kind())) {
-        return Err(message::operator_not_valid(name, value.kind()));
-    }
     let Some((first, rest)) = values.split_first() else { return Ok(()) };
     if rest.iter().any(|value| value.kind() != first.kind()) {
         return Err(message::list_types_differ());
+    }
+    if !operator.accepts(first.kind()) {
+        return Err(message::operator_not_valid(name, first.kind()));
     }
     let reversed = |upper: &AttributeValue| first.compare(upper).is_some_and(std::cmp::Ordering::is_gt);
     if operator == Operator::Between && rest.first().is_some_and(reversed) {
@@ -384,7 +385,7 @@ impl UpdateEntry<'_> {
             (UpdateAction::Add | UpdateAction::Put, None) => return Err(message::only_delete_without_value()),
             (UpdateAction::Delete, Some(value)) => match value.kind() {
                 AttributeType::Ss | AttributeType::Ns | AttributeType::Bs => Action::Delete(value),
-                kind => return Err(message::update_action_not_supported("DELETE", kind)),
+                kind => return Err(message::update_action_not_supported("DELETE action with value", kind)),
             },
             (UpdateAction::Add, Some(value)) => match value {
                 AttributeValue::L(list) => Action::Append(list),
@@ -392,7 +393,7 @@ impl UpdateEntry<'_> {
                 | AttributeValue::Ss(_)
                 | AttributeValue::Ns(_)
                 | AttributeValue::Bs(_) => Action::Add(value),
-                value => return Err(message::update_action_not_supported("ADD", value.kind())),
+                value => return Err(message::update_action_not_supported("ADD action", value.kind())),
             },
         };
         Ok((Arc::from(self.name), action))

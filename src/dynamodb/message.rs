@@ -10,6 +10,7 @@ use std::fmt::Display;
 
 use super::attribute::AttributeType;
 use super::error::{CancellationReason, Error};
+use super::index::IndexKind;
 use super::number::NumberError;
 
 /// Which of AWS's two generations of texts to use.
@@ -301,7 +302,7 @@ pub(super) fn only_delete_without_value() -> Message {
 }
 
 pub(super) fn update_action_not_supported(action: &str, kind: AttributeType) -> Message {
-    invalid_value(format_args!("{action} action is not supported for the type {kind}"))
+    invalid_value(format_args!("{action} is not supported for the type {kind}"))
 }
 
 pub(super) fn duplicate_attribute_to_get(name: &str) -> Message {
@@ -625,10 +626,12 @@ pub(super) fn global_index_does_not_project(name: &str, attributes: &[&str]) -> 
     invalid_value(format_args!("Global secondary index {name} does not project [{}]", attributes.join(", ")))
 }
 
-pub(super) fn select_needs_attributes() -> Message {
-    Message::bare(
-        "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
-    )
+/// AWS: only Query puts the newer layer's envelope around this text.
+pub(super) fn select_needs_attributes(is_query: bool) -> Message {
+    let text =
+        "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
+    let message = Message::bare(text);
+    if is_query { message.with_newer(format!("{ENVELOPE}{text}")) } else { message }
 }
 
 pub(super) fn select_needs_index() -> Message {
@@ -710,16 +713,6 @@ pub(super) fn too_many_items(operation: &str) -> Message {
 
 pub(super) fn duplicate_keys() -> Message {
     Message::bare("Provided list of item keys contains duplicates")
-}
-
-pub(super) fn write_request_empty() -> Message {
-    Message::bare("Supplied WriteRequest is empty, must contain exactly one of PutRequest or DeleteRequest")
-}
-
-pub(super) fn write_request_has_two() -> Message {
-    Message::bare(
-        "Supplied WriteRequest has more than one request set, must contain exactly one of PutRequest or DeleteRequest",
-    )
 }
 
 // ------------------------------------------------------------------------------------------------------- tables
@@ -829,14 +822,27 @@ pub(super) fn key_attributes_equal() -> Message {
     Message::bare("Both the Hash Key and the Range Key element in the KeySchema have the same name")
 }
 
-pub(super) fn index_list_empty(kind: &str) -> Message {
-    let plural =
-        if kind == "GlobalSecondaryIndex" { "GlobalSecondaryIndexes" } else { "LocalSecondaryIndexes" };
-    invalid_value(format_args!("List of {plural} is empty"))
+pub(super) fn key_attributes_undefined(keys: &[&str], defined: &[&str]) -> Message {
+    invalid_value(format_args!(
+        "Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], \
+         AttributeDefinitions: [{}]",
+        keys.join(", "),
+        defined.join(", ")
+    ))
 }
 
-pub(super) fn too_many_indexes(kind: &str, count_max: usize) -> Message {
-    invalid_value(format_args!("{kind} count exceeds the per-table limit of {count_max}"))
+pub(super) fn index_list_empty(kind: IndexKind) -> Message {
+    invalid_value(match kind {
+        IndexKind::Local => "List of LocalSecondaryIndexes is empty",
+        IndexKind::Global => "List of GlobalSecondaryIndexes is empty",
+    })
+}
+
+pub(super) fn too_many_indexes(kind: IndexKind) -> Message {
+    invalid_value(match kind {
+        IndexKind::Local => "Number of LocalSecondaryIndexes exceeds per-table limit of 5",
+        IndexKind::Global => "GlobalSecondaryIndex count exceeds the per-table limit of 20",
+    })
 }
 
 pub(super) fn too_many_non_key_attributes(count: usize) -> Message {

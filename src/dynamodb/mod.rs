@@ -86,14 +86,28 @@ pub use table::{Billing, Definition, Table};
 /// assert_eq!(response, json!({"Attributes": {"total": {"N": "7.5"}}}));
 /// assert_eq!(before.diff(&database).len(), 1);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Database {
     // Ordered, because results must not depend on a hash; shared, because a snapshot is taken at every step.
     tables: OrdMap<Arc<str>, Arc<Table>>,
     generation: TextGeneration,
     now_seconds: u64,
+    region: Arc<str>,
     /// Transactions by client token, for as long as a token is remembered.
     tokens: OrdMap<Arc<str>, operation::TokenUse>,
+}
+
+impl Default for Database {
+    /// A database without tables, in `us-east-1` and at the beginning of 1970.
+    fn default() -> Database {
+        Database {
+            tables: OrdMap::new(),
+            generation: TextGeneration::default(),
+            now_seconds: 0,
+            region: Arc::from("us-east-1"),
+            tokens: OrdMap::new(),
+        }
+    }
 }
 
 impl Database {
@@ -107,6 +121,11 @@ impl Database {
     /// Sets the time, in seconds since 1970, for creation dates and the life of client tokens.
     pub fn set_now_seconds(&mut self, now_seconds: u64) {
         self.now_seconds = now_seconds;
+    }
+
+    /// Sets the region that ARNs name.
+    pub fn set_region(&mut self, region: &str) {
+        self.region = Arc::from(region);
     }
 
     /// Carries out a request. A request that fails changes nothing.

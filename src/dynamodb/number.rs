@@ -166,7 +166,9 @@ impl Number {
         }
         let digits = self.digits();
         let even = digits.is_multiple_of(2) && self.leading_exponent() % 2 == 0;
-        1 + digits.div_ceil(2) as usize + usize::from(even) + usize::from(self.negative)
+        1 + usize::try_from(digits.div_ceil(2)).unwrap_or(usize::MAX / 2)
+            + usize::from(even)
+            + usize::from(self.negative)
     }
 
     /// The number as a whole number of seconds, bytes or the like; `None` when it is none or does not fit.

@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
 
 use super::expression::{parse_condition, parse_projection, parse_update};
-use super::{Database, Number, TableDiff};
+use super::{Database, Number, Operation, TableDiff};
 
 fn config() -> Config {
     Config { cases: 256, failure_persistence: None, rng_seed: RngSeed::Fixed(0x5eed), ..Config::default() }
@@ -131,6 +131,148 @@ proptest! {
 }
 
 // ----------------------------------------------------------------------------------------------------- requests
+
+/// JSON whose members have the names that requests know, at places where they may or may not belong.
+fn body() -> impl Strategy<Value = Value> {
+    let names = prop::sample::select(vec![
+        "TableName",
+        "Item",
+        "Key",
+        "Keys",
+        "pk",
+        "sk",
+        "table",
+        "S",
+        "N",
+        "B",
+        "L",
+        "M",
+        "SS",
+        "NS",
+        "NULL",
+        "#n",
+        ":v",
+        "ExpressionAttributeNames",
+        "ExpressionAttributeValues",
+        "ConditionExpression",
+        "UpdateExpression",
+        "KeyConditionExpression",
+        "FilterExpression",
+        "ProjectionExpression",
+        "Expected",
+        "AttributeUpdates",
+        "KeyConditions",
+        "ScanFilter",
+        "ComparisonOperator",
+        "AttributeValueList",
+        "Value",
+        "Exists",
+        "Action",
+        "RequestItems",
+        "PutRequest",
+        "DeleteRequest",
+        "TransactItems",
+        "Put",
+        "Update",
+        "Delete",
+        "ConditionCheck",
+        "Get",
+        "Statements",
+        "Statement",
+        "Parameters",
+        "TransactStatements",
+        "Limit",
+        "Segment",
+        "TotalSegments",
+        "IndexName",
+        "Select",
+        "ExclusiveStartKey",
+        "ReturnValues",
+        "ReturnConsumedCapacity",
+        "KeySchema",
+        "AttributeDefinitions",
+        "AttributeName",
+        "AttributeType",
+        "KeyType",
+        "GlobalSecondaryIndexes",
+        "Projection",
+        "ProjectionType",
+        "NonKeyAttributes",
+        "BillingMode",
+        "ProvisionedThroughput",
+        "NextToken",
+        "Tags",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        prop::sample::select(vec![
+            "",
+            "table",
+            "pk",
+            "x",
+            "1",
+            "-1.5e3",
+            "1e999",
+            "AAE=",
+            "EQ",
+            "BETWEEN",
+            "ADD",
+            "HASH",
+            "RANGE",
+            "S",
+            "N",
+            "ALL",
+            "INCLUDE",
+            "ALL_NEW",
+            "INDEXES",
+            "COUNT",
+            "groups",
+            "n = :v",
+            "SET n = :v",
+            "pk = :v",
+            "#n",
+            "SELECT * FROM table WHERE pk = ?",
+            "INSERT INTO table VALUE ?",
+            "PAY_PER_REQUEST",
+        ])
+        .prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((names.clone(), inner), 0..6).prop_map(|members| {
+                Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 2_048, ..config() })]
+
+    #[test]
+    fn any_request_is_answered(
+        operation in prop::sample::select(Operation::ALL),
+        mut body in body(),
+        named: bool,
+    ) {
+        if let (true, Value::Object(members)) = (named, &mut body) {
+            members.insert("TableName".to_owned(), "table".into());
+        }
+        let mut database = run(&[Step::Put { pk: 0, sk: 0, group: Some(0), n: 0 }]).0;
+        let before = database.clone();
+        match database.call(operation.as_str(), &body) {
+            Ok(_) => {}
+            Err(error) => {
+                prop_assert_eq!(&database, &before, "{}", error);
+                prop_assert!(error.to_json()["__type"].is_string());
+            }
+        }
+    }
+}
 
 #[derive(Clone, Debug)]
 enum Step {

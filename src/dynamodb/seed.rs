@@ -66,10 +66,32 @@ pub(super) fn database(tables: &Value) -> Result<Database, SeedError> {
     Ok(database)
 }
 
+/// What a table may have. A request of the API may have more, which is ignored; here it would be a slip of the pen.
+const MEMBERS: &[&str] = &[
+    "TableName",
+    "KeySchema",
+    "AttributeDefinitions",
+    "Items",
+    "BillingMode",
+    "ProvisionedThroughput",
+    "OnDemandThroughput",
+    "WarmThroughput",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "StreamSpecification",
+    "SSESpecification",
+    "TableClass",
+    "DeletionProtectionEnabled",
+    "Tags",
+];
+
 /// One table with its items; an error has the item's position, if it is about one.
 fn seeded(value: &Value) -> Result<Table, (Option<usize>, String)> {
     let whole = |failure| (None, reason(failure, Operation::CreateTable));
     let members = Members::new(value).map_err(|_| (None, "expected an object".to_owned()))?;
+    if let Some(name) = members.names().find(|name| !MEMBERS.contains(name)) {
+        return Err((None, format!("unknown member `{name}`")));
+    }
     let request = TableRequest::parse(members, Strictness::Seed).map_err(whole)?;
     let mut table = request.into_table(0);
     let Some(items) = members.list("Items").map_err(|error| whole(error.into()))? else { return Ok(table) };
@@ -99,5 +121,111 @@ fn reason(failure: Failure, operation: Operation) -> String {
             format!("{message} (attribute values are objects such as {{\"N\": \"5\"}}, numbers are strings)")
         }
         error => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn table(more: Value) -> Value {
+        let mut table = json!({
+            "TableName": "Orders",
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        });
+        for (name, value) in more.as_object().unwrap() {
+            table[name] = value.clone();
+        }
+        table
+    }
+
+    #[track_caller]
+    fn check(tables: Value, expected: Expect) {
+        let text = match Database::from_tables(&tables) {
+            Ok(database) => database.to_json().to_string(),
+            Err(error) => error.to_string(),
+        };
+        expected.assert_eq(&text);
+    }
+
+    #[test]
+    fn tables_and_items_are_in_order() {
+        let items = json!([{"id": {"S": "b"}, "n": {"N": "1.0"}}, {"id": {"S": "a"}}]);
+        let spare = json!([
+            {"AttributeName": "id", "AttributeType": "S"}, {"AttributeName": "spare", "AttributeType": "N"},
+        ]);
+        check(
+            json!([
+                table(json!({"Items": items})),
+                table(json!({"TableName": "All", "AttributeDefinitions": spare}))
+            ]),
+            expect![[
+                r#"{"All":{"Items":[]},"Orders":{"Items":[{"id":{"S":"a"}},{"id":{"S":"b"},"n":{"N":"1"}}]}}"#
+            ]],
+        );
+        check(json!([]), expect!["{}"]);
+    }
+
+    #[test]
+    fn mistakes_name_the_place() {
+        let items = |items: Value| json!([table(json!({"Items": items}))]);
+        check(
+            json!({}),
+            expect![[
+                r#"tables: expected an array of tables, each with TableName, KeySchema and AttributeDefinitions"#
+            ]],
+        );
+        check(json!([5]), expect!["table 0: expected an object"]);
+        check(
+            json!([{"KeySchema": []}]),
+            expect!["table 0: The parameter 'TableName' is required but was not present in the request"],
+        );
+        check(json!([table(json!({"items": []}))]), expect!["table `Orders`: unknown member `items`"]);
+        check(
+            json!([table(json!({"KeySchema": [{"AttributeName": "x", "KeyType": "HASH"}]}))]),
+            expect![[
+                r#"table `Orders`: One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [x], AttributeDefinitions: [id]"#
+            ]],
+        );
+        check(
+            json!([table(json!({})), table(json!({}))]),
+            expect!["table `Orders`: a table of this name is already there"],
+        );
+        check(
+            items(json!([{"id": {"S": "a"}}, {"id": "b"}])),
+            expect![[
+                r#"table `Orders`, item 1: Unexpected value type in payload (attribute values are objects such as {"N": "5"}, numbers are strings)"#
+            ]],
+        );
+        check(
+            items(json!([{"id": {"S": "a"}, "n": {"N": 5}}])),
+            expect![[
+                r#"table `Orders`, item 0: NUMBER_VALUE cannot be converted to String (attribute values are objects such as {"N": "5"}, numbers are strings)"#
+            ]],
+        );
+        check(
+            items(json!([{"id": {"S": "a"}, "n": {"N": "five"}}])),
+            expect!["table `Orders`, item 0: The parameter cannot be converted to a numeric value: five"],
+        );
+        check(
+            items(json!([{"id": {"N": "1"}}])),
+            expect![[
+                r#"table `Orders`, item 0: One or more parameter values were invalid: Type mismatch for key id expected: S actual: N"#
+            ]],
+        );
+        check(
+            items(json!([{"id": {"S": "a"}}, {"id": {"S": "a"}}])),
+            expect!["table `Orders`, item 1: an earlier item has the same key"],
+        );
+        check(
+            items(json!(["a"])),
+            expect![[
+                r#"table `Orders`, item 0: expected an object of attributes such as {"id": {"S": "1"}}"#
+            ]],
+        );
     }
 }

@@ -17,6 +17,7 @@ use super::expression::path::DocumentPath;
 use super::expression::projection::Projection;
 use super::expression::scope::Scope;
 use super::expression::update::Update;
+use super::key::KeyValue;
 use super::message::{self, Message};
 use super::table::Table;
 use super::wire::{self, Members, ValueReader};
@@ -209,7 +210,8 @@ const VALUES: &str = "ExpressionAttributeValues";
 const PLACEHOLDER_BYTES_MAX: usize = 255;
 
 impl<'r> Placeholders<'r> {
-    pub(super) fn read(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
+    /// Reads the names alone, for operations that have no values.
+    pub(super) fn read_names(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
         let names = match members.structure(NAMES)? {
             None => None,
             Some(names) => {
@@ -217,6 +219,12 @@ impl<'r> Placeholders<'r> {
                 Some(names.names().filter_map(|key| pair(key).transpose()).collect::<Result<_, Error>>()?)
             }
         };
+        Ok(Placeholders { names, values: None })
+    }
+
+    /// Reads names and values.
+    pub(super) fn read(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
+        let Placeholders { names, .. } = Placeholders::read_names(members)?;
         let values = match members.map(VALUES)? {
             None => None,
             Some(values) => {
@@ -250,14 +258,14 @@ impl<'r> Placeholders<'r> {
 
     /// Checks both maps and makes them usable.
     pub(super) fn into_scope(self) -> Result<Scope<'r>, Message> {
-        let names = self.names.unwrap_or_default_if(|names| names.is_empty(), NAMES)?;
+        let names = not_empty(self.names, NAMES)?;
         for (key, name) in &names {
             check_placeholder(NAMES, key, b'#')?;
             if name.is_empty() {
                 return Err(message::placeholder_name_empty(key));
             }
         }
-        let values = self.values.unwrap_or_default_if(|values| values.is_empty(), VALUES)?;
+        let values = not_empty(self.values, VALUES)?;
         let mut checked = Vec::with_capacity(values.len());
         for (key, value, problem) in values {
             check_placeholder(VALUES, key, b':')?;
@@ -270,17 +278,11 @@ impl<'r> Placeholders<'r> {
     }
 }
 
-/// A map that may be left out but not be empty.
-trait NotEmpty<T> {
-    fn unwrap_or_default_if(self, is_empty: fn(&T) -> bool, map: &str) -> Result<T, Message>;
-}
-
-impl<T: Default> NotEmpty<T> for Option<T> {
-    fn unwrap_or_default_if(self, is_empty: fn(&T) -> bool, map: &str) -> Result<T, Message> {
-        match self {
-            Some(members) if is_empty(&members) => Err(message::placeholders_empty(map)),
-            members => Ok(members.unwrap_or_default()),
-        }
+/// The members of a map that may be left out but not be empty.
+fn not_empty<T>(members: Option<Vec<T>>, map: &str) -> Result<Vec<T>, Message> {
+    match members {
+        Some(members) if members.is_empty() => Err(message::placeholders_empty(map)),
+        members => Ok(members.unwrap_or_default()),
     }
 }
 
@@ -360,21 +362,23 @@ pub(super) fn index_keys(
     item: &Item,
     changed: impl Fn(&str) -> bool,
 ) -> Result<(), IndexKeyProblem> {
-    for index in table.indexes() {
-        for attribute in index.key_schema.attributes() {
-            let name = &attribute.name;
-            let Some(value) = item.get(name).filter(|_| changed(name)) else { continue };
-            if value.kind() != attribute.kind {
-                let message =
-                    message::index_key_type_mismatch(name, attribute.kind, value.kind(), &index.name);
-                return Err(IndexKeyProblem::Type(message));
-            }
-            if matches!(value, AttributeValue::S(text) if text.is_empty())
-                || matches!(value, AttributeValue::B(bytes) if bytes.is_empty())
-            {
-                let (index, name) = (Arc::clone(&index.name), Arc::clone(name));
-                return Err(IndexKeyProblem::Empty { index, name, kind: value.kind() });
-            }
+    let keys = || {
+        let keys =
+            table.indexes().flat_map(|index| index.key_schema.attributes().map(move |key| (index, key)));
+        keys.filter_map(|(index, key)| {
+            Some((index, key, item.get(&key.name).filter(|_| changed(&key.name))?))
+        })
+    };
+    for (index, key, value) in keys() {
+        if value.kind() != key.kind {
+            let message = message::index_key_type_mismatch(&key.name, key.kind, value.kind(), &index.name);
+            return Err(IndexKeyProblem::Type(message));
+        }
+    }
+    for (index, key, value) in keys() {
+        if KeyValue::new(value).is_some_and(|value| value.bytes() == 0) {
+            let (index, name) = (Arc::clone(&index.name), Arc::clone(&key.name));
+            return Err(IndexKeyProblem::Empty { index, name, kind: value.kind() });
         }
     }
     Ok(())

@@ -221,6 +221,113 @@ pub enum SetValue<'a> {
     Minus(Operand<'a>, Operand<'a>),
 }
 
+// ------------------------------------------------------------------------------------------------------ walking
+
+/// A part of an expression that names something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'t, 'a> {
+    /// A document path.
+    Path(&'t Path<'a>),
+    /// A value placeholder.
+    Value(Value<'a>),
+    /// A function; its arguments follow as parts of their own.
+    Function(&'t Function<'a>),
+}
+
+impl<'a> Condition<'a> {
+    /// Calls `visit` with every path, value placeholder and function, in the order of the text.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use asl_lsp::dynamodb::expression::ast::Part;
+    /// use asl_lsp::dynamodb::expression::parse_condition;
+    ///
+    /// let (tree, _) = parse_condition("size(tags) > :most OR NOT #a = :other");
+    /// let mut values = Vec::new();
+    /// tree.unwrap().walk(&mut |part| {
+    ///     if let Part::Value(value) = part {
+    ///         values.push(value.name);
+    ///     }
+    /// });
+    /// assert_eq!(values, [":most", ":other"]);
+    /// ```
+    pub fn walk<'t>(&'t self, visit: &mut dyn FnMut(Part<'t, 'a>)) {
+        match self {
+            Condition::And(terms) | Condition::Or(terms) => terms.iter().for_each(|term| term.walk(visit)),
+            Condition::Not(inner) | Condition::Parens { inner, .. } => inner.walk(visit),
+            Condition::Compare { left, right, .. } => {
+                left.walk(visit);
+                right.walk(visit);
+            }
+            Condition::Between { operand, lower, upper, .. } => {
+                [operand, lower, upper].into_iter().for_each(|operand| operand.walk(visit));
+            }
+            Condition::In { operand, list, .. } => {
+                operand.walk(visit);
+                list.iter().for_each(|operand| operand.walk(visit));
+            }
+            Condition::Function(function) => function.walk(visit),
+        }
+    }
+}
+
+impl<'a> Operand<'a> {
+    /// Calls `visit` with every part of the operand.
+    pub fn walk<'t>(&'t self, visit: &mut dyn FnMut(Part<'t, 'a>)) {
+        match self {
+            Operand::Path(path) => visit(Part::Path(path)),
+            Operand::Value(value) => visit(Part::Value(*value)),
+            Operand::Function(function) => function.walk(visit),
+            Operand::Parens { inner, .. } => inner.walk(visit),
+        }
+    }
+}
+
+impl<'a> Function<'a> {
+    /// Calls `visit` with the function and every part of its arguments.
+    pub fn walk<'t>(&'t self, visit: &mut dyn FnMut(Part<'t, 'a>)) {
+        visit(Part::Function(self));
+        self.arguments.iter().for_each(|argument| argument.walk(visit));
+    }
+}
+
+impl<'a> Update<'a> {
+    /// Calls `visit` with every path, value placeholder and function, in the order of the text.
+    pub fn walk<'t>(&'t self, visit: &mut dyn FnMut(Part<'t, 'a>)) {
+        for section in &self.sections {
+            match &section.clauses {
+                Clauses::Set(clauses) => {
+                    for (path, value) in clauses {
+                        visit(Part::Path(path));
+                        value.walk(visit);
+                    }
+                }
+                Clauses::Remove(paths) => paths.iter().for_each(|path| visit(Part::Path(path))),
+                Clauses::Add(clauses) | Clauses::Delete(clauses) => {
+                    for (path, value) in clauses {
+                        visit(Part::Path(path));
+                        visit(Part::Value(*value));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<'a> SetValue<'a> {
+    /// Calls `visit` with every part of the right-hand side.
+    pub fn walk<'t>(&'t self, visit: &mut dyn FnMut(Part<'t, 'a>)) {
+        match self {
+            SetValue::Operand(operand) => operand.walk(visit),
+            SetValue::Plus(left, right) | SetValue::Minus(left, right) => {
+                left.walk(visit);
+                right.walk(visit);
+            }
+        }
+    }
+}
+
 // ----------------------------------------------------------------------------------------------------- printing
 
 impl fmt::Display for Condition<'_> {

@@ -139,9 +139,9 @@ impl Checks {
 
     fn function(&mut self, function: &Function<'_>, allowed: &[&str], fits: bool) {
         let name = function.name;
-        if !CONDITION_FUNCTIONS.contains(&name) && !UPDATE_FUNCTIONS.contains(&name) {
+        if !allowed.contains(&name) {
             self.unknown_functions.push(Problem::new(message::invalid_function(name), function.name_range));
-        } else if !fits || !allowed.contains(&name) {
+        } else if !fits {
             self.misused_functions.push(Problem::new(message::function_misused(name), function.name_range));
         }
     }

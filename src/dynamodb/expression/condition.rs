@@ -226,8 +226,9 @@ pub(super) fn bind(tree: &ast::Condition<'_>, scope: &mut Scope<'_>) -> Result<C
                 [bind_operand(operand, scope)?, bind_operand(lower, scope)?, bind_operand(upper, scope)?];
             check_distinct("BETWEEN", &operands, *range)?;
             let [operand, lower, upper] = operands;
+            check_same_type(&lower, &upper, *range)?;
             check_ordered("BETWEEN", [&operand, &lower, &upper], *range)?;
-            check_bounds(&lower, &upper, *range)?;
+            check_not_reversed(&lower, &upper, *range)?;
             Condition::Between(operand, lower, upper)
         }
         ast::Condition::In { operand, list, range } => {
@@ -277,7 +278,9 @@ fn bind_function(function: &ast::Function<'_>, scope: &mut Scope<'_>) -> Result<
             Ok(if name == "attribute_exists" { Condition::Exists(path) } else { Condition::NotExists(path) })
         }
         "attribute_type" => {
-            let [operand, kind] = bind_arguments(function, scope)?;
+            let operands: [Operand; 2] = bind_arguments(function, scope)?;
+            check_distinct(name, &operands, function.range)?;
+            let [operand, kind] = operands;
             let Operand::Value(AttributeValue::S(text)) = &kind else {
                 return Err(wrong_type(name, &kind, function.range));
             };
@@ -334,7 +337,8 @@ fn check_distinct(operator: &str, operands: &[Operand], range: TextRange) -> Res
     Ok(())
 }
 
-fn check_ordered<const COUNT: usize>(
+/// Refuses operands that are known to be of a type without an order.
+pub(in crate::dynamodb) fn check_ordered<const COUNT: usize>(
     operator: &str,
     operands: [&Operand; COUNT],
     range: TextRange,
@@ -346,20 +350,22 @@ fn check_ordered<const COUNT: usize>(
     }
 }
 
-fn check_bounds(lower: &Operand, upper: &Operand, range: TextRange) -> Result<(), Problem> {
+fn check_same_type(lower: &Operand, upper: &Operand, range: TextRange) -> Result<(), Problem> {
     let (Operand::Value(lower), Operand::Value(upper)) = (lower, upper) else { return Ok(()) };
-    let shown = || (wire::value_in_message(lower), wire::value_in_message(upper));
-    match lower.compare(upper) {
-        None => {
-            let (lower, upper) = shown();
-            Err(Problem::new(message::between_types_differ(&lower, &upper), range))
-        }
-        Some(Ordering::Greater) => {
-            let (lower, upper) = shown();
-            Err(Problem::new(message::between_reversed(&lower, &upper), range))
-        }
-        Some(_) => Ok(()),
+    if lower.kind() == upper.kind() {
+        return Ok(());
     }
+    let (lower, upper) = (wire::value_in_message(lower), wire::value_in_message(upper));
+    Err(Problem::new(message::between_types_differ(&lower, &upper), range))
+}
+
+fn check_not_reversed(lower: &Operand, upper: &Operand, range: TextRange) -> Result<(), Problem> {
+    let (Operand::Value(lower), Operand::Value(upper)) = (lower, upper) else { return Ok(()) };
+    if lower.compare(upper) != Some(Ordering::Greater) {
+        return Ok(());
+    }
+    let (lower, upper) = (wire::value_in_message(lower), wire::value_in_message(upper));
+    Err(Problem::new(message::between_reversed(&lower, &upper), range))
 }
 
 /// Whether an operand may be of one of the types, as far as is known before an item is.

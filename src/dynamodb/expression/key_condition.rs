@@ -57,20 +57,35 @@ impl KeyTest {
 
 const PARAMETER: &str = "KeyConditionExpression";
 
-impl KeyCondition {
+/// A key condition expression whose placeholders are resolved, its form not yet checked: AWS looks at the other
+/// expressions of the request before that.
+pub(in crate::dynamodb) struct Unchecked {
+    condition: Condition,
+    operators: Result<(), Message>,
+}
+
+impl Unchecked {
     /// Parses and binds a key condition expression.
-    pub(in crate::dynamodb) fn parse(text: &str, scope: &mut Scope<'_>) -> Result<KeyCondition, Violation> {
+    pub(in crate::dynamodb) fn parse(text: &str, scope: &mut Scope<'_>) -> Result<Unchecked, Violation> {
         let named = |problem: Problem| problem.into_violation(PARAMETER);
         let tree = parser::condition(text).map_err(named)?;
         if let Some(problem) = check::condition(&tree).into_iter().next() {
             return Err(named(problem));
         }
-        check_operators(&tree)?;
-        let mut terms = Vec::new();
-        collect(condition::bind(&tree, scope).map_err(named)?, &mut terms)?;
-        KeyCondition::new(terms).map_err(Violation::from)
+        let condition = condition::bind(&tree, scope).map_err(named)?;
+        Ok(Unchecked { condition, operators: check_operators(&tree) })
     }
 
+    /// Checks the form.
+    pub(in crate::dynamodb) fn check(self) -> Result<KeyCondition, Message> {
+        self.operators?;
+        let mut terms = Vec::new();
+        collect(self.condition, &mut terms)?;
+        KeyCondition::new(terms)
+    }
+}
+
+impl KeyCondition {
     /// A key condition of comparisons that are known to have one of its forms.
     pub(in crate::dynamodb) fn new(terms: Vec<KeyTerm>) -> Result<KeyCondition, Message> {
         let repeated = |term: &KeyTerm| terms.iter().filter(|other| other.name == term.name).count() > 1;

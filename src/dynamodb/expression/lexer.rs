@@ -109,9 +109,9 @@ mod tests {
     fn comparison() {
         check(
             "a.#b[1]<>:c",
-            expect![
-                "Name a | Dot . | NamePlaceholder #b | LeftBracket [ | Digits 1 | RightBracket ] | NotEqual <> | ValuePlaceholder :c | End "
-            ],
+            expect![[
+                r#"Name a | Dot . | NamePlaceholder #b | LeftBracket [ | Digits 1 | RightBracket ] | NotEqual <> | ValuePlaceholder :c | End "#
+            ]],
         );
     }
 

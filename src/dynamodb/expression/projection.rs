@@ -43,6 +43,11 @@ impl Projection {
         Projection { paths, tree }
     }
 
+    /// The projected paths.
+    pub(in crate::dynamodb) fn paths(&self) -> impl Iterator<Item = &DocumentPath> {
+        self.paths.iter()
+    }
+
     /// The attributes the projection names or leads into.
     pub(in crate::dynamodb) fn roots(&self) -> impl Iterator<Item = &str> {
         self.paths.iter().map(|path| &*path.root)

@@ -13,9 +13,15 @@
 /// assert!(!is_reserved_word("state_of_things"));
 /// ```
 pub fn is_reserved_word(name: &str) -> bool {
-    let upper = || name.bytes().map(|byte| byte.to_ascii_uppercase());
-    RESERVED_WORDS.binary_search_by(|word| word.bytes().cmp(upper())).is_ok()
+    let mut upper = [0; WORD_BYTES_MAX];
+    let Some(upper) = upper.get_mut(..name.len()) else { return false };
+    upper.copy_from_slice(name.as_bytes());
+    upper.make_ascii_uppercase();
+    RESERVED_WORDS.binary_search_by(|word| word.as_bytes().cmp(upper)).is_ok()
 }
+
+/// Bytes of the longest reserved word.
+const WORD_BYTES_MAX: usize = 14;
 
 /// Every reserved word in upper case, sorted.
 #[rustfmt::skip]
@@ -88,6 +94,7 @@ mod tests {
     #[test]
     fn the_words_are_sorted() {
         assert!(RESERVED_WORDS.is_sorted_by(|a, b| a < b));
+        assert_eq!(RESERVED_WORDS.iter().map(|word| word.len()).max(), Some(WORD_BYTES_MAX));
         assert!(RESERVED_WORDS.iter().all(|word| is_reserved_word(&word.to_ascii_lowercase())));
         assert!(!is_reserved_word("") && !is_reserved_word("ABORTED"));
     }

@@ -47,6 +47,18 @@ impl<'r> Scope<'r> {
         Ok(DocumentPath { root, rest })
     }
 
+    /// Checks that the names of a path are defined, without using them.
+    pub(super) fn check_names(&mut self, path: &Path<'_>) -> Result<(), Problem> {
+        for element in &path.elements {
+            if let PathElementKind::Placeholder(placeholder) = element.kind
+                && look_up(&mut self.names, placeholder).is_none()
+            {
+                return Err(Problem::new(message::name_not_defined(placeholder), path.range));
+            }
+        }
+        Ok(())
+    }
+
     fn step(&mut self, kind: PathElementKind<'_>, path: &Path<'_>) -> Result<Step, Problem> {
         match kind {
             PathElementKind::Name(name) => Ok(Step::Name(Arc::from(name))),

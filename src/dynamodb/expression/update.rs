@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::ast::{Clauses, SetValue, Update as UpdateTree};
+use super::ast::{Clauses, Part, SetValue, Update as UpdateTree};
 use super::path::{Clash, DocumentPath, PathTree, Step};
 use super::projection::clash_message;
 use super::scope::Scope;
@@ -297,12 +297,21 @@ fn difference(a: &AttributeValue, b: &AttributeValue) -> Option<Option<Attribute
 
 // ------------------------------------------------------------------------------------------------------ binding
 
-/// Resolves placeholders, then looks for paths that clash, then for operands of the wrong type, as AWS does.
+/// Problems with operands, which AWS reports only when nothing else is wrong.
+#[derive(Default)]
+struct OperandProblems {
+    /// Of `ADD` and `DELETE`.
+    sections: Option<Problem>,
+    /// Of functions and arithmetic.
+    functions: Option<Problem>,
+}
+
+/// Resolves placeholders, then looks for paths that clash, then for operands that do not fit, as AWS does.
 fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem> {
-    resolve_names_first(tree, scope)?;
+    check_names_first(tree, scope)?;
     let mut actions = Vec::new();
     let mut ranges = Vec::new();
-    let mut operand_problem = None;
+    let mut problems = OperandProblems::default();
     for section in &tree.sections {
         let mut push = |path: DocumentPath, range: TextRange, action: Action| {
             actions.push((path, action));
@@ -311,7 +320,7 @@ fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem>
         match &section.clauses {
             Clauses::Set(clauses) => {
                 for (path, value) in clauses {
-                    let value = bind_set_value(value, scope, &mut operand_problem)?;
+                    let value = bind_set_value(value, scope, &mut problems)?;
                     push(scope.path(path)?, path.range, Action::Set(value));
                 }
             }
@@ -323,80 +332,54 @@ fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem>
             Clauses::Add(clauses) => {
                 for (path, value) in clauses {
                     let literal = scope.value(*value)?;
-                    check_operand("ADD", &literal, true, value.range, &mut operand_problem);
+                    check_section_operand("ADD", &literal, value.range, &mut problems);
                     push(scope.path(path)?, path.range, Action::Add(literal));
                 }
             }
             Clauses::Delete(clauses) => {
                 for (path, value) in clauses {
                     let literal = scope.value(*value)?;
-                    check_operand("DELETE", &literal, false, value.range, &mut operand_problem);
+                    check_section_operand("DELETE", &literal, value.range, &mut problems);
                     push(scope.path(path)?, path.range, Action::Delete(literal));
                 }
             }
         }
     }
-    let paths: Vec<DocumentPath> = actions.iter().map(|(path, _)| path.clone()).collect();
-    let targets = PathTree::new(&paths).map_err(|clash| {
+    let targets = PathTree::new(actions.iter().map(|(path, _)| path)).map_err(|clash| {
+        let paths: Vec<DocumentPath> = actions.iter().map(|(path, _)| path.clone()).collect();
         let (Clash::Overlap(_, later) | Clash::Conflict(_, later)) = clash;
         Problem::new(clash_message(clash, &paths), ranges.get(later).copied().unwrap_or_default())
     })?;
-    match operand_problem {
+    match problems.sections.or(problems.functions) {
         Some(problem) => Err(problem),
         None => Ok(Update { actions, targets, source: Source::Expression }),
     }
 }
 
 /// AWS complains about any undefined name before it looks at values.
-fn resolve_names_first(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {
-    let mut paths: Vec<&ast::Path<'_>> = Vec::new();
-    for section in &tree.sections {
-        match &section.clauses {
-            Clauses::Set(clauses) => {
-                for (path, value) in clauses {
-                    paths.push(path);
-                    match value {
-                        SetValue::Operand(operand) => operand_paths(operand, &mut paths),
-                        SetValue::Plus(left, right) | SetValue::Minus(left, right) => {
-                            operand_paths(left, &mut paths);
-                            operand_paths(right, &mut paths);
-                        }
-                    }
-                }
-            }
-            Clauses::Remove(removed) => paths.extend(removed),
-            Clauses::Add(clauses) | Clauses::Delete(clauses) => {
-                paths.extend(clauses.iter().map(|(path, _)| path));
-            }
+fn check_names_first(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {
+    let mut result = Ok(());
+    tree.walk(&mut |part| {
+        if let (Ok(()), Part::Path(path)) = (&result, part) {
+            result = scope.check_names(path);
         }
-    }
-    paths.into_iter().try_for_each(|path| scope.path(path).map(|_| ()))
-}
-
-fn operand_paths<'t, 'a>(operand: &'t ast::Operand<'a>, acc: &mut Vec<&'t ast::Path<'a>>) {
-    match operand {
-        ast::Operand::Path(path) => acc.push(path),
-        ast::Operand::Value(_) => {}
-        ast::Operand::Parens { inner, .. } => operand_paths(inner, acc),
-        ast::Operand::Function(function) => {
-            function.arguments.iter().for_each(|argument| operand_paths(argument, acc));
-        }
-    }
+    });
+    result
 }
 
 fn bind_set_value(
     value: &SetValue<'_>,
     scope: &mut Scope<'_>,
-    operand_problem: &mut Option<Problem>,
+    problems: &mut OperandProblems,
 ) -> Result<Value, Problem> {
     let (operator, left, right) = match value {
-        SetValue::Operand(operand) => return bind_operand(operand, scope, operand_problem),
+        SetValue::Operand(operand) => return bind_operand(operand, scope, problems),
         SetValue::Plus(left, right) => ("+", left, right),
         SetValue::Minus(left, right) => ("-", left, right),
     };
     let mut number = |operand: &ast::Operand<'_>| {
-        let value = bind_operand(operand, scope, operand_problem)?;
-        note_literal(operator, &value, AttributeType::N, operand.range(), operand_problem);
+        let value = bind_operand(operand, scope, problems)?;
+        check_kind(operator, &value, AttributeType::N, operand.range(), problems);
         Ok(Box::new(value))
     };
     let (left, right) = (number(left)?, number(right)?);
@@ -406,62 +389,77 @@ fn bind_set_value(
 fn bind_operand(
     operand: &ast::Operand<'_>,
     scope: &mut Scope<'_>,
-    operand_problem: &mut Option<Problem>,
+    problems: &mut OperandProblems,
 ) -> Result<Value, Problem> {
     let function = match operand {
         ast::Operand::Path(path) => return scope.path(path).map(Value::Path),
         ast::Operand::Value(value) => return scope.value(*value).map(Value::Literal),
-        ast::Operand::Parens { inner, .. } => return bind_operand(inner, scope, operand_problem),
+        ast::Operand::Parens { inner, .. } => return bind_operand(inner, scope, problems),
         ast::Operand::Function(function) => function,
     };
     let (name, range) = (function.name, function.range);
-    let [first, second] = function.arguments.as_slice() else {
-        return Err(Problem::new(message::operand_count(name, function.arguments.len()), range));
-    };
-    let first_value = bind_operand(first, scope, operand_problem)?;
-    let second_value = Box::new(bind_operand(second, scope, operand_problem)?);
-    if name == "if_not_exists" {
-        let Value::Path(path) = first_value else {
-            return Err(Problem::new(message::requires_document_path(name), range));
-        };
-        return Ok(Value::IfNotExists(path, second_value));
+    let mut arguments = Vec::with_capacity(function.arguments.len());
+    for argument in &function.arguments {
+        arguments.push(bind_operand(argument, scope, problems)?);
     }
-    note_literal(name, &first_value, AttributeType::L, first.range(), operand_problem);
-    note_literal(name, &second_value, AttributeType::L, second.range(), operand_problem);
-    Ok(Value::ListAppend(Box::new(first_value), second_value))
+    let count = arguments.len();
+    let Ok([first, second]) = <[Value; 2]>::try_from(arguments) else {
+        problems.functions.get_or_insert(Problem::new(message::operand_count(name, count), range));
+        return Ok(Value::Literal(AttributeValue::Null));
+    };
+    if name == "if_not_exists" {
+        let Value::Path(path) = first else {
+            problems.functions.get_or_insert(Problem::new(message::requires_document_path(name), range));
+            return Ok(second);
+        };
+        return Ok(Value::IfNotExists(path, Box::new(second)));
+    }
+    check_kind(name, &first, AttributeType::L, range, problems);
+    check_kind(name, &second, AttributeType::L, range, problems);
+    Ok(Value::ListAppend(Box::new(first), Box::new(second)))
 }
 
-/// Notes a literal operand that is not of the one type an operator or function takes.
-fn note_literal(
+impl Value {
+    /// The type of the value as far as it is known without an item.
+    fn known_kind(&self) -> Option<AttributeType> {
+        match self {
+            Value::Path(_) => None,
+            Value::Literal(literal) => Some(literal.kind()),
+            Value::IfNotExists(_, otherwise) => otherwise.known_kind(),
+            Value::ListAppend(..) => Some(AttributeType::L),
+            Value::Plus(..) | Value::Minus(..) => Some(AttributeType::N),
+        }
+    }
+}
+
+/// Notes an operand that is known not to be of the one type an operator or function takes.
+fn check_kind(
     operator: &str,
     value: &Value,
-    kind: AttributeType,
+    wanted: AttributeType,
     range: TextRange,
-    acc: &mut Option<Problem>,
+    problems: &mut OperandProblems,
 ) {
-    if let Value::Literal(literal) = value
-        && literal.kind() != kind
-    {
-        let message = message::operand_type(operator, literal.kind().as_str());
-        acc.get_or_insert(Problem::new(message, range));
+    if let Some(kind) = value.known_kind().filter(|kind| *kind != wanted) {
+        let message = message::operand_type(operator, kind.as_str());
+        problems.functions.get_or_insert(Problem::new(message, range));
     }
 }
 
-/// Notes an operand of `ADD` or `DELETE` that is neither a set nor, where allowed, a number.
-fn check_operand(
+/// Notes an operand of `ADD` or `DELETE` that is neither a set nor, for `ADD`, a number.
+fn check_section_operand(
     operator: &str,
     literal: &AttributeValue,
-    number_fits: bool,
     range: TextRange,
-    acc: &mut Option<Problem>,
+    problems: &mut OperandProblems,
 ) {
     let fits = match literal {
         AttributeValue::Ss(_) | AttributeValue::Ns(_) | AttributeValue::Bs(_) => true,
-        AttributeValue::N(_) => number_fits,
+        AttributeValue::N(_) => operator == "ADD",
         _ => false,
     };
     if !fits {
         let message = message::update_operand_type(operator, literal.kind().long_name());
-        acc.get_or_insert(Problem::new(message, range));
+        problems.sections.get_or_insert(Problem::new(message, range));
     }
 }

@@ -202,30 +202,30 @@ mod tests {
         check(
             "BatchExecuteStatement",
             json!({}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'statements' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'statements' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "BatchExecuteStatement",
             batch(&[]),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[]' at 'statements' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[]' at 'statements' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         check(
             "BatchExecuteStatement",
             batch(&["x"; 26]),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[…]' at 'statements' failed to satisfy constraint: Member must have length less than or equal to 25"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[…]' at 'statements' failed to satisfy constraint: Member must have length less than or equal to 25"#
+            ]],
         );
         check(
             "BatchExecuteStatement",
             batch(&["SELECT * FROM one WHERE pk = 'a'", "DELETE FROM one WHERE pk = 'a'"]),
-            expect![
-                "ValidationException: Select and data modification statements are not allowed in a single batch"
-            ],
+            expect![[
+                r#"ValidationException: Select and data modification statements are not allowed in a single batch"#
+            ]],
         );
     }
 }

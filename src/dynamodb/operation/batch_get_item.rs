@@ -58,7 +58,7 @@ impl<'r> Parameters<'r> {
         let keys = keys.map(|keys| keys.iter().map(Attributes::of_value).collect::<Result<_, _>>());
         Ok(Parameters {
             keys: keys.transpose()?,
-            placeholders: Placeholders::read(members)?,
+            placeholders: Placeholders::read_names(members)?,
             projection: members.string("ProjectionExpression")?,
             attributes: AttributesToGet::read(members)?,
             consistent: members.boolean("ConsistentRead")?.unwrap_or_default(),
@@ -75,6 +75,10 @@ impl<'r> Parameters<'r> {
         let mut scope = self.placeholders.into_scope()?;
         let projection = validate::projection(self.projection, &mut scope)?.or(attributes);
         validate::all_used(&scope)?;
+        // At most a hundred keys, so every two of them can be compared.
+        if keys.iter().zip(1..).any(|(key, next)| keys.iter().skip(next).any(|other| other == key)) {
+            return Err(message::duplicate_keys().into());
+        }
         Ok(Keys { keys, projection, consistent: self.consistent, rest: self.members.without("Keys") })
     }
 }
@@ -172,11 +176,6 @@ impl BatchGetItem {
             let table = database.existing(name)?;
             let keys = request.keys.iter().map(|key| key::of_request(table.key_schema(), key));
             let keys = keys.collect::<Result<Vec<_>, _>>()?;
-            let mut sorted: Vec<&PrimaryKey> = keys.iter().collect();
-            sorted.sort();
-            if sorted.iter().zip(sorted.iter().skip(1)).any(|(a, b)| a == b) {
-                return Err(message::duplicate_keys().into());
-            }
             located.push((table, keys));
         }
         Ok(located)
@@ -220,9 +219,9 @@ mod tests {
         check(
             "BatchGetItem",
             json!({}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "BatchGetItem",
@@ -232,9 +231,9 @@ mod tests {
         check(
             "BatchGetItem",
             get(json!([])),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[]' at 'requestItems.one.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[]' at 'requestItems.one.member.keys' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         check(
             "BatchGetItem",
@@ -249,9 +248,9 @@ mod tests {
         check(
             "BatchGetItem",
             get((0..101).map(|_| key.clone()).collect()),
-            expect![
-                "ValidationException: 1 validation error detected: Value at 'RequestItems.one.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value at 'RequestItems.one.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100"#
+            ]],
         );
         check(
             "BatchGetItem",

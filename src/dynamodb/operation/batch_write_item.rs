@@ -11,11 +11,12 @@ use serde_json::{Map, Value, json};
 
 use super::write::{self, Change, Guard, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::capacity::{Consumed, Kind};
+use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
-use crate::dynamodb::key::PrimaryKey;
-use crate::dynamodb::message;
+use crate::dynamodb::key::{KeyAttribute, PrimaryKey};
+use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
+use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
 use crate::dynamodb::wire::Members;
 
@@ -60,8 +61,8 @@ impl Parameters {
                 Change::Put(item)
             }
             (None, Some(key)) => Change::Delete { key: key.checked()? },
-            (None, None) => return Err(message::write_request_empty().into()),
-            (Some(_), Some(_)) => return Err(message::write_request_has_two().into()),
+            // AWS: the same text for a request of nothing.
+            (None, None) | (Some(_), Some(_)) => return Err(message::value_has_two_types().into()),
         };
         Ok(Write { table: Arc::clone(table), change, guard: Guard::default() })
     }
@@ -117,7 +118,9 @@ impl BatchWriteItem {
                 let table = database.existing(name)?;
                 let old = table.get(&key).cloned();
                 let new = write.after(table, &key, old.as_ref())?;
-                used.add(Consumed::write(table, old.as_deref(), new.as_deref()));
+                if self.reports.capacity != CapacityDetail::None {
+                    used.add(Consumed::write(table, old.as_deref(), new.as_deref()));
+                }
                 if let Some(collection) = self.reports.collection(table, &key)
                     && !metrics.contains(&collection)
                 {
@@ -142,17 +145,29 @@ impl BatchWriteItem {
         let mut located = Vec::new();
         for (name, writes) in &self.tables {
             let table = database.existing(name)?;
-            let keys: Vec<PrimaryKey> =
-                writes.iter().map(|write| write.key(table)).collect::<Result<_, _>>()?;
+            let keys = writes.iter().map(|write| key(table, write));
+            located.push(keys.collect::<Result<Vec<PrimaryKey>, _>>()?);
+        }
+        for keys in &located {
             let mut sorted: Vec<&PrimaryKey> = keys.iter().collect();
             sorted.sort();
             if sorted.iter().zip(sorted.iter().skip(1)).any(|(a, b)| a == b) {
                 return Err(message::duplicate_keys().into());
             }
-            located.push(keys);
         }
         Ok(located)
     }
+}
+
+/// AWS: a batch says of an item without its key what other operations say of a bad `Key`.
+fn key(table: &Table, write: &Write) -> Result<PrimaryKey, Message> {
+    if let Change::Put(item) = &write.change {
+        let fits = |key: &KeyAttribute| item.get(&key.name).is_some_and(|value| value.kind() == key.kind);
+        if !table.key_schema().attributes().all(fits) {
+            return Err(message::key_does_not_match());
+        }
+    }
+    write.key(table)
 }
 
 #[cfg(test)]
@@ -216,19 +231,19 @@ mod tests {
                 ValidationException: 1 validation error detected: Value null at 'requestItems' failed to satisfy constraint: Member must not be null
                 ValidationException: The requestItems parameter is required for BatchWriteItem
                 ValidationException: 1 validation error detected: Value '{one=[0 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]
-                ValidationException: Supplied WriteRequest is empty, must contain exactly one of PutRequest or DeleteRequest
-                ValidationException: Supplied WriteRequest has more than one request set, must contain exactly one of PutRequest or DeleteRequest
+                ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes
+                ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes
                 ValidationException: 1 validation error detected: Value null at 'requestItems.one.member.1.member.putRequest.item' failed to satisfy constraint: Member must not be null
                 ValidationException: Provided list of item keys contains duplicates
-                ValidationException: One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N
+                ValidationException: The provided key element does not match the schema
                 {"Item":{"n":{"N":"5"}}}"#]],
         );
         check(
             "BatchWriteItem",
             write((0..26).map(|_| put.clone()).collect()),
-            expect![
-                "ValidationException: 1 validation error detected: Value '{one=[26 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '{one=[26 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"#
+            ]],
         );
     }
 }

@@ -45,7 +45,7 @@ impl CreateTable {
             return Err(message::table_exists(name).into());
         }
         let table = self.request.clone().into_table(database.now_seconds);
-        let description = describe_table::description(&table, Status::Creating);
+        let description = describe_table::description(&table, &database.region, Status::Creating);
         database.tables.insert(Arc::clone(table.name()), Arc::new(table));
         Ok(Response::default().with_json("TableDescription", Some(description)))
     }
@@ -56,7 +56,8 @@ impl CreateTable {
 pub(in crate::dynamodb) enum Strictness {
     /// As the API asks.
     Api,
-    /// As people write tables by hand: how the table is billed may be left out.
+    /// As people write tables by hand: how the table is billed may be left out, and attributes may be defined that
+    /// no key uses.
     Seed,
 }
 
@@ -102,8 +103,8 @@ impl TableRequest {
             &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
         );
         let requests = [
-            IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?,
             IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?,
+            IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?,
         ];
         let tags = tags(members, &mut constraints)?;
         let stream_view = stream_view(members)?;
@@ -112,9 +113,18 @@ impl TableRequest {
 
         let billing = billing(billing_mode, units, strictness)?;
         let attributes = unique(attributes)?;
+        if elements.len() > attributes.len() {
+            return Err(message::invalid_key_schema("Some index key attribute have no definition").into());
+        }
         let key_schema = key_schema(&elements, &attributes)?;
+        let no_indexes = requests.iter().all(Option::is_none);
+        if strictness == Strictness::Api && no_indexes && elements.len() != attributes.len() {
+            return Err(message::attribute_count_differs().into());
+        }
         let indexes = Indexes { attributes: &attributes, table_key: &key_schema, billing }.check(requests)?;
-        check_all_used(&attributes, &key_schema, &indexes)?;
+        if strictness == Strictness::Api {
+            check_all_used(&attributes, &key_schema, &indexes)?;
+        }
         let definition = Definition {
             name: name.unwrap_or_default().into(),
             attributes,
@@ -367,23 +377,28 @@ fn unique(attributes: Vec<KeyAttribute>) -> Result<Vec<KeyAttribute>, Message> {
 }
 
 fn key_schema(elements: &[(Arc<str>, KeyRole)], attributes: &[KeyAttribute]) -> Result<KeySchema, Message> {
-    let mut elements = elements.iter();
-    let Some((partition, KeyRole::Hash)) = elements.next() else {
+    let find = |name: &Arc<str>| attributes.iter().find(|attribute| attribute.name == *name).cloned();
+    let undefined = || {
+        let keys: Vec<&str> = elements.iter().map(|(name, _)| &**name).collect();
+        let defined: Vec<&str> = attributes.iter().map(|attribute| &*attribute.name).collect();
+        message::key_attributes_undefined(&keys, &defined)
+    };
+    let found: Option<Vec<(KeyAttribute, KeyRole)>> =
+        elements.iter().map(|(name, role)| Some((find(name)?, *role))).collect();
+    let mut found = found.ok_or_else(undefined)?.into_iter();
+    let (partition, sort) = (found.next(), found.next());
+    if let (Some((partition, _)), Some((sort, _))) = (&partition, &sort)
+        && partition.name == sort.name
+    {
+        return Err(message::key_attributes_equal());
+    }
+    let Some((partition, KeyRole::Hash)) = partition else {
         return Err(message::invalid_key_schema("The first KeySchemaElement is not a HASH key type"));
     };
-    let sort = match elements.next() {
-        None => None,
-        Some((_, KeyRole::Hash)) => {
-            return Err(message::invalid_key_schema("The second KeySchemaElement is not a RANGE key type"));
-        }
-        Some((sort, KeyRole::Range)) if sort == partition => return Err(message::key_attributes_equal()),
-        Some((sort, KeyRole::Range)) => Some(sort),
-    };
-    let find = |name: &Arc<str>| {
-        let found = attributes.iter().find(|attribute| attribute.name == *name).cloned();
-        found.ok_or_else(|| message::invalid_key_schema("Some index key attribute have no definition"))
-    };
-    Ok(KeySchema { partition: find(partition)?, sort: sort.map(find).transpose()? })
+    if let Some((_, KeyRole::Hash)) = sort {
+        return Err(message::invalid_key_schema("The second KeySchemaElement is not a RANGE key type"));
+    }
+    Ok(KeySchema { partition, sort: sort.map(|(sort, _)| sort) })
 }
 
 /// What the indexes of a table must fit.
@@ -396,16 +411,15 @@ pub(super) struct Indexes<'t> {
 impl Indexes<'_> {
     fn check(self, requests: [Option<Vec<IndexRequest>>; 2]) -> Result<Vec<IndexDefinition>, Message> {
         let mut indexes: Vec<IndexDefinition> = Vec::new();
-        let limits =
-            [("GlobalSecondaryIndex", GLOBAL_INDEXES_MAX), ("LocalSecondaryIndex", LOCAL_INDEXES_MAX)];
-        for (requests, (kind, count_max)) in requests.into_iter().zip(limits) {
+        for (requests, kind) in requests.into_iter().zip([IndexKind::Local, IndexKind::Global]) {
             let Some(requests) = requests else { continue };
             if requests.is_empty() {
                 return Err(message::index_list_empty(kind));
             }
-            if requests.len() > count_max {
-                return Err(message::too_many_indexes(kind, count_max));
+            if kind == IndexKind::Local && self.table_key.sort.is_none() {
+                return Err(message::local_index_needs_sort_key());
             }
+            let count = requests.len();
             for request in requests {
                 let index = self.index(request)?;
                 if indexes.iter().any(|other| other.name == index.name) {
@@ -413,7 +427,16 @@ impl Indexes<'_> {
                 }
                 indexes.push(index);
             }
+            let too_many = match kind {
+                IndexKind::Local => count > LOCAL_INDEXES_MAX,
+                IndexKind::Global => count > GLOBAL_INDEXES_MAX,
+            };
+            if too_many {
+                return Err(message::too_many_indexes(kind));
+            }
         }
+        // Checked first, listed last: AWS finds fault with the keys of global indexes before those of local ones.
+        indexes.sort_by_key(|index| index.kind == IndexKind::Local);
         let named = |index: &IndexDefinition| match &index.projection {
             IndexProjection::Include(names) => names.len(),
             IndexProjection::All | IndexProjection::KeysOnly => 0,
@@ -455,9 +478,6 @@ impl Indexes<'_> {
     }
 
     fn check_local(&self, name: &str, key: &KeySchema) -> Result<(), Message> {
-        if self.table_key.sort.is_none() {
-            return Err(message::local_index_needs_sort_key());
-        }
         if key.sort.is_none() {
             return Err(message::local_index_without_sort_key(name));
         }
@@ -479,9 +499,6 @@ fn check_all_used(
         |name: &str| table_key.contains(name) || indexes.iter().any(|index| index.key_schema.contains(name));
     if attributes.iter().all(|attribute| used(&attribute.name)) {
         return Ok(());
-    }
-    if indexes.is_empty() {
-        return Err(message::attribute_count_differs());
     }
     let defined: Vec<&str> = attributes.iter().map(|attribute| &*attribute.name).collect();
     let keys: Vec<&str> = defined.iter().copied().filter(|name| used(name)).collect();
@@ -553,68 +570,70 @@ mod tests {
     fn mistakes() {
         refused(
             json!({"TableName": null}),
-            expect![
-                "ValidationException: The parameter 'TableName' is required but was not present in the request"
-            ],
+            expect![[
+                r#"ValidationException: The parameter 'TableName' is required but was not present in the request"#
+            ]],
         );
         refused(
             json!({"TableName": "ab"}),
-            expect![
-                "ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3"#
+            ]],
         );
         refused(
             json!({"TableName": "a b!"}),
-            expect![
-                "ValidationException: 1 validation error detected: Value 'a b!' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value 'a b!' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"#
+            ]],
         );
         refused(
             json!({"KeySchema": null}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'keySchema' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'keySchema' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "a", "KeyType": "RANGE"}]}),
-            expect![
-                "ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
-            ],
+            expect![[
+                r#"ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key type"#
+            ]],
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "a", "KeyType": "KEY"}]}),
-            expect![
-                "ValidationException: 1 validation error detected: Value 'KEY' at 'keySchema.1.member.keyType' failed to satisfy constraint: Member must satisfy enum value set: [HASH, RANGE]"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value 'KEY' at 'keySchema.1.member.keyType' failed to satisfy constraint: Member must satisfy enum value set: [HASH, RANGE]"#
+            ]],
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "c", "KeyType": "HASH"}]}),
-            expect!["ValidationException: Invalid KeySchema: Some index key attribute have no definition"],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [c], AttributeDefinitions: [a, b]"#
+            ]],
         );
         refused(
             json!({"KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}]}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"#
+            ]],
         );
         refused(
             json!({"BillingMode": null}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"#
+            ]],
         );
         let units = json!({"ReadCapacityUnits": 1, "WriteCapacityUnits": 1});
         refused(
             json!({"ProvisionedThroughput": units}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"#
+            ]],
         );
         refused(
             json!({"LocalSecondaryIndexes": []}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: List of LocalSecondaryIndexes is empty"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: List of LocalSecondaryIndexes is empty"#
+            ]],
         );
         let index = |more: Value| {
             let mut index = json!({
@@ -629,27 +648,27 @@ mod tests {
         };
         refused(
             json!({"GlobalSecondaryIndexes": [index(json!({})), index(json!({}))]}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Duplicate index name: index"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Duplicate index name: index"#
+            ]],
         );
         refused(
             json!({"GlobalSecondaryIndexes": [index(json!({"Projection": {}}))]}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Unknown ProjectionType: null"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Unknown ProjectionType: null"#
+            ]],
         );
         refused(
             json!({"LocalSecondaryIndexes": [index(json!({}))]}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Index KeySchema does not have a range key for index: index"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Index KeySchema does not have a range key for index: index"#
+            ]],
         );
         refused(
             json!({"ResourcePolicy": "{}"}),
-            expect![
-                "UnsupportedOperationException: CreateTable with ResourcePolicy is not supported by this in-memory DynamoDB"
-            ],
+            expect![[
+                r#"UnsupportedOperationException: CreateTable with ResourcePolicy is not supported by this in-memory DynamoDB"#
+            ]],
         );
     }
 }

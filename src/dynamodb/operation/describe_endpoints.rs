@@ -18,8 +18,9 @@ impl DescribeEndpoints {
         Ok(DescribeEndpoints)
     }
 
-    pub(in crate::dynamodb) fn run(&self, _: &mut Database) -> Result<Response, Failure> {
-        let endpoint = json!({"Address": "dynamodb.us-east-1.amazonaws.com", "CachePeriodInMinutes": 1440});
+    pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        let address = format!("dynamodb.{}.amazonaws.com", database.region);
+        let endpoint = json!({"Address": address, "CachePeriodInMinutes": 1440});
         Ok(Response::default().with_json("Endpoints", Some(json!([endpoint]))))
     }
 }

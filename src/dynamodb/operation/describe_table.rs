@@ -29,7 +29,7 @@ impl DescribeTable {
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
-        let mut description = description(table, Status::Active);
+        let mut description = description(table, &database.region, Status::Active);
         if let Value::Object(members) = &mut description {
             let warm = json!({"ReadUnitsPerSecond": 12000, "Status": "ACTIVE", "WriteUnitsPerSecond": 4000});
             members.insert("WarmThroughput".to_owned(), warm);
@@ -68,14 +68,15 @@ impl Status {
     }
 }
 
-/// The ARN of a table. Region and account are those that local DynamoDBs use.
-pub(in crate::dynamodb) fn arn(name: &str) -> String {
-    format!("arn:aws:dynamodb:us-east-1:000000000000:table/{name}")
+/// The ARN of a table. The account is the one that local DynamoDBs use.
+fn arn(region: &str, name: &str) -> String {
+    format!("arn:aws:dynamodb:{region}:000000000000:table/{name}")
 }
 
 /// A table's description.
-pub(super) fn description(table: &Table, status: Status) -> Value {
+pub(super) fn description(table: &Table, region: &str, status: Status) -> Value {
     let definition = table.definition();
+    let arn = arn(region, &definition.name);
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| {
         members.insert(name.to_owned(), value);
@@ -105,7 +106,7 @@ pub(super) fn description(table: &Table, status: Status) -> Value {
             .index_entries()
             .iter()
             .filter(|index| index.definition.kind == kind)
-            .map(|index| index_description(&definition.name, index, status))
+            .map(|index| index_description(&arn, index, status))
             .collect();
         if !indexes.is_empty() {
             put(member, indexes.into());
@@ -126,7 +127,7 @@ pub(super) fn description(table: &Table, status: Status) -> Value {
         Billing::Provisioned(units) => units,
     };
     put("ProvisionedThroughput", throughput(units));
-    put("TableArn", arn(&definition.name).into());
+    put("TableArn", arn.into());
     put("TableId", table_id(&definition.name, definition.created_seconds).into());
     put("TableName", (&*definition.name).into());
     put("TableSizeBytes", table.size_bytes().into());
@@ -134,13 +135,13 @@ pub(super) fn description(table: &Table, status: Status) -> Value {
     Value::Object(members)
 }
 
-fn index_description(table: &str, index: &Index, status: Status) -> Value {
+fn index_description(table_arn: &str, index: &Index, status: Status) -> Value {
     let definition = &index.definition;
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| {
         members.insert(name.to_owned(), value);
     };
-    put("IndexArn", format!("{}/index/{}", arn(table), definition.name).into());
+    put("IndexArn", format!("{table_arn}/index/{}", definition.name).into());
     put("IndexName", (&*definition.name).into());
     put("IndexSizeBytes", index.bytes.into());
     put("ItemCount", index.entries.len().into());

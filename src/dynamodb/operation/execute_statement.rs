@@ -193,23 +193,23 @@ mod tests {
         run(
             "SELECT",
             json!(null),
-            expect![
-                "ValidationException: Statement wasn't well formed, can't be processed: Unexpected end of statement"
-            ],
+            expect![[
+                r#"ValidationException: Statement wasn't well formed, can't be processed: Unexpected end of statement"#
+            ]],
         );
         run(
             "SELECT * FROM one WHERE",
             json!(null),
-            expect![
-                "ValidationException: Statement wasn't well formed, can't be processed: Unexpected end of statement"
-            ],
+            expect![[
+                r#"ValidationException: Statement wasn't well formed, can't be processed: Unexpected end of statement"#
+            ]],
         );
         run(
             "SELECT * FROM one WHERE pk = 'a",
             json!(null),
-            expect![
-                "ValidationException: Statement wasn't well formed, can't be processed: Unterminated quote"
-            ],
+            expect![[
+                r#"ValidationException: Statement wasn't well formed, can't be processed: Unterminated quote"#
+            ]],
         );
         run(
             "SELECT * FROM one WHERE pk = ?",
@@ -224,9 +224,9 @@ mod tests {
         run(
             "SELECT * FROM one",
             json!([]),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[]' at 'parameters' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[]' at 'parameters' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         run(
             "SELECT * FROM none",
@@ -236,51 +236,51 @@ mod tests {
         run(
             "SELECT * FROM one ORDER BY n",
             json!(null),
-            expect![
-                "ValidationException: Must have WHERE clause in the statement when using ORDER BY clause."
-            ],
+            expect![[
+                r#"ValidationException: Must have WHERE clause in the statement when using ORDER BY clause."#
+            ]],
         );
         run(
             "UPDATE two SET v = 1 WHERE pk = 'a'",
             json!(null),
-            expect![
-                "ValidationException: Where clause does not contain a mandatory equality on all key attributes"
-            ],
+            expect![[
+                r#"ValidationException: Where clause does not contain a mandatory equality on all key attributes"#
+            ]],
         );
         run(
             "UPDATE one SET pk = 'b' WHERE pk = 'a'",
             json!(null),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"#
+            ]],
         );
         run(
             "UPDATE one SET a = 1, a.b = 2 WHERE pk = 'a'",
             json!(null),
-            expect![
-                "ValidationException: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]"
-            ],
+            expect![[
+                r#"ValidationException: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]"#
+            ]],
         );
         run(
             "DELETE FROM one",
             json!(null),
-            expect![
-                "ValidationException: Where clause does not contain a mandatory equality on all key attributes"
-            ],
+            expect![[
+                r#"ValidationException: Where clause does not contain a mandatory equality on all key attributes"#
+            ]],
         );
         run(
             "INSERT INTO one VALUE {'n': 1}",
             json!(null),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Missing the key pk in the item"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Missing the key pk in the item"#
+            ]],
         );
         run(
             "INSERT INTO one VALUE {'pk': 'x', 'n': 1e126}",
             json!(null),
-            expect![
-                "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range"
-            ],
+            expect![[
+                r#"ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range"#
+            ]],
         );
         run(
             "EXISTS(SELECT * FROM one WHERE pk = 'a')",
@@ -290,9 +290,9 @@ mod tests {
         run(
             "CREATE TABLE x",
             json!(null),
-            expect![
-                "ValidationException: Statement wasn't well formed, can't be processed: Unexpected keyword"
-            ],
+            expect![[
+                r#"ValidationException: Statement wasn't well formed, can't be processed: Unexpected keyword"#
+            ]],
         );
         run(
             &format!("SELECT * FROM one WHERE {}", "(".repeat(5_000)),

@@ -217,30 +217,30 @@ mod tests {
         check(
             "ExecuteTransaction",
             json!({}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'transactStatements' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'transactStatements' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "ExecuteTransaction",
             transaction(&["DELETE FROM two WHERE pk = 'a'"]),
-            expect![
-                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [ValidationError]"
-            ],
+            expect![[
+                r#"TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [ValidationError]"#
+            ]],
         );
         check(
             "ExecuteTransaction",
             transaction(&["DELETE FROM one WHERE pk = 'a'", "SELECT * FROM one WHERE pk = 'a'"]),
-            expect![
-                "ValidationException: ExecuteTransaction API does not support both read and write operations in the same request"
-            ],
+            expect![[
+                r#"ValidationException: ExecuteTransaction API does not support both read and write operations in the same request"#
+            ]],
         );
         check(
             "ExecuteTransaction",
             transaction(&["SELECT * FROM one"]),
-            expect![
-                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [ValidationError]"
-            ],
+            expect![[
+                r#"TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [ValidationError]"#
+            ]],
         );
         check(
             "ExecuteTransaction",

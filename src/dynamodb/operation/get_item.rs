@@ -28,7 +28,7 @@ pub(in crate::dynamodb) struct GetItem {
 impl GetItem {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<GetItem, Failure> {
         let key = Attributes::read(members, "Key")?;
-        let placeholders = Placeholders::read(members)?;
+        let placeholders = Placeholders::read_names(members)?;
         let projection = members.string("ProjectionExpression")?;
         let attributes = AttributesToGet::read(members)?;
         let consistent = members.boolean("ConsistentRead")?.unwrap_or_default();
@@ -53,6 +53,7 @@ impl GetItem {
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let table = database.existing(&self.table)?;
         let key = key::of_request(table.key_schema(), &self.key)?;
+        validate::keys_are_scalar(table, self.projection.iter().flat_map(Projection::paths))?;
         let item = table.get(&key);
         let consumed = (self.capacity != CapacityDetail::None)
             .then(|| Consumed::read(item.map_or(0, |item| item.size_bytes()), self.consistent))
@@ -92,6 +93,12 @@ mod tests {
     }
 
     #[test]
+    fn unknown_members_are_ignored() {
+        let body = json!({"TableName": "one", "Key": {"pk": {"S": "x"}}, "ExpressionAttributeValues": {":v": 5}, "X": 1});
+        check("GetItem", body, expect!["{}"]);
+    }
+
+    #[test]
     fn attributes_to_get() {
         let get = |names: serde_json::Value| json!({"TableName": "one", "Key": {"pk": {"S": "a"}}, "AttributesToGet": names});
         check(
@@ -102,25 +109,25 @@ mod tests {
         check(
             "GetItem",
             get(json!(["s", "n", "s"])),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Duplicate value in attribute name: s"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Duplicate value in attribute name: s"#
+            ]],
         );
         check(
             "GetItem",
             get(json!([])),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         let mut both = get(json!(["s"]));
         both["ProjectionExpression"] = "n".into();
         check(
             "GetItem",
             both,
-            expect![
-                "ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"
-            ],
+            expect![[
+                r#"ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"#
+            ]],
         );
     }
 
@@ -170,9 +177,9 @@ mod tests {
         check(
             "GetItem",
             json!({"TableName": "one", "Key": {"pk": {"S": ""}}}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"#
+            ]],
         );
     }
 
@@ -181,30 +188,30 @@ mod tests {
         check(
             "GetItem",
             json!({}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "GetItem",
             json!({"TableName": ""}),
-            expect![
-                "ValidationException: 1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         check(
             "GetItem",
             json!({"TableName": "/test-table", "Key": {}}),
-            expect![
-                "ValidationException: 1 validation error detected: Value '/test-table' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '/test-table' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"#
+            ]],
         );
         check(
             "GetItem",
             json!({"TableName": "one", "ReturnConsumedCapacity": "hi"}),
-            expect![
-                "ValidationException: 2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must not be null; Value 'hi' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"
-            ],
+            expect![[
+                r#"ValidationException: 2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must not be null; Value 'hi' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"#
+            ]],
         );
     }
 }

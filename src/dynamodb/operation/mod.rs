@@ -169,6 +169,13 @@ impl Operation {
         })
     }
 
+    /// Whether the operation's requests go through AWS's newer validation layer, where there is one.
+    pub(super) const fn has_newer_layer(self) -> bool {
+        let reads =
+            matches!(self, Operation::GetItem | Operation::BatchGetItem | Operation::Query | Operation::Scan);
+        reads || self.writes_one_item()
+    }
+
     /// Whether the operation writes one item, which decides the form of newer error texts.
     pub(super) const fn writes_one_item(self) -> bool {
         matches!(self, Operation::PutItem | Operation::UpdateItem | Operation::DeleteItem)

@@ -107,58 +107,58 @@ mod tests {
         check(
             "PutItem",
             put("status = :v"),
-            expect![
-                "ValidationException: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status"
-            ],
+            expect![[
+                r#"ValidationException: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status"#
+            ]],
         );
         check(
             "PutItem",
             put("size(a)"),
-            expect![
-                "ValidationException: Invalid ConditionExpression: The function is not allowed to be used this way in an expression; function: size"
-            ],
+            expect![[
+                r#"ValidationException: Invalid ConditionExpression: The function is not allowed to be used this way in an expression; function: size"#
+            ]],
         );
         check(
             "PutItem",
             put("((n = :v))"),
-            expect![
-                "ValidationException: Invalid ConditionExpression: The expression has redundant parentheses;"
-            ],
+            expect![[
+                r#"ValidationException: Invalid ConditionExpression: The expression has redundant parentheses;"#
+            ]],
         );
         check(
             "PutItem",
             put("n = :v AND #n = :w"),
-            expect![
-                "ValidationException: Invalid ConditionExpression: An expression attribute name used in the document path is not defined; attribute name: #n"
-            ],
+            expect![[
+                r#"ValidationException: Invalid ConditionExpression: An expression attribute name used in the document path is not defined; attribute name: #n"#
+            ]],
         );
         check(
             "PutItem",
             put("n = :w"),
-            expect![
-                "ValidationException: Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :w"
-            ],
+            expect![[
+                r#"ValidationException: Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :w"#
+            ]],
         );
         check(
             "PutItem",
             put("attribute_exists(pk)"),
-            expect![
-                "ValidationException: Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}"
-            ],
+            expect![[
+                r#"ValidationException: Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}"#
+            ]],
         );
         check(
             "PutItem",
             put("n = n AND n = :v"),
-            expect![
-                "ValidationException: Invalid ConditionExpression: The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [n]"
-            ],
+            expect![[
+                r#"ValidationException: Invalid ConditionExpression: The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [n]"#
+            ]],
         );
         check(
             "PutItem",
             put("pk.x = :v"),
-            expect![
-                "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk"
-            ],
+            expect![[
+                r#"ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk"#
+            ]],
         );
     }
 
@@ -190,51 +190,51 @@ mod tests {
         check(
             "PutItem",
             json!({"TableName": "one"}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "PutItem",
             json!({"TableName": "one", "Item": {}}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Missing the key pk in the item"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Missing the key pk in the item"#
+            ]],
         );
         check(
             "PutItem",
             json!({"TableName": "one", "Item": {"pk": {"N": "1"}}}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N"#
+            ]],
         );
         check(
             "PutItem",
             json!({"TableName": "one", "Item": {"pk": {"S": ""}}}),
-            expect![
-                "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"#
+            ]],
         );
         check(
             "PutItem",
             json!({"TableName": "one", "Item": {"pk": {"S": "x".repeat(2049)}}}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"#
+            ]],
         );
         check(
             "PutItem",
             json!({"TableName": "two", "Item": {"pk": {"S": "a"}, "sk": {"N": "1"}, "gk": {"NULL": true}}}),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Type mismatch for Index Key gk Expected: S Actual: NULL IndexName: gsi"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Type mismatch for Index Key gk Expected: S Actual: NULL IndexName: gsi"#
+            ]],
         );
         check(
             "PutItem",
             json!({"TableName": "two", "Item": {"pk": {"S": "a"}, "sk": {"N": "1"}, "gk": {"S": ""}}}),
-            expect![
-                "ValidationException: One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: gsi, IndexKey: gk"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: gsi, IndexKey: gk"#
+            ]],
         );
     }
 
@@ -262,23 +262,23 @@ mod tests {
                 "TableName": "one", "ReturnValues": "x",
                 "ReturnConsumedCapacity": "y", "ReturnItemCollectionMetrics": "z",
             }),
-            expect![
-                "ValidationException: 4 validation errors detected: Value null at 'item' failed to satisfy constraint: Member must not be null; Value 'y' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; Value 'z' at 'returnItemCollectionMetrics' failed to satisfy constraint: Member must satisfy enum value set: [SIZE, NONE]; Value 'x' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"
-            ],
+            expect![[
+                r#"ValidationException: 4 validation errors detected: Value null at 'item' failed to satisfy constraint: Member must not be null; Value 'y' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; Value 'z' at 'returnItemCollectionMetrics' failed to satisfy constraint: Member must satisfy enum value set: [SIZE, NONE]; Value 'x' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"#
+            ]],
         );
         check(
             "PutItem",
             json!({"TableName": "one", "Item": {"pk": {"S": "a"}}, "ExpressionAttributeNames": {"#a": "b"}}),
-            expect![
-                "ValidationException: ExpressionAttributeNames can only be specified when using expressions"
-            ],
+            expect![[
+                r#"ValidationException: ExpressionAttributeNames can only be specified when using expressions"#
+            ]],
         );
         check(
             "PutItem",
             json!({"TableName": "one", "Item": {"pk": {"S": "a"}}, "ExpressionAttributeValues": {}}),
-            expect![
-                "ValidationException: ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"
-            ],
+            expect![[
+                r#"ValidationException: ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"#
+            ]],
         );
     }
 
@@ -318,44 +318,44 @@ mod tests {
         check(
             "PutItem",
             put(json!({"n": {}})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Value must be provided when Exists is null for Attribute: n"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Value must be provided when Exists is null for Attribute: n"#
+            ]],
         );
         check(
             "PutItem",
             put(json!({"n": {"Exists": true}})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Value must be provided when Exists is true for Attribute: n"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Value must be provided when Exists is true for Attribute: n"#
+            ]],
         );
         check(
             "PutItem",
             put(json!({"n": {"ComparisonOperator": "EQ"}})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Value or AttributeValueList must be used with ComparisonOperator: EQ for Attribute: n"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Value or AttributeValueList must be used with ComparisonOperator: EQ for Attribute: n"#
+            ]],
         );
         check(
             "PutItem",
             put(json!({"n": {"ComparisonOperator": "GT", "AttributeValueList": [{"SS": ["x"]}]}})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: ComparisonOperator GT is not valid for SS AttributeValue type"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: ComparisonOperator GT is not valid for SS AttributeValue type"#
+            ]],
         );
         check(
             "PutItem",
             put(json!({"n": {"ComparisonOperator": "BETWEEN", "AttributeValueList": [{"N": "1"}]}})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Invalid number of argument(s) for the BETWEEN ComparisonOperator"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Invalid number of argument(s) for the BETWEEN ComparisonOperator"#
+            ]],
         );
         check(
             "PutItem",
             put(json!({"n": {"ComparisonOperator": "HM"}})),
-            expect![
-                "ValidationException: 1 validation error detected: Value 'HM' at 'expected.n.member.comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: [IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS]"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value 'HM' at 'expected.n.member.comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: [IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS]"#
+            ]],
         );
     }
 
@@ -377,9 +377,9 @@ mod tests {
         check(
             "PutItem",
             put("OR", json!({"n": {"Value": {"N": "5"}}})),
-            expect![
-                "ValidationException: ConditionalOperator can only be used when Filter or Expected has two or more elements"
-            ],
+            expect![[
+                r#"ValidationException: ConditionalOperator can only be used when Filter or Expected has two or more elements"#
+            ]],
         );
         check(
             "PutItem",
@@ -391,9 +391,9 @@ mod tests {
         check(
             "PutItem",
             mixed,
-            expect![
-                "ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {Expected, ConditionalOperator} Expression parameters: {ConditionExpression}"
-            ],
+            expect![[
+                r#"ValidationException: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {Expected, ConditionalOperator} Expression parameters: {ConditionExpression}"#
+            ]],
         );
     }
 

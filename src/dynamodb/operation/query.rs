@@ -4,12 +4,14 @@
 
 use std::ops::Bound;
 
-use super::read::{self, Parameters, Read, Source};
+use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::dynamodb::error::Failure;
-use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest};
-use crate::dynamodb::key::{Edge, KeyAttribute, KeyValue, Place, Side};
+use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest, Unchecked};
+use crate::dynamodb::key::{
+    Edge, KeyAttribute, KeyValue, PARTITION_KEY_BYTES_MAX, Place, SORT_KEY_BYTES_MAX, Side,
+};
 use crate::dynamodb::legacy::{self, Comparison, Comparisons, Operator};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
@@ -58,17 +60,19 @@ impl Query {
             false => None,
         };
         let mut scope = placeholders.into_scope()?;
-        let condition = expression.map(|text| KeyCondition::parse(text, &mut scope)).transpose()?;
-        let condition = condition.or(legacy_condition).ok_or_else(message::key_conditions_missing)?;
+        let condition = expression.map(|text| Unchecked::parse(text, &mut scope)).transpose()?;
         let read = parameters.into_read(table, capacity, &mut scope)?;
+        let condition = condition.map(Unchecked::check).transpose()?.or(legacy_condition);
+        let condition = condition.ok_or_else(message::key_conditions_missing)?;
         Ok(Query { read, condition, forward, filter_name })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let source = self.read.source(database.existing(&self.read.table)?)?;
+        let start = self.read.start(source)?;
         let range = KeyRange::new(&self.condition, source)?;
         self.check_filter(source)?;
-        let start = self.read.start(source)?;
+        self.read.check_projection(source.table)?;
         if let Some(start) = &start {
             range.check_start(source, &start.item)?;
         }
@@ -152,9 +156,10 @@ impl<'q> KeyRange<'q> {
             let expected = schema.sort.as_ref().unwrap_or(&schema.partition);
             return Err(message::key_condition_missing(&expected.name));
         }
-        check_values(&schema.partition, &partition.test)?;
+        let too_long = message::partition_key_too_long;
+        check_values(&schema.partition, &partition.test, PARTITION_KEY_BYTES_MAX, too_long)?;
         if let Some((attribute, term)) = sort {
-            check_values(attribute, &term.test)?;
+            check_values(attribute, &term.test, SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
         }
         let partition = KeyValue::new(value).ok_or_else(message::key_condition_type)?;
         Ok(KeyRange { partition, sort: sort.map(|(_, term)| &term.test) })
@@ -194,28 +199,39 @@ impl<'q> KeyRange<'q> {
     fn check_start(&self, source: Source<'_>, start: &Item) -> Result<(), Message> {
         let schema = source.key_schema();
         let value = |attribute: &KeyAttribute| start.get(&attribute.name).and_then(KeyValue::new);
-        if value(&schema.partition).as_ref() != Some(&self.partition) {
-            return Err(message::starting_key_outside());
+        if let (Some(attribute), Some(_)) = (&schema.sort, self.sort) {
+            let place =
+                Edge { partition: self.partition.clone(), sort: value(attribute), side: Side::Before };
+            let (lower, upper) = self.bounds();
+            let place: &dyn Place = &place;
+            // An edge before a key lies on the lower bound when the key is the first of the range.
+            if place < (&lower as &dyn Place) || place >= (&upper as &dyn Place) {
+                return Err(message::starting_key_outside_range());
+            }
         }
-        let Some(attribute) = &schema.sort else { return Ok(()) };
-        let place = Edge { partition: self.partition.clone(), sort: value(attribute), side: Side::Before };
-        let (lower, upper) = self.bounds();
-        let place: &dyn Place = &place;
-        // An edge before a key lies on the lower bound when the key is the first of the range.
-        if place < (&lower as &dyn Place) || place >= (&upper as &dyn Place) {
-            return Err(message::starting_key_outside_range());
+        match value(&schema.partition).as_ref() == Some(&self.partition) {
+            true => Ok(()),
+            false => Err(message::starting_key_outside()),
         }
-        Ok(())
     }
 }
 
-fn check_values(attribute: &KeyAttribute, test: &KeyTest) -> Result<(), Message> {
+fn check_values(
+    attribute: &KeyAttribute,
+    test: &KeyTest,
+    bytes_max: usize,
+    too_long: fn() -> Message,
+) -> Result<(), Message> {
     for value in test.values() {
         if value.kind() != attribute.kind {
             return Err(message::key_condition_type());
         }
-        if read::is_empty_key_value(value) && !matches!(test, KeyTest::BeginsWith(_)) {
+        let bytes = KeyValue::new(value).map_or(0, |value| value.bytes());
+        if bytes == 0 && !matches!(test, KeyTest::BeginsWith(_)) {
             return Err(message::key_empty(&attribute.name, attribute.kind));
+        }
+        if bytes > bytes_max {
+            return Err(too_long());
         }
     }
     Ok(())
@@ -294,9 +310,9 @@ mod tests {
         );
         keys(
             json!({"ExclusiveStartKey": {"pk": {"S": "a"}, "sk": {"S": "x"}}}),
-            expect![
-                "The provided starting key is invalid: The provided key element does not match the schema"
-            ],
+            expect![[
+                r#"The provided starting key is invalid: The provided key element does not match the schema"#
+            ]],
         );
         keys(
             json!({"ExclusiveStartKey": {"pk": {"S": "b"}, "sk": {"N": "1"}}}),
@@ -311,9 +327,9 @@ mod tests {
         );
         keys(
             json!({"Limit": 0}),
-            expect![
-                "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
-            ],
+            expect![[
+                r#"1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"#
+            ]],
         );
     }
 
@@ -326,16 +342,16 @@ mod tests {
         );
         keys(
             json!({"FilterExpression": "sk <> :v", ":v": {"N": "1"}}),
-            expect![
-                "Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"
-            ],
+            expect![[
+                r#"Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"#
+            ]],
         );
         keys(json!({"Select": "COUNT"}), expect!["3 of 3: "]);
         keys(
             json!({"Select": "SPECIFIC_ATTRIBUTES"}),
-            expect![
-                "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"
-            ],
+            expect![[
+                r#"Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"#
+            ]],
         );
         keys(
             json!({"Select": "ALL_PROJECTED_ATTRIBUTES"}),
@@ -392,16 +408,16 @@ mod tests {
         check(
             "Query",
             global(json!({"Select": "ALL_ATTRIBUTES"})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index gsi because its projection type is not ALL"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index gsi because its projection type is not ALL"#
+            ]],
         );
         check(
             "Query",
             global(json!({"ProjectionExpression": "v"})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Global secondary index gsi does not project [v]"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Global secondary index gsi does not project [v]"#
+            ]],
         );
         check(
             "Query",
@@ -422,9 +438,9 @@ mod tests {
             ("pk > :n", expect!["Query key condition not supported"]),
             (
                 "pk = :n",
-                expect![
-                    "One or more parameter values were invalid: Condition parameter type does not match schema type"
-                ],
+                expect![[
+                    r#"One or more parameter values were invalid: Condition parameter type does not match schema type"#
+                ]],
             ),
             ("pk = :p AND v = :n", expect!["Query condition missed key schema element: sk"]),
             ("pk = :p OR sk = :n", expect!["Invalid operator used in KeyConditionExpression: OR"]),
@@ -447,15 +463,15 @@ mod tests {
             ),
             (
                 "pk = :p AND sk = v AND v < :n",
-                expect![
-                    "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"
-                ],
+                expect![[
+                    r#"Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"#
+                ]],
             ),
             (
                 "pk = :p AND begins_with(sk, :n)",
-                expect![
-                    "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N"
-                ],
+                expect![[
+                    r#"Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N"#
+                ]],
             ),
             (
                 "pk = :p AND attribute_exists(sk) AND v = :n",
@@ -468,12 +484,24 @@ mod tests {
         ] {
             keys(json!({"KeyConditionExpression": condition, ":n": {"N": "2"}}), expected);
         }
+        keys(
+            json!({":p": {"S": "x".repeat(2_049)}}),
+            expect![[
+                r#"One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"#
+            ]],
+        );
+        keys(
+            json!({":p": {"S": ""}}),
+            expect![[
+                r#"One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"#
+            ]],
+        );
         check(
             "Query",
             json!({"TableName": "two"}),
-            expect![
-                "ValidationException: Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
-            ],
+            expect![[
+                r#"ValidationException: Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."#
+            ]],
         );
     }
 

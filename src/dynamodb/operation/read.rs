@@ -7,7 +7,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use serde_json::Value;
 
-use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
@@ -17,7 +17,7 @@ use crate::dynamodb::index::{Index, IndexKey, IndexKind, IndexProjection};
 use crate::dynamodb::key::{self, KeySchema, Place, PrimaryKey};
 use crate::dynamodb::legacy::{AttributesToGet, Comparisons};
 use crate::dynamodb::message::{self, Message};
-use crate::dynamodb::partiql::Select as Statement;
+use crate::dynamodb::partiql;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
@@ -40,6 +40,7 @@ pub(super) struct Parameters<'r> {
     limit: Option<i64>,
     consistent: bool,
     start: Option<Attributes>,
+    is_query: bool,
 }
 
 /// Which attributes a read returns.
@@ -63,6 +64,7 @@ impl<'r> Parameters<'r> {
             limit: members.integer("Limit")?,
             consistent: members.boolean("ConsistentRead")?.unwrap_or_default(),
             start: Attributes::read(members, "ExclusiveStartKey")?,
+            is_query: legacy_filter == "QueryFilter",
         })
     }
 
@@ -119,7 +121,7 @@ impl<'r> Parameters<'r> {
             None => ("AttributesToGet", self.attributes.is_given()),
         };
         match select {
-            Some(Select::Specific) if !given => Err(message::select_needs_attributes()),
+            Some(Select::Specific) if !given => Err(message::select_needs_attributes(self.is_query)),
             Some(Select::AllProjected) if self.index.is_none() => Err(message::select_needs_index()),
             Some(Select::All | Select::AllProjected | Select::Count) if given => {
                 Err(message::select_excludes(parameter, self.select.unwrap_or_default()))
@@ -241,7 +243,7 @@ pub(super) struct Start {
 impl Read {
     /// The read a SELECT statement asks for.
     pub(super) fn of_select(
-        select: &Statement,
+        select: &partiql::Select,
         consistent: bool,
         limit: Option<usize>,
         start: Option<Arc<Item>>,
@@ -306,6 +308,11 @@ impl Read {
             }
         };
         Ok(Some(Start { item: Arc::clone(item), place }))
+    }
+
+    /// Refuses a projection into key attributes, which have no inside.
+    pub(super) fn check_projection(&self, table: &Table) -> Result<(), Message> {
+        validate::keys_are_scalar(table, self.projection.iter().flat_map(Projection::paths))
     }
 
     /// Reads a page of `items`, which begin after the start of the request.
@@ -394,13 +401,4 @@ struct Page {
     /// Bytes of each whole item fetched besides its index entry.
     fetched: Vec<usize>,
     last: Option<Item>,
-}
-
-/// A value in a message about a starting key and the like.
-pub(super) fn is_empty_key_value(value: &AttributeValue) -> bool {
-    match value {
-        AttributeValue::S(text) => text.is_empty(),
-        AttributeValue::B(bytes) => bytes.is_empty(),
-        _ => false,
-    }
 }

@@ -69,6 +69,7 @@ impl Scan {
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let source = self.read.source(database.existing(&self.read.table)?)?;
         validate::condition_keys_are_scalar(source.table, self.read.filter.as_ref())?;
+        self.read.check_projection(source.table)?;
         let start = self.read.start(source)?;
         let in_segment = |item: &&Arc<Item>| self.segment.is_none_or(|segment| segment.has(source, item));
         let lower = start.as_ref().map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
@@ -149,30 +150,30 @@ mod tests {
         check(
             "Scan",
             json!({"TableName": "two", "Limit": 0}),
-            expect![
-                "ValidationException: 1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1"#
+            ]],
         );
         check(
             "Scan",
             json!({"TableName": "two", "Segment": 1}),
-            expect![
-                "ValidationException: The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
-            ],
+            expect![[
+                r#"ValidationException: The TotalSegments parameter is required but was not present in the request when Segment parameter is present"#
+            ]],
         );
         check(
             "Scan",
             json!({"TableName": "two", "TotalSegments": 1}),
-            expect![
-                "ValidationException: The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
-            ],
+            expect![[
+                r#"ValidationException: The Segment parameter is required but was not present in the request when parameter TotalSegments is present"#
+            ]],
         );
         check(
             "Scan",
             json!({"TableName": "two", "Segment": 5, "TotalSegments": 5}),
-            expect![
-                "ValidationException: The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 5 is not less than TotalSegments: 5"
-            ],
+            expect![[
+                r#"ValidationException: The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 5 is not less than TotalSegments: 5"#
+            ]],
         );
         check(
             "Scan",

@@ -89,9 +89,9 @@ mod tests {
         check(
             "ListTagsOfResource",
             json!({"ResourceArn": "arn:aws:dynamodb:us-east-1:0:table/none"}),
-            expect![
-                "ResourceNotFoundException: Requested resource not found: ResourcArn: arn:aws:dynamodb:us-east-1:0:table/none not found"
-            ],
+            expect![[
+                r#"ResourceNotFoundException: Requested resource not found: ResourcArn: arn:aws:dynamodb:us-east-1:0:table/none not found"#
+            ]],
         );
     }
 }

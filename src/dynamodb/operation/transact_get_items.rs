@@ -48,7 +48,7 @@ impl TransactGetItems {
             let (name, projection) = (get.string("TableName")?, get.string("ProjectionExpression")?);
             constraints.require(name.is_some(), &format!("{path}.tableName"));
             constraints.require(key.is_some(), &format!("{path}.key"));
-            parameters.push((name, key, projection, Placeholders::read(get)?));
+            parameters.push((name, key, projection, Placeholders::read_names(get)?));
         }
         let capacity = validate::capacity_detail(members, &mut constraints)?;
         constraints.finish()?;
@@ -121,30 +121,30 @@ mod tests {
         check(
             "TransactGetItems",
             json!({}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "TransactGetItems",
             json!({"TransactItems": []}),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         check(
             "TransactGetItems",
             json!({"TransactItems": [{}]}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'transactItems.1.member.get' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'transactItems.1.member.get' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "TransactGetItems",
             get(json!({"TableName": "one", "Key": {"x": {"S": "a"}}})),
-            expect![
-                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"
-            ],
+            expect![[
+                r#"TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"#
+            ]],
         );
         check(
             "TransactGetItems",

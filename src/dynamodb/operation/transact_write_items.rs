@@ -388,38 +388,38 @@ mod tests {
         check(
             "TransactWriteItems",
             json!({}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'transactItems' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
         check(
             "TransactWriteItems",
             transact(json!([])),
-            expect![
-                "ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1"#
+            ]],
         );
         check(
             "TransactWriteItems",
             transact(json!([{}])),
-            expect![
-                "ValidationException: TransactItems can only contain one of Check, Put, Update or Delete"
-            ],
+            expect![[
+                r#"ValidationException: TransactItems can only contain one of Check, Put, Update or Delete"#
+            ]],
         );
         check(
             "TransactWriteItems",
             transact(json!([put("x"), put("x")])),
-            expect![
-                "ValidationException: Transaction request cannot include multiple operations on one item"
-            ],
+            expect![[
+                r#"ValidationException: Transaction request cannot include multiple operations on one item"#
+            ]],
         );
         let bad_key = json!({"Delete": {"TableName": "one", "Key": {"x": {"S": "a"}}}});
         check(
             "TransactWriteItems",
             transact(json!([guarded("attribute_not_exists(n)"), bad_key])),
-            expect![
-                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"
-            ],
+            expect![[
+                r#"TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"#
+            ]],
         );
         let wrong_type = json!({"Update": {
             "TableName": "one", "Key": {"pk": {"S": "a"}}, "UpdateExpression": "SET n = n + s",
@@ -427,16 +427,16 @@ mod tests {
         check(
             "TransactWriteItems",
             transact(json!([put("x"), wrong_type])),
-            expect![
-                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"
-            ],
+            expect![[
+                r#"TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]"#
+            ]],
         );
         check(
             "TransactWriteItems",
             transact(json!([guarded("status = :x")])),
-            expect![
-                "ValidationException: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status"
-            ],
+            expect![[
+                r#"ValidationException: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status"#
+            ]],
         );
         let elsewhere = json!({"Put": {"TableName": "none", "Item": {"pk": {"S": "x"}}}});
         check(
@@ -447,9 +447,9 @@ mod tests {
         check(
             "TransactWriteItems",
             transact(json!([{"Update": {"TableName": "one"}}])),
-            expect![
-                "ValidationException: 2 validation errors detected: Value null at 'transactItems.1.member.update.key' failed to satisfy constraint: Member must not be null; Value null at 'transactItems.1.member.update.updateExpression' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 2 validation errors detected: Value null at 'transactItems.1.member.update.key' failed to satisfy constraint: Member must not be null; Value null at 'transactItems.1.member.update.updateExpression' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
     }
 

@@ -155,9 +155,9 @@ mod tests {
         update("REMOVE s, nothing, m.nothing, l[50]", expect!["{}"]);
         update(
             "REMOVE nothing.here",
-            expect![
-                "ValidationException: The document path provided in the update expression is invalid for update"
-            ],
+            expect![[
+                r#"ValidationException: The document path provided in the update expression is invalid for update"#
+            ]],
         );
     }
 
@@ -195,9 +195,9 @@ mod tests {
         );
         update(
             "SET status = :s",
-            expect![
-                "ValidationException: Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status"#
+            ]],
         );
         update(
             "SET a = f(:s)",
@@ -211,63 +211,63 @@ mod tests {
         );
         update(
             "SET #a = :s",
-            expect![
-                "ValidationException: Invalid UpdateExpression: An expression attribute name used in the document path is not defined; attribute name: #a"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: An expression attribute name used in the document path is not defined; attribute name: #a"#
+            ]],
         );
         update(
             "SET a = :undefined",
-            expect![
-                "ValidationException: Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :undefined"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :undefined"#
+            ]],
         );
         update(
             "SET a = :s, a.b = :s",
-            expect![
-                "ValidationException: Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]"#
+            ]],
         );
         update(
             "SET a.b = :s, a[1] = :s",
-            expect![
-                "ValidationException: Invalid UpdateExpression: Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [a, b], path two: [a, [1]]"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [a, b], path two: [a, [1]]"#
+            ]],
         );
         update(
             "ADD a :s",
-            expect![
-                "ValidationException: Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING"#
+            ]],
         );
         update(
             "DELETE a :one",
-            expect![
-                "ValidationException: Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER"#
+            ]],
         );
         update(
             "SET a = b + :s",
-            expect![
-                "ValidationException: Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: +, operand type: S"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: +, operand type: S"#
+            ]],
         );
         update(
             "SET a = list_append(:s, :l)",
-            expect![
-                "ValidationException: Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: list_append, operand type: S"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: list_append, operand type: S"#
+            ]],
         );
         update(
             "SET a = if_not_exists(:s, :l)",
-            expect![
-                "ValidationException: Invalid UpdateExpression: Operator or function requires a document path; operator or function: if_not_exists"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: Operator or function requires a document path; operator or function: if_not_exists"#
+            ]],
         );
         update(
             "SET a = if_not_exists(b)",
-            expect![
-                "ValidationException: Invalid UpdateExpression: Incorrect number of operands for operator or function; operator or function: if_not_exists, number of operands: 1"
-            ],
+            expect![[
+                r#"ValidationException: Invalid UpdateExpression: Incorrect number of operands for operator or function; operator or function: if_not_exists, number of operands: 1"#
+            ]],
         );
     }
 
@@ -275,15 +275,15 @@ mod tests {
     fn mistakes_found_with_the_item() {
         update(
             "SET pk = :s",
-            expect![
-                "ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"#
+            ]],
         );
         update(
             "SET a = nothing",
-            expect![
-                "ValidationException: The provided expression refers to an attribute that does not exist in the item"
-            ],
+            expect![[
+                r#"ValidationException: The provided expression refers to an attribute that does not exist in the item"#
+            ]],
         );
         update(
             "SET a = s + :one",
@@ -295,21 +295,21 @@ mod tests {
         );
         update(
             "SET nothing.here = :s",
-            expect![
-                "ValidationException: The document path provided in the update expression is invalid for update"
-            ],
+            expect![[
+                r#"ValidationException: The document path provided in the update expression is invalid for update"#
+            ]],
         );
         update(
             "SET s.x = :s",
-            expect![
-                "ValidationException: The document path provided in the update expression is invalid for update"
-            ],
+            expect![[
+                r#"ValidationException: The document path provided in the update expression is invalid for update"#
+            ]],
         );
         update(
             "SET n = n + :big",
-            expect![
-                "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range"
-            ],
+            expect![[
+                r#"ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range"#
+            ]],
         );
     }
 
@@ -360,23 +360,23 @@ mod tests {
         check(
             "UpdateItem",
             update(json!({"n": {}})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Only DELETE action is allowed when no attribute value is specified"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Only DELETE action is allowed when no attribute value is specified"#
+            ]],
         );
         check(
             "UpdateItem",
             update(json!({"n": {"Value": {"S": "x"}, "Action": "ADD"}})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: ADD action is not supported for the type S"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: ADD action is not supported for the type S"#
+            ]],
         );
         check(
             "UpdateItem",
             update(json!({"n": {"Value": {"N": "1"}, "Action": "DELETE"}})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: DELETE action is not supported for the type N"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: DELETE action with value is not supported for the type N"#
+            ]],
         );
         check(
             "UpdateItem",
@@ -391,9 +391,9 @@ mod tests {
         check(
             "UpdateItem",
             update(json!({"pk": {"Value": {"S": "x"}}})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"#
+            ]],
         );
     }
 
@@ -416,9 +416,9 @@ mod tests {
                     r#"{"Attributes":{"l":{"L":[{"N":"0"},{"N":"1"},{"N":"2"}]},"m":{"M":{"a":{"N":"2"},"b":{"L":[{"S":"deep"}]}}},"n":{"N":"5"},"pk":{"S":"a"},"tags":{"SS":["x","y"]}}}"#
                 ]],
                 "NONE" => expect!["{}"],
-                _ => expect![
-                    "ValidationException: 1 validation error detected: Value 'SOME' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"
-                ],
+                _ => expect![[
+                    r#"ValidationException: 1 validation error detected: Value 'SOME' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"#
+                ]],
             };
             check("UpdateItem", update(wanted), expected);
         }

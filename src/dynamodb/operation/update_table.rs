@@ -91,7 +91,7 @@ impl UpdateTable {
         let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
         let mut changed = table.clone();
         self.change(&mut changed)?;
-        let description = describe_table::description(&changed, Status::Updating);
+        let description = describe_table::description(&changed, &database.region, Status::Updating);
         database.tables.insert(Arc::clone(changed.name()), Arc::new(changed));
         Ok(Response::default().with_json("TableDescription", Some(description)))
     }
@@ -266,37 +266,37 @@ mod tests {
         check(
             "UpdateTable",
             json!({}),
-            expect![
-                "ValidationException: The parameter 'TableName' is required but was not present in the request"
-            ],
+            expect![[
+                r#"ValidationException: The parameter 'TableName' is required but was not present in the request"#
+            ]],
         );
         check(
             "UpdateTable",
             update(json!({})),
-            expect![
-                "ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"
-            ],
+            expect![[
+                r#"ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"#
+            ]],
         );
         check(
             "UpdateTable",
             update(json!({"BillingMode": "PROVISIONED"})),
-            expect![
-                "ValidationException: One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
-            ],
+            expect![[
+                r#"ValidationException: One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"#
+            ]],
         );
         check(
             "UpdateTable",
             update(json!({"BillingMode": "FREE"})),
-            expect![
-                "ValidationException: 1 validation error detected: Value 'FREE' at 'billingMode' failed to satisfy constraint: Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value 'FREE' at 'billingMode' failed to satisfy constraint: Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]"#
+            ]],
         );
         check(
             "UpdateTable",
             update(json!({"ReplicaUpdates": []})),
-            expect![
-                "UnsupportedOperationException: UpdateTable with ReplicaUpdates is not supported by this in-memory DynamoDB"
-            ],
+            expect![[
+                r#"UnsupportedOperationException: UpdateTable with ReplicaUpdates is not supported by this in-memory DynamoDB"#
+            ]],
         );
         check(
             "UpdateTable",

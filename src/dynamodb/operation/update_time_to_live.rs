@@ -96,9 +96,9 @@ mod tests {
         check(
             "UpdateTimeToLive",
             json!({"TableName": "one"}),
-            expect![
-                "ValidationException: 1 validation error detected: Value null at 'timeToLiveSpecification' failed to satisfy constraint: Member must not be null"
-            ],
+            expect![[
+                r#"ValidationException: 1 validation error detected: Value null at 'timeToLiveSpecification' failed to satisfy constraint: Member must not be null"#
+            ]],
         );
     }
 }

@@ -7,7 +7,7 @@ use super::{Problem, ProblemKind, Returning, Select, Statement};
 use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
 use crate::dynamodb::expression::EXPRESSION_NESTING_MAX;
 use crate::dynamodb::expression::ast::Comparator;
-use crate::dynamodb::expression::condition::{Condition, Operand};
+use crate::dynamodb::expression::condition::{self, Condition, Operand};
 use crate::dynamodb::expression::path::{DocumentPath, Step};
 use crate::dynamodb::expression::update::{Action, Value};
 use crate::dynamodb::message::{self, Message};
@@ -219,14 +219,20 @@ impl Parser<'_> {
         let condition = if self.accept_word("BETWEEN") {
             let lower = self.operand()?;
             self.expect_word("AND")?;
-            Condition::Between(left, lower, self.operand()?)
+            let upper = self.operand()?;
+            self.check_ordered("BETWEEN", [&left, &lower, &upper])?;
+            Condition::Between(left, lower, upper)
         } else if self.accept_word("IN") {
             Condition::In(left, self.list()?)
         } else if negated {
             return Err(self.unexpected());
         } else {
             let comparator = self.comparator()?;
-            Condition::Compare(comparator, left, self.operand()?)
+            let right = self.operand()?;
+            if !matches!(comparator, Comparator::Equal | Comparator::NotEqual) {
+                self.check_ordered(comparator.as_str(), [&left, &right])?;
+            }
+            Condition::Compare(comparator, left, right)
         };
         Ok(if negated { Condition::Not(Box::new(condition)) } else { condition })
     }
@@ -243,6 +249,12 @@ impl Parser<'_> {
         };
         self.next();
         Ok(comparator)
+    }
+
+    fn check_ordered<const COUNT: usize>(&self, operator: &str, operands: [&Operand; COUNT]) -> Parsed<()> {
+        let range = self.token().range;
+        condition::check_ordered(operator, operands, range)
+            .map_err(|problem| Problem::rule(problem.message, problem.range))
     }
 
     fn list(&mut self) -> Parsed<Vec<Operand>> {
