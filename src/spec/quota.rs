@@ -64,3 +64,5 @@ pub const JSONATA_VALUES_MAX: usize = 4 * 1_048_576;
 pub const JSONATA_PRODUCT_BYTES_MAX: usize = 256 * 1_048_576;
 /// Ours: length of a string that `$pad` may make.
 pub const JSONATA_PAD_LEN_MAX: usize = 1_048_576;
+/// Ours: length of a document that is analysed, in bytes; four times what AWS accepts.
+pub const DOCUMENT_BYTES_MAX: u32 = 4 * 1_048_576;
