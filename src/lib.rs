@@ -5,6 +5,7 @@ pub mod diagnostics;
 pub mod dynamodb;
 pub mod expr;
 pub mod ide;
+pub mod lsp;
 pub mod model;
 pub mod semantic;
 pub mod simulator;

@@ -16,8 +16,8 @@ pub(super) fn read_text(path: &Path) -> Result<String> {
     if metadata.is_dir() {
         bail!("{name} is a folder, not a file");
     }
-    if metadata.len() > quota::DOCUMENT_BYTES_MAX {
-        let limit = quota::DOCUMENT_BYTES_MAX / 1_048_576;
+    if metadata.len() > quota::FILE_BYTES_MAX {
+        let limit = quota::FILE_BYTES_MAX / 1_048_576;
         bail!("{name} has {} bytes: files of up to {limit} MiB are read", metadata.len());
     }
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {name}"))?;

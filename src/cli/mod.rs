@@ -11,9 +11,11 @@ mod simulate;
 use std::ffi::OsString;
 use std::io::{Read, Write};
 
+use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::WorkflowType;
+use crate::lsp;
 
 /// Where a command reads and writes.
 pub struct Io<'a> {
@@ -113,5 +115,6 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
 }
 
 fn serve() -> anyhow::Result<u8> {
-    anyhow::bail!("the language server is not built in")
+    let was_shut_down = lsp::run().context("cannot start the language server")?;
+    Ok(if was_shut_down { SUCCESS } else { FAILURE })
 }

@@ -95,6 +95,8 @@ pub fn database(machine: &StateMachine, declared: Option<&Value>) -> Result<Data
         .iter()
         .filter(|table| !is_declared(&table.name))
         .map(AssumedTable::create_request)
+        // A name that is being typed may be too short for a table: AWS's error comes from the task that uses it.
+        .filter(|request| Database::from_tables(&json!([request])).is_ok())
         .collect();
     requests.extend(assumed);
     Database::from_tables(&Value::Array(requests))

@@ -52,6 +52,10 @@ impl ErrorName {
     /// It took longer than `TimeoutSeconds`.
     pub const TIMEOUT: &'static str = "States.Timeout";
 
+    /// The page about errors.
+    pub const LINK: &str =
+        "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html";
+
     /// The entry of this name.
     pub fn from_name(name: &str) -> Option<&'static ErrorName> {
         ERROR_NAMES.iter().find(|error| error.name == name)

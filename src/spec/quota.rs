@@ -65,7 +65,7 @@ pub const JSONATA_PRODUCT_BYTES_MAX: usize = 256 * 1_048_576;
 /// Ours: length of a string that `$pad` may make.
 pub const JSONATA_PAD_LEN_MAX: usize = 1_048_576;
 /// Ours: bytes of a file that is read.
-pub const DOCUMENT_BYTES_MAX: u64 = 64 * 1_048_576;
+pub const FILE_BYTES_MAX: u64 = 64 * 1_048_576;
 /// Ours: steps of one simulation on the command line.
 pub const SIMULATION_STEPS_MAX: u64 = 10_000_000;
 /// Ours: definitions that one folder may hold for a check.
@@ -78,3 +78,5 @@ pub const EXPRESSION_DEPTH_MAX: usize = 512;
 pub const LABEL_CHARS_MAX: usize = 40;
 /// Characters that such a label cannot have, beside blanks and control characters.
 pub const LABEL_CHARS_FORBIDDEN: &str = "\"#$%&*,:;<>?[\\]^{}~`|";
+/// Ours: length of a document that is analysed, in bytes; four times what AWS accepts.
+pub const DOCUMENT_BYTES_MAX: u32 = 4 * 1_048_576;

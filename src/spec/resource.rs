@@ -63,8 +63,66 @@ pub const SDK_PREFIX: &str = "arn:aws:states:::aws-sdk:";
 /// What follows `arn:aws:states:::` in the ARN of an AWS SDK integration.
 pub const SDK: &str = "aws-sdk";
 
-/// What an optimized integration adds to the service's answer.
+/// The action that reads one item.
+pub const GET_ITEM: &str = "getItem";
+/// What the optimized integration adds to the result of a call.
 pub const SDK_METADATA: [&str; 2] = ["SdkHttpMetadata", "SdkResponseMetadata"];
+/// The page about service integrations.
+pub const LINK: &str = "https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html";
+/// The page about the optimized DynamoDB integration.
+pub const DYNAMODB_LINK: &str = "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html";
+/// The page about attribute values.
+pub const ATTRIBUTE_VALUE_LINK: &str =
+    "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html";
+
+/// The page about the operation of DynamoDB that an action calls.
+pub fn operation_link(action: &str) -> String {
+    let operation = DynamoDbAction::operation(action);
+    format!("https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_{operation}.html")
+}
+
+/// What an error of DynamoDB begins with, through the optimized integration and through the AWS SDK.
+pub const DYNAMODB_ERROR_PREFIXES: [(ServiceKind, &str); 2] =
+    [(ServiceKind::Optimized, "DynamoDB."), (ServiceKind::Sdk, "DynamoDb.")];
+
+/// Errors of DynamoDB: the name without its prefix, and when it comes. Those that only the optimized integration or
+/// only the AWS SDK reports say so.
+pub const DYNAMODB_ERRORS: &[(&str, Option<ServiceKind>, &str)] = &[
+    ("ConditionalCheckFailedException", None, "The `ConditionExpression` does not hold for the item."),
+    (
+        "ProvisionedThroughputExceededException",
+        None,
+        "The table or index is asked for more than its capacity.",
+    ),
+    ("ThrottlingException", None, "There are too many requests."),
+    ("RequestLimitExceeded", None, "The account's requests exceed its limit."),
+    ("ResourceNotFoundException", None, "The table, or an index that the request names, does not exist."),
+    ("ItemCollectionSizeLimitExceededException", None, "The items of one partition key exceed 10 GB."),
+    ("TransactionConflictException", None, "A transaction that is under way has the item."),
+    ("InternalServerError", None, "DynamoDB failed."),
+    (
+        "AmazonDynamoDBException",
+        Some(ServiceKind::Optimized),
+        "DynamoDB refuses the request: a key or an attribute value is not valid.",
+    ),
+    (
+        "DynamoDbException",
+        Some(ServiceKind::Sdk),
+        "DynamoDB refuses the request: a key or an attribute value is not valid.",
+    ),
+    ("TransactionCanceledException", Some(ServiceKind::Sdk), "The transaction was not carried out."),
+];
+
+/// What an error of DynamoDB means, and the integration that spells it so.
+pub fn dynamodb_error(name: &str) -> Option<(&'static str, ServiceKind)> {
+    let (kind, rest) = DYNAMODB_ERROR_PREFIXES
+        .iter()
+        .find_map(|(kind, prefix)| Some((*kind, name.strip_prefix(prefix)?)))?;
+    let error = DYNAMODB_ERRORS
+        .iter()
+        .find(|(error, only, _)| *error == rest && only.is_none_or(|only| only == kind))?;
+    Some((error.2, kind))
+}
 
 impl<'a> Resource<'a> {
     /// The parts of an ARN; none when the text has not the form of an ARN that a Task may name.

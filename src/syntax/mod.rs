@@ -5,10 +5,13 @@
 //! Nobody outside this folder reads document text.
 
 mod builder;
+mod cursor;
+pub mod edit;
 mod json;
 mod string;
 mod tree;
 
+pub use cursor::{Cursor, Place, cursor};
 pub use json::parse_json;
 pub use string::Decoded;
 pub use tree::{

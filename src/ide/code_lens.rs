@@ -1,0 +1,67 @@
+//! The line above `StartAt` that runs the machine and says how the last run ended.
+
+use super::{Analysis, Run};
+use crate::simulator::Outcome;
+use crate::spec::Field;
+use crate::text::TextRange;
+
+/// A line above the text that runs the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeLens {
+    /// What it stands above.
+    pub range: TextRange,
+    /// What it says.
+    pub title: String,
+}
+
+pub(super) fn code_lens(analysis: &Analysis, run: Option<&Run>) -> Vec<CodeLens> {
+    let Some(root) = analysis.parse().root().filter(|root| root.is_object()) else { return Vec::new() };
+    let start_at = root.get(Field::StartAt.name()).map(|member| member.key_node().range());
+    let range = start_at.unwrap_or(TextRange::at(root.range().start(), 1));
+    let current = run.filter(|run| run.fingerprint == analysis.fingerprint());
+    let title = match current.map(|run| &run.trace.outcome) {
+        None => "▶ Simulate".to_owned(),
+        Some(Outcome::Failed { error }) => {
+            let name = error.name.as_deref().map(|name| format!(": {name}")).unwrap_or_default();
+            format!("▶ Simulate · FAILED{name}")
+        }
+        Some(Outcome::Running) => "▶ Simulate · stopped: it takes too long".to_owned(),
+        Some(outcome) => format!("▶ Simulate · {}", outcome.status()),
+    };
+    vec![CodeLens { range, title }]
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::ide::testing::{analyse, run};
+
+    #[track_caller]
+    fn check(text: &str, is_run: bool, place: &str, title: &str) {
+        let analysis = analyse(text);
+        let run = is_run.then(|| run(&analysis, json!({})));
+        let lenses = analysis.code_lens(run.as_ref());
+        let shown: Vec<_> =
+            lenses.iter().map(|lens| (analysis.source().slice(lens.range), lens.title.as_str())).collect();
+        assert_eq!(shown, [(place, title)]);
+    }
+
+    #[test]
+    fn above_start_at_with_the_last_status() {
+        let text = r#"{"Comment": "x", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#;
+        check(text, false, r#""StartAt""#, "▶ Simulate");
+        check(text, true, r#""StartAt""#, "▶ Simulate · SUCCEEDED");
+    }
+
+    #[test]
+    fn a_failure_is_named() {
+        let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Fail", "Error": "Oops"}}}"#;
+        check(text, true, r#""StartAt""#, "▶ Simulate · FAILED: Oops");
+    }
+
+    #[test]
+    fn without_start_at_it_stands_at_the_top() {
+        check(r#"{"States": {}}"#, true, "{", "▶ Simulate · BLOCKED");
+    }
+}

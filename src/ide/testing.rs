@@ -1,0 +1,34 @@
+//! What the tests of features share.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Analysis, Run};
+use crate::diagnostics::Config;
+use crate::simulator::{Budget, Scenario, Simulation};
+use crate::text::{SourceText, TextSize};
+
+/// Where the cursor is in a fixture.
+pub(super) const CURSOR: &str = "<|>";
+
+pub(super) fn analyse(text: &str) -> Analysis {
+    Analysis::new(SourceText::new(text), Arc::new(Config::default()))
+}
+
+/// A document and the place of the cursor in it.
+#[track_caller]
+pub(super) fn fixture(text: &str) -> (Analysis, TextSize) {
+    let at = text.find(CURSOR).expect("a cursor");
+    let analysis = analyse(&text.replacen(CURSOR, "", 1));
+    (analysis, TextSize::try_from(at).unwrap())
+}
+
+/// Runs a document to its end.
+pub(super) fn run(analysis: &Analysis, input: Value) -> Run {
+    let database = analysis.database(None).unwrap();
+    let scenario = Scenario { input: Arc::new(input), database, ..Scenario::default() };
+    let mut simulation = Simulation::new(analysis.machine().clone(), Arc::new(scenario));
+    simulation.run(Budget::steps(200_000));
+    Run::new(analysis.machine().clone(), simulation.into_trace())
+}

@@ -1,0 +1,87 @@
+//! The files beside a definition that a simulation is fed with: `order.input.json` and `order.tables.json` beside
+//! `order.asl.json`.
+//!
+//! Nothing else is ever read from the disk.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tower_lsp::ls_types::Uri;
+
+/// Bytes of a file that is read.
+const FILE_BYTES_MAX: u64 = 16 * 1_048_576;
+
+/// What lies beside a definition.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Companions {
+    /// `STEM.input.json`.
+    pub(super) input: Option<Value>,
+    /// `STEM.tables.json`.
+    pub(super) tables: Option<Value>,
+    /// Why a file that is there could not be used.
+    pub(super) problems: Vec<String>,
+}
+
+impl Companions {
+    /// Reads the files beside a document; none where it is not in a file.
+    pub(super) fn read(uri: &Uri) -> Self {
+        let mut companions = Self::default();
+        let Some(path) = file_path(uri) else { return companions };
+        let Some(folder) = path.parent() else { return companions };
+        let stem = stem(uri);
+        companions.input = companions.read_file(&folder.join(format!("{stem}.input.json")));
+        companions.tables = companions.read_file(&folder.join(format!("{stem}.tables.json")));
+        companions
+    }
+
+    fn read_file(&mut self, path: &Path) -> Option<Value> {
+        let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if metadata.len() > FILE_BYTES_MAX {
+            self.problems.push(format!("{name} is larger than {FILE_BYTES_MAX} bytes and is not used"));
+            return None;
+        }
+        let read = fs::read_to_string(path).map_err(|error| error.to_string());
+        match read.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.problems.push(format!("{name} cannot be read: {error}"));
+                None
+            }
+        }
+    }
+}
+
+/// The name of a state machine after its document: `order` for `order.asl.json`.
+pub(super) fn stem(uri: &Uri) -> String {
+    let path = uri.path().decode().to_string_lossy();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = [".asl.json", ".asl", ".json"].iter().find_map(|suffix| name.strip_suffix(suffix));
+    let stem = stem.unwrap_or(name);
+    if stem.is_empty() { "StateMachine".to_owned() } else { stem.to_owned() }
+}
+
+fn file_path(uri: &Uri) -> Option<PathBuf> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    is_file.then(|| uri.to_file_path()).flatten().map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(uri: &str, expected: &str) {
+        assert_eq!(stem(&uri.parse().unwrap()), expected);
+    }
+
+    #[test]
+    fn stems() {
+        check("file:///a/b/order.asl.json", "order");
+        check("file:///a/my%20order.asl", "my order");
+        check("file:///a/order.v2.json", "order.v2");
+        check("untitled:Untitled-1", "Untitled-1");
+        check("file:///", "StateMachine");
+    }
+}

@@ -1,0 +1,116 @@
+//! The settings of the section `asl-lsp`, from `initializationOptions` or `workspace/didChangeConfiguration`.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::diagnostics::WorkflowType;
+
+/// The section's name.
+pub(super) const SECTION: &str = "asl-lsp";
+
+/// All settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Settings {
+    /// The notes at the ends of lines.
+    pub(super) inlay_hints: InlayHints,
+    /// When to simulate.
+    pub(super) simulation: Simulation,
+    /// The type of the state machines.
+    pub(super) workflow_type: Workflow,
+}
+
+/// The notes at the ends of lines.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct InlayHints {
+    /// Whether to show them.
+    pub(super) enabled: bool,
+    /// How many characters they have at most.
+    pub(super) max_length: usize,
+}
+
+/// When to simulate.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Simulation {
+    /// Whether to simulate on open and after every change, and not only on command.
+    pub(super) on_change: bool,
+}
+
+/// The type of a state machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(super) enum Workflow {
+    /// `STANDARD`.
+    #[default]
+    Standard,
+    /// `EXPRESS`.
+    Express,
+}
+
+impl Default for InlayHints {
+    fn default() -> Self {
+        Self { enabled: true, max_length: 80 }
+    }
+}
+
+impl Default for Simulation {
+    fn default() -> Self {
+        Self { on_change: true }
+    }
+}
+
+impl Workflow {
+    /// The type as the rules know it.
+    pub(super) fn workflow_type(self) -> WorkflowType {
+        match self {
+            Workflow::Standard => WorkflowType::Standard,
+            Workflow::Express => WorkflowType::Express,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads settings, with or without the section's name around them. `None` where there are none to be read.
+    ///
+    /// # Errors
+    ///
+    /// A value of the wrong type; none of the settings is taken then.
+    pub(super) fn read(value: &Value) -> Result<Option<Settings>, serde_json::Error> {
+        let section = value.get(SECTION).unwrap_or(value);
+        if !section.is_object() {
+            return Ok(None);
+        }
+        Settings::deserialize(section).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_given_has_its_default() {
+        let settings = Settings::read(&json!({"inlayHints": {"maxLength": 40}})).unwrap().unwrap();
+        assert_eq!(settings.inlay_hints, InlayHints { enabled: true, max_length: 40 });
+        assert!(settings.simulation.on_change);
+    }
+
+    #[test]
+    fn the_name_of_the_section_may_stand_around_it() {
+        let value =
+            json!({"asl-lsp": {"workflowType": "EXPRESS", "simulation": {"onChange": false}}, "other": 1});
+        let settings = Settings::read(&value).unwrap().unwrap();
+        assert_eq!(settings.workflow_type, Workflow::Express);
+        assert!(!settings.simulation.on_change);
+    }
+
+    #[test]
+    fn nothing_and_nonsense() {
+        assert_eq!(Settings::read(&Value::Null).unwrap(), None);
+        assert!(Settings::read(&json!({"workflowType": "SLOW"})).is_err());
+    }
+}

@@ -1,0 +1,16 @@
+//! From the protocol's words to ours.
+
+use tower_lsp::ls_types::{Position, Range};
+
+use crate::text::{ColumnEncoding, LineColumn, SourceText, TextRange, TextSize};
+
+/// The offset of a position. One outside the text is moved into it, as the protocol asks.
+pub(super) fn offset(source: &SourceText, position: Position, encoding: ColumnEncoding) -> TextSize {
+    source.offset(LineColumn { line: position.line, column: position.character }, encoding)
+}
+
+/// The range of offsets of a range; one that ends before it begins is taken the other way round.
+pub(super) fn range(source: &SourceText, range: Range, encoding: ColumnEncoding) -> TextRange {
+    let (start, end) = (offset(source, range.start, encoding), offset(source, range.end, encoding));
+    TextRange::new(start.min(end), start.max(end))
+}

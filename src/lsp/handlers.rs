@@ -1,0 +1,69 @@
+//! One function a request: of a snapshot and the parameters, without waiting for anything.
+
+use tower_lsp::ls_types as lsp;
+
+use super::from_proto;
+use super::state::Snapshot;
+use super::to_proto;
+use crate::ide::Run;
+
+pub(super) fn hover(snapshot: &Snapshot, params: &lsp::HoverParams) -> Option<lsp::Hover> {
+    let offset = offset(snapshot, params.text_document_position_params.position);
+    let hover = snapshot.analysis.hover(offset, snapshot.run.as_deref())?;
+    Some(to_proto::hover(hover, snapshot.places()))
+}
+
+pub(super) fn goto_definition(
+    snapshot: &Snapshot,
+    params: &lsp::GotoDefinitionParams,
+) -> Option<lsp::GotoDefinitionResponse> {
+    let offset = offset(snapshot, params.text_document_position_params.position);
+    let definition = snapshot.analysis.goto_definition(offset)?;
+    let (uri, has_links) = (snapshot.uri.clone(), snapshot.session.has_definition_links);
+    Some(to_proto::definition(&definition, uri, snapshot.places(), has_links))
+}
+
+pub(super) fn document_symbol(
+    snapshot: &Snapshot,
+    _params: &lsp::DocumentSymbolParams,
+) -> Option<lsp::DocumentSymbolResponse> {
+    let symbols = snapshot.analysis.document_symbols();
+    let places = snapshot.places();
+    if !snapshot.session.has_nested_symbols {
+        let flat = to_proto::symbol_information(symbols, &snapshot.uri, places);
+        return Some(lsp::DocumentSymbolResponse::Flat(flat));
+    }
+    let nested = symbols.into_iter().map(|symbol| to_proto::document_symbol(symbol, places)).collect();
+    Some(lsp::DocumentSymbolResponse::Nested(nested))
+}
+
+pub(super) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> Option<Vec<lsp::InlayHint>> {
+    let settings = &snapshot.settings.inlay_hints;
+    let run = snapshot.run.as_deref().filter(|_| settings.enabled)?;
+    let range = from_proto::range(snapshot.analysis.source(), params.range, snapshot.encoding());
+    let hints = snapshot.analysis.inlay_hints(run, range, settings.max_length);
+    Some(hints.into_iter().map(|hint| to_proto::inlay_hint(hint, snapshot.places())).collect())
+}
+
+pub(super) fn code_lens(snapshot: &Snapshot, _params: &lsp::CodeLensParams) -> Option<Vec<lsp::CodeLens>> {
+    let lenses = snapshot.analysis.code_lens(snapshot.run.as_deref());
+    let lens = |lens| to_proto::code_lens(lens, &snapshot.uri, snapshot.places());
+    Some(lenses.into_iter().map(lens).collect())
+}
+
+/// All findings: about the definition, about a run of it, about what the simulation is fed with.
+pub(super) fn diagnostics(snapshot: &Snapshot, run: Option<&Run>) -> Vec<lsp::Diagnostic> {
+    let places = snapshot.places();
+    let analysis = &snapshot.analysis;
+    let mut found: Vec<_> =
+        analysis.diagnostics().iter().map(|it| to_proto::diagnostic(it, places)).collect();
+    let problems = snapshot.fed.problems().iter().cloned();
+    found.extend(problems.map(to_proto::scenario_diagnostic));
+    let of_run = run.map(|run| analysis.run_diagnostics(run)).unwrap_or_default();
+    found.extend(of_run.iter().map(|it| to_proto::run_diagnostic(it, places)));
+    found
+}
+
+fn offset(snapshot: &Snapshot, position: lsp::Position) -> crate::text::TextSize {
+    from_proto::offset(snapshot.analysis.source(), position, snapshot.encoding())
+}

@@ -1,0 +1,79 @@
+//! The language server: the features of `ide` over the language server protocol.
+//!
+//! The only folder that names types of the protocol. It keeps the open documents, turns positions into offsets and
+//! back, and decides when to simulate; what a feature does is decided in `ide`.
+//!
+//! Everything runs on one task, so that messages act in the order they come in: a notification changes the state at
+//! once and awaits nothing; a request takes its [`Snapshot`](state::Snapshot) at once and computes on a thread of
+//! its own. Standard output is the protocol; logs go to standard error.
+
+mod capabilities;
+mod companion;
+mod config;
+mod from_proto;
+mod handlers;
+mod scheduler;
+mod server;
+mod state;
+mod to_proto;
+mod transport;
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tower_lsp::LspService;
+
+use self::server::Server;
+use self::state::State;
+
+/// Requests that may be under way at once. With tower-lsp's own limit of four, four slow ones would keep the message
+/// that cancels them from being read.
+const CONCURRENCY_MAX: usize = 64;
+
+/// Bytes on their way from the client's stream to tower-lsp.
+const PIPE_BYTES: usize = 65_536;
+
+/// Serves one client over standard input and output until it says `exit` or closes the pipe.
+///
+/// Returns whether the client said `shutdown` before: the exit code is to be 0 then, else 1, as the protocol asks.
+///
+/// # Errors
+///
+/// When no runtime can be made.
+pub fn run() -> io::Result<bool> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let was_shut_down = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+    // A client that says `exit` and keeps the pipe open leaves a thread that reads from it.
+    runtime.shutdown_background();
+    Ok(was_shut_down)
+}
+
+/// Serves one client over any pair of streams until it says `exit` or closes its side. Returns whether it said
+/// `shutdown` before.
+///
+/// Has to run within a Tokio runtime with timers; a single thread is enough.
+pub async fn serve<I, O>(input: I, output: O) -> bool
+where
+    I: AsyncRead + Unpin,
+    O: AsyncWrite,
+{
+    let state = Arc::new(State::default());
+    let (service, socket) = LspService::build(|client| Server::new(client, Arc::clone(&state)))
+        .custom_method(transport::UNPARSABLE, Server::unparsable)
+        .custom_method(transport::NO_MESSAGE, Server::no_message)
+        .finish();
+    let (checked, receiver) = tokio::io::duplex(PIPE_BYTES);
+    let server = tower_lsp::Server::new(receiver, output, socket).concurrency_level(CONCURRENCY_MAX);
+    let forward = async {
+        transport::forward(input, checked).await;
+        // The client has closed its side: the server ends when it has read what is left.
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = server.serve(service) => {}
+        () = forward => {}
+    }
+    state.cancel_all();
+    state.was_shut_down()
+}

@@ -1,0 +1,279 @@
+//! Diagnostics and live simulation: when they are computed, and that nothing outdated is shown.
+//!
+//! Each document has one worker at most. It publishes what is known of the latest text, then simulates it unless
+//! that was done for the same machine, input and tables. A later request stops the simulation and sends the worker
+//! round again. Only here does anybody look at a clock: the simulator counts steps.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde_json::Value;
+use tower_lsp::Client;
+use tower_lsp::jsonrpc;
+use tower_lsp::ls_types::{Diagnostic, ExecuteCommandParams, Uri};
+
+use super::capabilities::SIMULATE_COMMAND;
+use super::state::{Job, Snapshot, State};
+use super::{handlers, to_proto};
+use crate::ide::Run;
+use crate::simulator::{Budget, Scenario, Simulation, Step, Trace, report_json};
+
+/// Steps between two looks at the clock.
+const SLICE: Budget = Budget::steps(1_000);
+/// How long a live simulation may take.
+const LIVE_SECONDS_MAX: Duration = Duration::from_secs(2);
+/// How long a simulation on command may take.
+const COMMAND_SECONDS_MAX: Duration = Duration::from_secs(30);
+/// A run that took this long is not started again at every keystroke.
+const SLOW_RUN: Duration = Duration::from_millis(20);
+/// How long to wait for further changes at most.
+const DEBOUNCE_MAX: Duration = Duration::from_millis(100);
+/// How long to wait for the answer to a refresh before the next may be sent.
+const REFRESH_SECONDS_MAX: Duration = Duration::from_secs(2);
+
+/// Sends work to threads and results to the client. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Scheduler {
+    client: Client,
+    state: Arc<State>,
+    refresh: Arc<Refresh>,
+}
+
+/// Refreshes under way: one at most of each kind, and one more if there was news meanwhile.
+#[derive(Debug, Default)]
+struct Refresh {
+    inlay_hints: AtomicU8,
+    code_lenses: AtomicU8,
+}
+
+const IDLE: u8 = 0;
+const UNDER_WAY: u8 = 1;
+const ONCE_MORE: u8 = 2;
+
+/// What a job came to before the simulation.
+struct Prepared {
+    diagnostics: Vec<Diagnostic>,
+    /// The scenario of the simulation that has to be run, if one has to.
+    to_run: Option<Scenario>,
+}
+
+/// The argument of the command that simulates.
+#[derive(Debug, Deserialize)]
+struct SimulateArgument {
+    /// The document, which has to be open.
+    uri: Uri,
+    /// The execution's input; without it, or with `null`, the last one given, the file's, or `{}`.
+    #[serde(default)]
+    input: Option<Value>,
+    /// CreateTable requests, each perhaps with `Items`; without it the last ones given or the file's.
+    #[serde(default)]
+    tables: Option<Value>,
+}
+
+/// Stops a simulation when whoever waits for it goes away.
+struct CancelOnDrop(Arc<AtomicBool>);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Scheduler {
+    pub(super) fn new(client: Client, state: Arc<State>) -> Self {
+        Self { client, state, refresh: Arc::default() }
+    }
+
+    /// Asks for diagnostics and a simulation of a document as it is now.
+    pub(super) fn request(&self, uri: &Uri) {
+        if let Some(opening) = self.state.request(uri) {
+            let (scheduler, uri) = (self.clone(), uri.clone());
+            tokio::spawn(async move { scheduler.work(uri, opening).await });
+        }
+    }
+
+    /// Takes away what was said of a document that was closed.
+    pub(super) fn clear(&self, uri: Uri) {
+        let client = self.client.clone();
+        tokio::spawn(async move { client.publish_diagnostics(uri, Vec::new(), None).await });
+    }
+
+    /// Works for one opening of a document until there is nothing left to do.
+    async fn work(self, uri: Uri, opening: u64) {
+        let mut last_run = Duration::ZERO;
+        while let Some(job) = self.state.next_job(&uri, opening) {
+            let Job { snapshot, version, cancel } = job;
+            let Some(snapshot) = snapshot else {
+                self.client
+                    .publish_diagnostics(uri.clone(), vec![to_proto::too_large()], Some(version))
+                    .await;
+                continue;
+            };
+            let to_prepare = snapshot.clone();
+            let Some(prepared) = blocking(move || prepare(&to_prepare)).await else { continue };
+            self.publish(&snapshot, prepared.diagnostics).await;
+            let Some(scenario) = prepared.to_run else { continue };
+            if last_run >= SLOW_RUN {
+                tokio::time::sleep(last_run.min(DEBOUNCE_MAX)).await;
+            }
+            let start = Instant::now();
+            let to_run = snapshot.clone();
+            let ran = blocking(move || {
+                let trace = simulate(&to_run, scenario, &cancel, LIVE_SECONDS_MAX)?;
+                let run = Arc::new(Run::new(Arc::clone(to_run.analysis.machine()), trace));
+                let diagnostics = handlers::diagnostics(&to_run, Some(&run));
+                Some((run, diagnostics))
+            });
+            let Some((run, diagnostics)) = ran.await.flatten() else { continue };
+            last_run = start.elapsed();
+            if self.state.finish(&snapshot, run) {
+                self.publish(&snapshot, diagnostics).await;
+                self.refresh();
+            }
+        }
+    }
+
+    /// Publishes findings, unless the text has changed since.
+    async fn publish(&self, snapshot: &Snapshot, diagnostics: Vec<Diagnostic>) {
+        if self.state.is_current(&snapshot.uri, snapshot.version) {
+            let (uri, version) = (snapshot.uri.clone(), Some(snapshot.version));
+            self.client.publish_diagnostics(uri, diagnostics, version).await;
+        }
+    }
+
+    /// Asks the client to fetch again what shows a run.
+    pub(super) fn refresh(&self) {
+        let session = self.state.session();
+        if session.refreshes_inlay_hints && is_first(&self.refresh.inlay_hints) {
+            let (client, refresh) = (self.client.clone(), Arc::clone(&self.refresh));
+            tokio::spawn(async move {
+                loop {
+                    let _ = tokio::time::timeout(REFRESH_SECONDS_MAX, client.inlay_hint_refresh()).await;
+                    if !is_once_more(&refresh.inlay_hints) {
+                        break;
+                    }
+                }
+            });
+        }
+        if session.refreshes_code_lenses && is_first(&self.refresh.code_lenses) {
+            let (client, refresh) = (self.client.clone(), Arc::clone(&self.refresh));
+            tokio::spawn(async move {
+                loop {
+                    let _ = tokio::time::timeout(REFRESH_SECONDS_MAX, client.code_lens_refresh()).await;
+                    if !is_once_more(&refresh.code_lenses) {
+                        break;
+                    }
+                }
+            });
+        }
+    }
+
+    /// Carries out a command. What it changes is changed before the first `.await`.
+    pub(super) async fn execute(&self, params: ExecuteCommandParams) -> jsonrpc::Result<Option<Value>> {
+        if params.command != SIMULATE_COMMAND {
+            return Err(jsonrpc::Error::invalid_params(format!("Unknown command: {}", params.command)));
+        }
+        let argument = params.arguments.into_iter().next().unwrap_or_default();
+        let argument = SimulateArgument::deserialize(argument).map_err(|error| {
+            jsonrpc::Error::invalid_params(format!(
+                "Expected [{{\"uri\", \"input\"?, \"tables\"?}}]: {error}"
+            ))
+        })?;
+        let uri = argument.uri;
+        if !self.state.is_open(&uri) {
+            return Err(jsonrpc::Error::invalid_params(format!(
+                "The document is not open: {}",
+                uri.as_str()
+            )));
+        }
+        self.state.reread(&uri);
+        self.state.give(&uri, argument.input, argument.tables);
+        let Some(snapshot) = self.state.snapshot(&uri) else {
+            return Err(jsonrpc::Error::invalid_params("The document is too large to be simulated"));
+        };
+        let scenario =
+            snapshot.scenario().map_err(|error| jsonrpc::Error::invalid_params(error.to_string()))?;
+        let guard = CancelOnDrop(Arc::default());
+        let (cancel, to_run) = (Arc::clone(&guard.0), snapshot.clone());
+        let ran = blocking(move || {
+            let trace = simulate(&to_run, scenario, &cancel, COMMAND_SECONDS_MAX)?;
+            let machine = Arc::clone(to_run.analysis.machine());
+            let report = report_json(&trace, &machine, &to_run.names());
+            Some((Arc::new(Run::new(machine, trace)), report))
+        });
+        let Some((run, report)) = ran.await.flatten() else { return Err(jsonrpc::Error::internal_error()) };
+        if self.state.finish(&snapshot, run) {
+            self.refresh();
+        }
+        self.request(&uri);
+        Ok(Some(report))
+    }
+}
+
+/// Whether nobody is refreshing; if somebody is, they will do it once more.
+fn is_first(flag: &AtomicU8) -> bool {
+    if flag.compare_exchange(IDLE, UNDER_WAY, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+        return true;
+    }
+    flag.store(ONCE_MORE, Ordering::Relaxed);
+    false
+}
+
+/// Whether there was news during a refresh; if not, nobody is refreshing from now on.
+fn is_once_more(flag: &AtomicU8) -> bool {
+    if flag.compare_exchange(UNDER_WAY, IDLE, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+        return false;
+    }
+    flag.store(UNDER_WAY, Ordering::Relaxed);
+    true
+}
+
+/// Computes on a thread of its own. None when it panics: a mistake of ours costs one answer, not the server.
+pub(super) async fn blocking<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => Some(result),
+        Err(error) => {
+            tracing::error!(%error, "a computation failed");
+            None
+        }
+    }
+}
+
+fn prepare(snapshot: &Snapshot) -> Prepared {
+    let is_current = snapshot.is_run_current();
+    let run = snapshot.run.as_deref().filter(|_| is_current);
+    let mut diagnostics = handlers::diagnostics(snapshot, run);
+    if is_current || !snapshot.settings.simulation.on_change {
+        return Prepared { diagnostics, to_run: None };
+    }
+    match snapshot.scenario() {
+        Ok(scenario) => Prepared { diagnostics, to_run: Some(scenario) },
+        Err(error) => {
+            diagnostics.push(to_proto::scenario_diagnostic(format!("The tables cannot be made: {error}")));
+            Prepared { diagnostics, to_run: None }
+        }
+    }
+}
+
+/// Runs a machine to its end, or until the time is over. None when it was cancelled.
+fn simulate(
+    snapshot: &Snapshot,
+    scenario: Scenario,
+    cancel: &AtomicBool,
+    time_max: Duration,
+) -> Option<Trace> {
+    let start = Instant::now();
+    let machine = Arc::clone(snapshot.analysis.machine());
+    let mut simulation = Simulation::new(machine, Arc::new(scenario));
+    while simulation.run(SLICE) == Step::Advanced {
+        if cancel.load(Ordering::Relaxed) {
+            return None;
+        }
+        if start.elapsed() > time_max {
+            break;
+        }
+    }
+    Some(simulation.into_trace())
+}

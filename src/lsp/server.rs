@@ -1,0 +1,211 @@
+//! The methods of the protocol, one line each: which part of the server does it.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use serde_json::Value;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::ls_types::*;
+use tower_lsp::{Client, LanguageServer};
+
+use super::capabilities::{Session, initialize_result};
+use super::config::{SECTION, Settings};
+use super::handlers;
+use super::scheduler::{Scheduler, blocking};
+use super::state::{Snapshot, State};
+
+/// The server of one client.
+#[derive(Debug)]
+pub(super) struct Server {
+    client: Client,
+    state: Arc<State>,
+    scheduler: Scheduler,
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        Ok(self.meet(&params))
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.state.shut_down();
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.notified(|| self.open(params.text_document));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.notified(|| self.change(params));
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.notified(|| self.save(&params.text_document.uri));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.notified(|| self.close(params.text_document.uri));
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.notified(|| self.configure(&params.settings));
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.respond(&uri, params, handlers::hover).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.respond(&uri, params, handlers::goto_definition).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let uri = params.text_document.uri.clone();
+        self.respond(&uri, params, handlers::document_symbol).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let uri = params.text_document.uri.clone();
+        self.respond(&uri, params, handlers::inlay_hint).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let uri = params.text_document.uri.clone();
+        self.respond(&uri, params, handlers::code_lens).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        self.scheduler.execute(params).await
+    }
+}
+
+impl Server {
+    pub(super) fn new(client: Client, state: Arc<State>) -> Self {
+        let scheduler = Scheduler::new(client.clone(), Arc::clone(&state));
+        Self { client, state, scheduler }
+    }
+
+    /// In the place of a message that is no JSON.
+    pub(super) async fn unparsable(&self) -> Result<()> {
+        Err(Error::parse_error())
+    }
+
+    /// In the place of JSON that is no message.
+    pub(super) async fn no_message(&self) -> Result<()> {
+        Err(Error::invalid_request())
+    }
+
+    /// Answers a request from a snapshot taken now, before anything is awaited, on a thread of its own. The answer
+    /// about a text that has changed meanwhile is withheld.
+    fn respond<P, R>(
+        &self,
+        uri: &Uri,
+        params: P,
+        handler: fn(&Snapshot, &P) -> Option<R>,
+    ) -> impl Future<Output = Result<Option<R>>> + Send + use<P, R>
+    where
+        P: Send + 'static,
+        R: Send + 'static,
+    {
+        let snapshot = self.state.snapshot(uri);
+        let state = Arc::clone(&self.state);
+        async move {
+            let Some(snapshot) = snapshot else { return Ok(None) };
+            let (uri, version) = (snapshot.uri.clone(), snapshot.version);
+            let Some(answer) = blocking(move || handler(&snapshot, &params)).await else {
+                return Err(Error::internal_error());
+            };
+            if state.is_current(&uri, version) {
+                Ok(answer)
+            } else {
+                Err(Error::new(ErrorCode::ContentModified))
+            }
+        }
+    }
+
+    /// Acts on a notification. A mistake of ours in it does not end the server.
+    fn notified(&self, act: impl FnOnce()) {
+        if catch_unwind(AssertUnwindSafe(act)).is_err() {
+            tracing::error!("a notification could not be acted on");
+        }
+    }
+
+    fn meet(&self, params: &InitializeParams) -> InitializeResult {
+        let session = Session::new(&params.capabilities);
+        self.state.set_session(session);
+        let settings = params.initialization_options.as_ref().map(Settings::read);
+        match settings {
+            Some(Ok(Some(settings))) => drop(self.state.set_settings(settings)),
+            Some(Err(error)) => tracing::warn!(%error, "the settings are not taken"),
+            Some(Ok(None)) | None => {}
+        }
+        initialize_result(&session)
+    }
+
+    fn open(&self, document: TextDocumentItem) {
+        self.state.open(document.uri.clone(), document.version, &document.text);
+        self.scheduler.request(&document.uri);
+    }
+
+    fn change(&self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        if self.state.change(&document.uri, document.version, params.content_changes) {
+            self.scheduler.request(&document.uri);
+        } else {
+            tracing::warn!(uri = document.uri.as_str(), "a document was changed that is not open");
+        }
+    }
+
+    fn save(&self, uri: &Uri) {
+        if self.state.reread(uri) {
+            self.scheduler.request(uri);
+        }
+    }
+
+    fn close(&self, uri: Uri) {
+        self.state.close(&uri);
+        self.scheduler.clear(uri);
+    }
+
+    /// Takes settings that came with a notification, or asks for them where it came without.
+    fn configure(&self, settings: &Value) {
+        if self.take_settings(settings) || !self.state.session().has_configuration {
+            return;
+        }
+        let (client, state, scheduler) =
+            (self.client.clone(), Arc::clone(&self.state), self.scheduler.clone());
+        tokio::spawn(async move {
+            let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
+            let settings = client.configuration(vec![item]).await.unwrap_or_default();
+            if let Some(settings) = settings.first() {
+                take_settings(&state, &scheduler, settings);
+            }
+        });
+    }
+
+    fn take_settings(&self, settings: &Value) -> bool {
+        take_settings(&self.state, &self.scheduler, settings)
+    }
+}
+
+/// Takes settings and looks at all documents again. Returns whether there were any to take.
+fn take_settings(state: &State, scheduler: &Scheduler, settings: &Value) -> bool {
+    match Settings::read(settings) {
+        Ok(Some(settings)) => {
+            for uri in state.set_settings(settings) {
+                scheduler.request(&uri);
+            }
+            scheduler.refresh();
+            true
+        }
+        Ok(None) => false,
+        Err(error) => {
+            tracing::warn!(%error, "the settings are not taken");
+            true
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! The open documents, and the snapshots that requests work on.
+//!
+//! Knows neither the client nor any feature. Guards of the map never outlive a function here: whoever needs more
+//! takes a [`Snapshot`].
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use dashmap::DashMap;
+use serde_json::Value;
+use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
+
+use super::capabilities::Session;
+use super::companion::{Companions, stem};
+use super::config::Settings;
+use super::{from_proto, to_proto::Places};
+use crate::diagnostics::{Config, WorkflowType};
+use crate::dynamodb::SeedError;
+use crate::ide::{Analysis, Run};
+use crate::model::Fingerprint;
+use crate::simulator::{Names, Scenario};
+use crate::spec::quota;
+use crate::spec::resource::parameter;
+use crate::text::{ColumnEncoding, SourceText};
+
+/// All that the server knows.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    documents: DashMap<Uri, Document>,
+    /// Set once, by `initialize`.
+    session: OnceLock<Session>,
+    /// Shared, so that a snapshot has them as they were.
+    settings: Mutex<Arc<Settings>>,
+    was_shut_down: AtomicBool,
+    /// How many documents were opened.
+    n_opened: AtomicU64,
+}
+
+/// An open document.
+#[derive(Debug)]
+struct Document {
+    /// The client's number for the text.
+    version: i32,
+    text: SourceText,
+    /// None where the text is too large.
+    analysis: Option<Arc<Analysis>>,
+    fed: Arc<Fed>,
+    /// The last simulation that came to an end, perhaps of an older version.
+    run: Option<(RunKey, Arc<Run>)>,
+    slot: Slot,
+}
+
+/// What simulations of a document are fed with.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fed {
+    /// Counts the changes.
+    revision: u64,
+    companions: Companions,
+    /// What the last command gave, which goes before the files.
+    input: Option<Value>,
+    tables: Option<Value>,
+}
+
+/// What a run depends on: a run with the same key need not be done again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RunKey {
+    fingerprint: Fingerprint,
+    revision: u64,
+    is_express: bool,
+}
+
+/// The work on a document: at most one worker, and the latest request wins.
+#[derive(Debug, Default)]
+struct Slot {
+    /// Which opening of the document this is, so that a worker of an earlier one goes away.
+    opening: u64,
+    is_working: bool,
+    is_requested: bool,
+    /// Set to stop the simulation that is under way.
+    cancel: Arc<AtomicBool>,
+}
+
+/// What a worker is to do.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// The document; none where it is too large to be analysed.
+    pub(super) snapshot: Option<Snapshot>,
+    /// The client's number for the text.
+    pub(super) version: i32,
+    /// Set when there is a later request.
+    pub(super) cancel: Arc<AtomicBool>,
+}
+
+/// One version of a document with all that a request needs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Snapshot {
+    pub(super) uri: Uri,
+    pub(super) version: i32,
+    pub(super) analysis: Arc<Analysis>,
+    /// The last simulation, perhaps of an older version.
+    pub(super) run: Option<Arc<Run>>,
+    run_key: Option<RunKey>,
+    pub(super) fed: Arc<Fed>,
+    pub(super) session: Session,
+    pub(super) settings: Arc<Settings>,
+}
+
+impl State {
+    /// What was agreed on with the client.
+    pub(super) fn session(&self) -> Session {
+        self.session.get().copied().unwrap_or_default()
+    }
+
+    /// Notes what was agreed on with the client.
+    pub(super) fn set_session(&self, session: Session) {
+        let _ = self.session.set(session);
+    }
+
+    /// The settings as they are.
+    pub(super) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes other settings. Returns the documents that have to be looked at again.
+    pub(super) fn set_settings(&self, settings: Settings) -> Vec<Uri> {
+        let settings = Arc::new(settings);
+        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&settings);
+        for mut document in self.documents.iter_mut() {
+            document.analyse(&settings);
+        }
+        self.documents.iter().map(|document| document.key().clone()).collect()
+    }
+
+    /// Notes that the client said `shutdown`.
+    pub(super) fn shut_down(&self) {
+        self.was_shut_down.store(true, Ordering::Relaxed);
+        self.cancel_all();
+    }
+
+    /// Whether the client said `shutdown`.
+    pub(super) fn was_shut_down(&self) -> bool {
+        self.was_shut_down.load(Ordering::Relaxed)
+    }
+
+    /// Stops all simulations.
+    pub(super) fn cancel_all(&self) {
+        for document in &self.documents {
+            document.slot.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// A document was opened.
+    pub(super) fn open(&self, uri: Uri, version: i32, text: &str) {
+        let fed = Fed { companions: Companions::read(&uri), ..Fed::default() };
+        let mut document = Document {
+            version,
+            text: SourceText::new(text),
+            analysis: None,
+            fed: Arc::new(fed),
+            run: None,
+            slot: Slot { opening: self.n_opened.fetch_add(1, Ordering::Relaxed), ..Slot::default() },
+        };
+        document.analyse(&self.settings());
+        if let Some(old) = self.documents.insert(uri, document) {
+            old.slot.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// A document was changed. Returns whether it is open.
+    pub(super) fn change(
+        &self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+    ) -> bool {
+        let (encoding, settings) = (self.session().encoding, self.settings());
+        let Some(mut document) = self.documents.get_mut(uri) else { return false };
+        for change in changes {
+            match change.range {
+                Some(range) => {
+                    let range = from_proto::range(&document.text, range, encoding);
+                    document.text.replace(range, &change.text);
+                }
+                None => document.text = SourceText::new(&change.text),
+            }
+        }
+        document.version = version;
+        document.analyse(&settings);
+        true
+    }
+
+    /// Reads the files beside a document again. Returns whether it is open and they changed.
+    pub(super) fn reread(&self, uri: &Uri) -> bool {
+        let companions = Companions::read(uri);
+        self.feed(uri, |fed| {
+            let is_new = fed.companions != companions;
+            fed.companions = companions;
+            is_new
+        })
+    }
+
+    /// Takes what a command gave for simulations. Returns whether the document is open and it is new.
+    pub(super) fn give(&self, uri: &Uri, input: Option<Value>, tables: Option<Value>) -> bool {
+        self.feed(uri, |fed| {
+            let is_new =
+                (input.is_some() && fed.input != input) || (tables.is_some() && fed.tables != tables);
+            fed.input = input.or(fed.input.take());
+            fed.tables = tables.or(fed.tables.take());
+            is_new
+        })
+    }
+
+    fn feed(&self, uri: &Uri, change: impl FnOnce(&mut Fed) -> bool) -> bool {
+        let settings = self.settings();
+        let Some(mut document) = self.documents.get_mut(uri) else { return false };
+        let mut fed = Fed::clone(&document.fed);
+        if !change(&mut fed) {
+            return false;
+        }
+        fed.revision += 1;
+        document.fed = Arc::new(fed);
+        document.analyse(&settings);
+        true
+    }
+
+    /// A document was closed.
+    pub(super) fn close(&self, uri: &Uri) {
+        if let Some((_, document)) = self.documents.remove(uri) {
+            document.slot.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether a document is open with this version of its text.
+    pub(super) fn is_current(&self, uri: &Uri, version: i32) -> bool {
+        self.documents.get(uri).is_some_and(|document| document.version == version)
+    }
+
+    /// Whether a document is open.
+    pub(super) fn is_open(&self, uri: &Uri) -> bool {
+        self.documents.contains_key(uri)
+    }
+
+    /// A document as it is; none where it is not open, or too large.
+    pub(super) fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
+        let (session, settings) = (self.session(), self.settings());
+        let document = self.documents.get(uri)?;
+        document.snapshot(uri, session, settings)
+    }
+
+    /// Asks for work on a document. Where a worker has to be started for it, returns the opening it works for.
+    pub(super) fn request(&self, uri: &Uri) -> Option<u64> {
+        let mut document = self.documents.get_mut(uri)?;
+        let slot = &mut document.slot;
+        slot.is_requested = true;
+        slot.cancel.store(true, Ordering::Relaxed);
+        let is_working = std::mem::replace(&mut slot.is_working, true);
+        (!is_working).then_some(slot.opening)
+    }
+
+    /// The next thing for a document's worker; none when it can go.
+    pub(super) fn next_job(&self, uri: &Uri, opening: u64) -> Option<Job> {
+        let (session, settings) = (self.session(), self.settings());
+        let mut document = self.documents.get_mut(uri).filter(|document| document.slot.opening == opening)?;
+        let is_requested = std::mem::take(&mut document.slot.is_requested);
+        if !is_requested {
+            document.slot.is_working = false;
+            return None;
+        }
+        let cancel = Arc::new(AtomicBool::new(false));
+        document.slot.cancel = Arc::clone(&cancel);
+        let snapshot = document.snapshot(uri, session, settings);
+        Some(Job { snapshot, version: document.version, cancel })
+    }
+
+    /// Keeps a run. Returns whether the document is still as it was when the run began.
+    pub(super) fn finish(&self, snapshot: &Snapshot, run: Arc<Run>) -> bool {
+        let Some(mut document) = self.documents.get_mut(&snapshot.uri) else { return false };
+        let same_text = document.analysis.as_ref().is_some_and(|it| Arc::ptr_eq(it, &snapshot.analysis));
+        let is_current = same_text && document.fed.revision == snapshot.fed.revision;
+        if is_current {
+            document.run = Some((snapshot.key(), run));
+        }
+        is_current
+    }
+}
+
+impl Document {
+    /// Makes the analysis of the text as it is. Nothing is parsed yet.
+    fn analyse(&mut self, settings: &Settings) {
+        if self.text.len() > quota::DOCUMENT_BYTES_MAX {
+            self.analysis = None;
+            self.run = None;
+            return;
+        }
+        let config = Config {
+            workflow_type: settings.workflow_type.workflow_type(),
+            declared_tables: self.fed.declared_tables(),
+        };
+        self.analysis = Some(Arc::new(Analysis::new(self.text.clone(), Arc::new(config))));
+    }
+
+    fn snapshot(&self, uri: &Uri, session: Session, settings: Arc<Settings>) -> Option<Snapshot> {
+        Some(Snapshot {
+            uri: uri.clone(),
+            version: self.version,
+            analysis: Arc::clone(self.analysis.as_ref()?),
+            run: self.run.as_ref().map(|(_, run)| Arc::clone(run)),
+            run_key: self.run.as_ref().map(|(key, _)| *key),
+            fed: Arc::clone(&self.fed),
+            session,
+            settings,
+        })
+    }
+}
+
+impl Fed {
+    /// The execution's input: the command's, else the file's, else an empty object.
+    fn input(&self) -> Value {
+        let given = self.input.as_ref().or(self.companions.input.as_ref());
+        given.cloned().unwrap_or_else(|| Value::Object(serde_json::Map::new()))
+    }
+
+    fn tables(&self) -> Option<&Value> {
+        self.tables.as_ref().or(self.companions.tables.as_ref())
+    }
+
+    fn declared_tables(&self) -> BTreeSet<String> {
+        let tables = self.tables().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let name = |table: &Value| table.get(parameter::TABLE_NAME)?.as_str().map(str::to_owned);
+        tables.iter().filter_map(name).collect()
+    }
+
+    /// Why a file beside the document could not be used.
+    pub(super) fn problems(&self) -> &[String] {
+        &self.companions.problems
+    }
+}
+
+impl Snapshot {
+    /// The text with what columns count.
+    pub(super) fn places(&self) -> Places<'_> {
+        Places { source: self.analysis.source(), encoding: self.encoding() }
+    }
+
+    /// What columns count.
+    pub(super) fn encoding(&self) -> ColumnEncoding {
+        self.session.encoding
+    }
+
+    /// What a run of this snapshot depends on. Parses the document if that was not done yet.
+    pub(super) fn key(&self) -> RunKey {
+        RunKey {
+            fingerprint: self.analysis.fingerprint(),
+            revision: self.fed.revision,
+            is_express: self.is_express(),
+        }
+    }
+
+    /// Whether the last run is of this machine, with the same input and tables.
+    pub(super) fn is_run_current(&self) -> bool {
+        self.run_key == Some(self.key())
+    }
+
+    /// What to simulate with.
+    ///
+    /// # Errors
+    ///
+    /// A table or item that cannot be created.
+    pub(super) fn scenario(&self) -> Result<Scenario, SeedError> {
+        Ok(Scenario {
+            input: Arc::new(self.fed.input()),
+            database: self.analysis.database(self.fed.tables())?,
+            names: self.names(),
+            is_express: self.is_express(),
+            ..Scenario::default()
+        })
+    }
+
+    /// The names of the state machine and its execution.
+    pub(super) fn names(&self) -> Names {
+        Names::new(&stem(&self.uri))
+    }
+
+    fn is_express(&self) -> bool {
+        self.settings.workflow_type.workflow_type() == WorkflowType::Express
+    }
+}

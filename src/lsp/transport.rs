@@ -1,0 +1,179 @@
+//! What comes from the client, freed of what is no message.
+//!
+//! tower-lsp stops reading at the first message that it cannot decode: one stray escape sequence in a document would
+//! end the server. So every message is looked at on its way; in the place of a malformed one stands a request that
+//! the server answers with the error that the protocol asks for.
+
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// The method that stands for a message that is no JSON.
+pub(super) const UNPARSABLE: &str = "asl/unparsable";
+/// The method that stands for JSON that is no message.
+pub(super) const NO_MESSAGE: &str = "asl/noMessage";
+
+/// The header that every message has.
+const LENGTH_HEADER: &str = "content-length";
+/// Bytes of the headers of one message.
+const HEADER_BYTES_MAX: usize = 4_096;
+/// Bytes of a message; of a longer one only the end is waited for.
+const MESSAGE_BYTES_MAX: usize = 256 * 1_048_576;
+/// Bytes that are read at once.
+const CHUNK_BYTES: usize = 65_536;
+
+/// Hands messages on until one side closes.
+pub(super) async fn forward<I, O>(mut input: I, mut output: O)
+where
+    I: AsyncRead + Unpin,
+    O: AsyncWrite + Unpin,
+{
+    let mut frames = Frames::default();
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        while let Some(body) = frames.next() {
+            let body = checked(body);
+            let header = format!("Content-Length: {}\r\n\r\n", body.len());
+            let sent = async {
+                output.write_all(header.as_bytes()).await?;
+                output.write_all(&body).await?;
+                output.flush().await
+            };
+            if sent.await.is_err() {
+                return;
+            }
+        }
+        match input.read(&mut chunk).await {
+            Ok(0) | Err(_) => return,
+            Ok(n_bytes) => frames.bytes.extend_from_slice(chunk.get(..n_bytes).unwrap_or_default()),
+        }
+    }
+}
+
+/// The message, or the request that stands for it.
+fn checked(body: Vec<u8>) -> Vec<u8> {
+    let method = match serde_json::from_slice::<Value>(&body) {
+        Ok(message) if is_message(&message) => return body,
+        Ok(_) => NO_MESSAGE,
+        Err(error) => {
+            tracing::warn!(%error, "a message cannot be parsed");
+            UNPARSABLE
+        }
+    };
+    serde_json::json!({"jsonrpc": "2.0", "id": null, "method": method}).to_string().into_bytes()
+}
+
+/// Whether tower-lsp takes it for a request, a notification or a response.
+fn is_message(message: &Value) -> bool {
+    let is_absent_or = |key: &str, is_right: fn(&Value) -> bool| message.get(key).is_none_or(is_right);
+    message.get("jsonrpc").and_then(Value::as_str) == Some("2.0")
+        && is_absent_or("id", |id| id.is_i64() || id.is_string() || id.is_null())
+        && is_absent_or("method", Value::is_string)
+}
+
+/// Bytes that have come and what of them was understood.
+#[derive(Default)]
+struct Frames {
+    bytes: Vec<u8>,
+    /// The length of the body that is being waited for.
+    length: Option<usize>,
+    /// Bytes of a message that is too long, to be thrown away.
+    to_skip: usize,
+}
+
+impl Frames {
+    /// The body of the next message, if all of it has come.
+    fn next(&mut self) -> Option<Vec<u8>> {
+        loop {
+            if self.to_skip > 0 {
+                let n_bytes = self.to_skip.min(self.bytes.len());
+                self.bytes.drain(..n_bytes);
+                self.to_skip -= n_bytes;
+                if self.to_skip > 0 {
+                    return None;
+                }
+            }
+            match self.length {
+                Some(length) if self.bytes.len() < length => return None,
+                Some(length) => {
+                    self.length = None;
+                    let rest = self.bytes.split_off(length);
+                    return Some(std::mem::replace(&mut self.bytes, rest));
+                }
+                None => match self.header()? {
+                    length if length > MESSAGE_BYTES_MAX => self.to_skip = length,
+                    length => self.length = Some(length),
+                },
+            }
+        }
+    }
+
+    /// Takes headers off the bytes: the length they name. What has none is thrown away.
+    fn header(&mut self) -> Option<usize> {
+        const END: &[u8] = b"\r\n\r\n";
+        loop {
+            let Some(end) = self.bytes.windows(END.len()).position(|window| window == END) else {
+                if self.bytes.len() > HEADER_BYTES_MAX {
+                    tracing::warn!("the client sends something else than messages");
+                    self.bytes.drain(..self.bytes.len() - END.len());
+                }
+                return None;
+            };
+            let head: Vec<u8> = self.bytes.drain(..end + END.len()).collect();
+            let head = String::from_utf8_lossy(&head);
+            let length = head.lines().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                // Garbage may stand before the name, on the same line.
+                let is_length = name.trim().to_ascii_lowercase().ends_with(LENGTH_HEADER);
+                is_length.then(|| value.trim().parse::<usize>().ok()).flatten()
+            });
+            if length.is_some() {
+                return length;
+            }
+            tracing::warn!("a message has no length");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &str, expected: &[&str]) {
+        // All at once, and byte by byte.
+        for n_bytes in [bytes.len(), 1] {
+            let mut frames = Frames::default();
+            let mut bodies = Vec::new();
+            for chunk in bytes.as_bytes().chunks(n_bytes) {
+                frames.bytes.extend_from_slice(chunk);
+                while let Some(body) = frames.next() {
+                    bodies.push(String::from_utf8(checked(body)).unwrap());
+                }
+            }
+            assert_eq!(bodies, expected, "{n_bytes} at a time");
+        }
+    }
+
+    const CALL: &str = r#"{"jsonrpc":"2.0","method":"x","id":1}"#;
+
+    #[test]
+    fn messages_pass() {
+        let headers = "Content-Type: application/vscode-jsonrpc; charset=utf-8\r\ncontent-length:";
+        check(&format!("Content-Length: 37\r\n\r\n{CALL}{headers}37\r\n\r\n{CALL}"), &[CALL, CALL]);
+    }
+
+    #[test]
+    fn malformed_ones_are_replaced() {
+        let unparsable = r#"{"jsonrpc":"2.0","id":null,"method":"asl/unparsable"}"#;
+        let no_message = r#"{"jsonrpc":"2.0","id":null,"method":"asl/noMessage"}"#;
+        check("Content-Length: 3\r\n\r\n{\"xContent-Length: 2\r\n\r\n[]", &[unparsable, no_message]);
+        check("Content-Length: 10\r\n\r\n{\"\\ud83d\"}", &[unparsable]);
+        check("Content-Length: 26\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":1.5}", &[no_message]);
+    }
+
+    #[test]
+    fn garbage_between_messages_is_skipped() {
+        check(&format!("X: 1\r\n\r\nhello Content-Length: 37\r\n\r\n{CALL}"), &[CALL]);
+        check(&format!("{}\r\n\r\nContent-Length: 37\r\n\r\n{CALL}", "x".repeat(9_000)), &[CALL]);
+    }
+}

@@ -1,0 +1,217 @@
+//! New parts of a document, written in the format that the document has.
+//!
+//! Knows JSON and nothing of what it means. A [`Draft`] is JSON with places to fill in; it is rendered for editors
+//! that can jump between such places and for those that cannot.
+
+use super::Parse;
+use crate::text::{ColumnEncoding, TextSize};
+
+/// JSON that is to be put into a document, with places to be filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Draft {
+    /// A string; what is in the quotes is to be replaced.
+    Text(String),
+    /// A string as it is.
+    Fixed(String),
+    /// A number, `true`, `false` or `null`, to be replaced.
+    Raw(String),
+    /// An object, a line for each member.
+    Object(Vec<(String, Draft)>),
+    /// An object on one line.
+    Inline(Vec<(String, Draft)>),
+    /// An array, a line for each element.
+    Array(Vec<Draft>),
+    /// An array on one line.
+    InlineArray(Vec<Draft>),
+}
+
+/// How a document is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// What a level of nesting adds to a line's beginning.
+    pub indent: String,
+    /// What ends a line.
+    pub newline: &'static str,
+}
+
+/// A part of a rendered draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Text as it is.
+    Text(String),
+    /// A place to fill in, with what stands there until then.
+    Hole(String),
+}
+
+impl Style {
+    /// How a document is written: with the shortest indentation it has anywhere, and its line ends.
+    pub fn of(parse: &Parse) -> Self {
+        let text = parse.source().as_str();
+        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let blank = |line: &str| -> String { line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect() };
+        let indents = text.lines().filter(|line| !line.trim().is_empty()).take(1_000).map(blank);
+        let shortest = indents.filter(|indent| !indent.is_empty()).min_by_key(String::len);
+        let indent = match shortest {
+            Some(indent) if indent.starts_with('\t') => "\t".to_owned(),
+            Some(indent) => indent,
+            None => "  ".to_owned(),
+        };
+        Self { indent, newline }
+    }
+}
+
+/// The blanks at the beginning of the line of an offset, up to the offset.
+pub fn indentation(parse: &Parse, offset: TextSize) -> String {
+    let source = parse.source();
+    let line = source.line_range(source.line_column(offset, ColumnEncoding::Utf8).line);
+    let before = source.slice(line).get(..(offset - line.start()) as usize).unwrap_or_default();
+    before.chars().take_while(|c| matches!(c, ' ' | '\t')).collect()
+}
+
+/// A JSON string of a text.
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+impl Draft {
+    /// Writes the draft in a style. `base` stands at the beginning of all lines but the first.
+    pub fn render(&self, style: &Style, base: &str) -> Vec<Piece> {
+        let mut writer = Writer { style, base, pieces: Vec::new() };
+        writer.draft(self, 0);
+        writer.pieces
+    }
+}
+
+/// Pieces as plain text.
+pub fn plain(pieces: &[Piece]) -> String {
+    pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) | Piece::Hole(text) => text.as_str(),
+        })
+        .collect()
+}
+
+struct Writer<'a> {
+    style: &'a Style,
+    base: &'a str,
+    pieces: Vec<Piece>,
+}
+
+impl Writer<'_> {
+    fn text(&mut self, text: &str) {
+        match self.pieces.last_mut() {
+            Some(Piece::Text(last)) => last.push_str(text),
+            _ => self.pieces.push(Piece::Text(text.to_owned())),
+        }
+    }
+
+    fn line(&mut self, depth: usize) {
+        let text = format!("{}{}{}", self.style.newline, self.base, self.style.indent.repeat(depth));
+        self.text(&text);
+    }
+
+    fn draft(&mut self, draft: &Draft, depth: usize) {
+        match draft {
+            Draft::Text(text) => {
+                let quoted = quoted(text);
+                let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+                self.text("\"");
+                self.pieces.push(Piece::Hole(inner.to_owned()));
+                self.text("\"");
+            }
+            Draft::Fixed(text) => self.text(&quoted(text)),
+            Draft::Raw(text) => self.pieces.push(Piece::Hole(text.clone())),
+            Draft::Object(members) | Draft::Inline(members) if members.is_empty() => {
+                self.text("{");
+                self.pieces.push(Piece::Hole(String::new()));
+                self.text("}");
+            }
+            Draft::Object(members) => {
+                self.text("{");
+                for (idx, (key, value)) in members.iter().enumerate() {
+                    self.text(if idx > 0 { "," } else { "" });
+                    self.line(depth + 1);
+                    self.member(key, value, depth + 1);
+                }
+                self.line(depth);
+                self.text("}");
+            }
+            Draft::Inline(members) => {
+                self.text("{ ");
+                for (idx, (key, value)) in members.iter().enumerate() {
+                    self.text(if idx > 0 { ", " } else { "" });
+                    self.member(key, value, depth);
+                }
+                self.text(" }");
+            }
+            Draft::Array(elements) if !elements.is_empty() => {
+                self.text("[");
+                for (idx, element) in elements.iter().enumerate() {
+                    self.text(if idx > 0 { "," } else { "" });
+                    self.line(depth + 1);
+                    self.draft(element, depth + 1);
+                }
+                self.line(depth);
+                self.text("]");
+            }
+            Draft::Array(elements) | Draft::InlineArray(elements) => {
+                self.text("[");
+                for (idx, element) in elements.iter().enumerate() {
+                    self.text(if idx > 0 { ", " } else { "" });
+                    self.draft(element, depth);
+                }
+                if elements.is_empty() {
+                    self.pieces.push(Piece::Hole(String::new()));
+                }
+                self.text("]");
+            }
+        }
+    }
+
+    fn member(&mut self, key: &str, value: &Draft, depth: usize) {
+        let key = format!("{}: ", quoted(key));
+        self.text(&key);
+        self.draft(value, depth);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::syntax::parse_json;
+    use crate::text::SourceText;
+
+    fn style(text: &str) -> Style {
+        Style::of(&parse_json(SourceText::new(text), 64))
+    }
+
+    #[test]
+    fn a_document_shows_its_style() {
+        assert_eq!(style("{\n    \"a\": 1\n}"), Style { indent: "    ".to_owned(), newline: "\n" });
+        assert_eq!(
+            style("{\r\n\t\"a\": {\r\n\t\t}\r\n}"),
+            Style { indent: "\t".to_owned(), newline: "\r\n" }
+        );
+        assert_eq!(style("{}"), Style { indent: "  ".to_owned(), newline: "\n" });
+    }
+
+    #[test]
+    fn drafts_are_indented() {
+        let text = |text: &str| Draft::Text(text.to_owned());
+        let inline = Draft::Inline(vec![("S".to_owned(), text("a\"b"))]);
+        let list = Draft::Array(vec![inline, Draft::Object(Vec::new())]);
+        let draft = Draft::Object(vec![("l".to_owned(), list), ("n".to_owned(), Draft::Raw("1".to_owned()))]);
+        expect![[r#"
+            {
+                "l": [
+                  { "S": "a\"b" },
+                  {}
+                ],
+                "n": 1
+              }"#]]
+        .assert_eq(&plain(&draft.render(&style("{}"), "  ")));
+    }
+}

@@ -1,0 +1,10 @@
+//! The language server from end to end, in this process.
+
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod protocol;
+#[cfg(test)]
+mod survival;
+#[cfg(test)]
+mod test_server;

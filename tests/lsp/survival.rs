@@ -1,0 +1,103 @@
+//! What clients do wrong, and the server survives.
+
+use serde_json::{Value, json};
+
+use crate::test_server::{Builder, TestServer, URI, at};
+
+/// The server still answers.
+async fn check_alive(server: &mut TestServer) {
+    server.open("file:///no-such-folder/alive.asl", "{\"StartAt\": 1}").await;
+    assert!(server.hover("file:///no-such-folder/alive.asl", 0, 3).await.is_some());
+}
+
+#[tokio::test]
+async fn positions_outside_the_text() {
+    let mut server = Builder::new().start().await;
+    server.open(URI, "{\"StartAt\": \"A\"}").await;
+    for (line, character) in [(0, u32::MAX), (u32::MAX, 0), (u32::MAX, u32::MAX)] {
+        for method in ["hover", "definition"] {
+            let answer = server.request(&format!("textDocument/{method}"), at(URI, line, character)).await;
+            assert!(answer.is_ok(), "{method} {answer:?}");
+        }
+    }
+    // A range that ends before it begins, and one beyond the end.
+    let range =
+        |a: u32, b: u32| json!({"start": {"line": a, "character": 9}, "end": {"line": b, "character": 2}});
+    server
+        .edit(URI, 2, json!([{"range": range(0, 0), "text": "x"}, {"range": range(7, 9), "text": "y"}]))
+        .await;
+    check_alive(&mut server).await;
+}
+
+#[tokio::test]
+async fn documents_that_are_not_open() {
+    let mut server = Builder::new().start().await;
+    server.change(URI, 2, "{}").await;
+    assert_eq!(server.hover(URI, 0, 0).await, None);
+    server.notify("textDocument/didClose", json!({"textDocument": {"uri": URI}})).await;
+    check_alive(&mut server).await;
+}
+
+#[tokio::test]
+async fn a_huge_document_gets_one_finding() {
+    let mut server = Builder::new().start().await;
+    let text = format!("{{\"Comment\": \"{}\"}}", "x".repeat(5_000_000));
+    server.open(URI, &text).await;
+    let found = server.diagnostics(URI, 1).await;
+    assert_eq!(found.len(), 1);
+    assert_eq!((&found[0]["code"], &found[0]["severity"]), (&json!("document-too-large"), &json!(3)));
+    assert_eq!(server.hover(URI, 0, 3).await, None);
+    // Once it is small again it is analysed.
+    server.change(URI, 2, "{\"StartAt\": 1}").await;
+    assert!(server.hover(URI, 0, 3).await.is_some());
+}
+
+#[tokio::test]
+async fn documents_that_are_no_definitions() {
+    let mut server = Builder::new().start().await;
+    let nested = "[".repeat(200_000);
+    for (version, text) in
+        (1..).zip(["", "[]", "nul", "{\"States\": {\"A\": {\"Type\": \"Pass\", \"Next\": \"", &nested])
+    {
+        if version == 1 {
+            server.open(URI, text).await;
+        } else {
+            server.change(URI, version, text).await;
+        }
+        assert!(!server.diagnostics(URI, version).await.is_empty(), "{version}");
+        server.hover(URI, 0, 0).await;
+        server.hints(URI).await;
+    }
+    check_alive(&mut server).await;
+}
+
+#[tokio::test]
+async fn messages_that_are_none() {
+    let mut server = Builder::new().start().await;
+    server.send_raw(b"Content-Length: 9\r\n\r\n{\"nonsens").await;
+    assert_eq!(server.wait(|message| message["error"]["code"] == -32700).await["id"], Value::Null);
+    assert_eq!(server.request("asl/nothing", json!({})).await.unwrap_err()["code"], -32601);
+    assert_eq!(server.request("textDocument/hover", json!({"x": 1})).await.unwrap_err()["code"], -32602);
+    server.notify("textDocument/didOpen", json!({"x": 1})).await;
+    check_alive(&mut server).await;
+}
+
+#[tokio::test]
+async fn requests_before_initialize() {
+    let mut server = Builder::connect();
+    let error = server.request("textDocument/hover", at(URI, 0, 0)).await.unwrap_err();
+    assert_eq!(error["code"], -32002);
+    server.notify("exit", Value::Null).await;
+    assert!(!server.ended().await);
+}
+
+#[tokio::test]
+async fn exit_without_shutdown_and_a_closed_pipe() {
+    let mut server = Builder::new().start().await;
+    server.open(URI, "{}").await;
+    server.notify("exit", Value::Null).await;
+    assert!(!server.ended().await);
+    let mut server = Builder::new().start().await;
+    server.open(URI, "{}").await;
+    assert!(!server.hang_up().await);
+}
