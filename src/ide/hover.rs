@@ -339,14 +339,14 @@ mod tests {
         check(
             r#"{"States": {"A": {"Type": "Task", "Catch": [{"ErrorEquals": ["States.<|>ALL"]}]}}}"#,
             expect![[r#"
-            "States.ALL"
+                "States.ALL"
 
-            **States.ALL**
+                **States.ALL**
 
-            Matches any error, except `States.DataLimitExceeded` and `States.Runtime`. Must stand alone, in the last retrier or catcher.
+                Matches any error, except `States.Runtime`. Must stand alone, in the last retrier or catcher.
 
-            [AWS documentation](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html)
-        "#]],
+                [AWS documentation](https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html)
+            "#]],
         );
         check(
             r#"{"States": {"A": {"Type": "Task", "Retry": [{"ErrorEquals": ["DynamoDB.Cond<|>itionalCheckFailedException"]}]}}}"#,
