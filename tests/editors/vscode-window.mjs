@@ -60,7 +60,6 @@ export async function windowChecks(report) {
             await toast.getByRole('button', { name: 'Show Result' }).click(PATIENCE);
             await lineMatching(page, /"status": "SUCCEEDED"/);
             await shot('vscode-result');
-            await page.keyboard.press('Control+F4');
         });
         await check('the last input is offered again', async () => {
             await page.locator('.editor-instance .view-lines').first().click();

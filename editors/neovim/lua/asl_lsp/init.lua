@@ -20,7 +20,7 @@ function M.on_attach(client, buffer)
 end
 
 --- Simulates the state machine in the current buffer and shows how it ended in a window.
----@param input_text string? JSON; nil or blank for the scenario's own input
+---@param input_text string? JSON; nil or blank for that of the *.input.json beside it
 function M.simulate(input_text)
   local buffer = vim.api.nvim_get_current_buf()
   local client = M._client(buffer)
