@@ -57,7 +57,10 @@ find_server() {
     SERVER=${ASL_LSP_BIN:-${CARGO_TARGET_DIR:-$REPO/target}/debug/asl-lsp}
     [ -x "$SERVER" ] || fail "there is no server at $SERVER: run \`cargo build\`, or name one in ASL_LSP_BIN"
     SERVER=$(realpath "$SERVER")
-    step "server: $SERVER ($(within 10 "$SERVER" --version))"
+    local version
+    version=$(timeout 10 "$SERVER" --version) || fail "$SERVER --version fails"
+    [[ $version = 'asl-lsp '* ]] || fail "$SERVER is not asl-lsp: it answers \`$version\` to --version"
+    step "server: $SERVER ($version)"
 }
 
 # The state machine the tests work on.

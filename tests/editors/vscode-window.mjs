@@ -16,8 +16,7 @@ export async function windowChecks(report) {
     const check = async (name, body) => (await report.check(name, body)) || (await shot(`failure-${name.replace(/\W+/g, '-')}`));
     try {
         await check('a click in the explorer opens the text editor', async () => {
-            await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'order.asl.json' }).dblclick(PATIENCE);
-            await page.waitForSelector('.editor-instance .view-lines .view-line', PATIENCE);
+            await openFromExplorer(page, 'order.asl.json');
             assert.equal(await page.locator('iframe.webview.ready').count(), 0);
         });
         await check('the lens above StartAt tells how the simulation ended', async () => {
@@ -27,13 +26,6 @@ export async function windowChecks(report) {
             await lineMatching(page, /"SaveOrder": \{.*\S/);
             await lineMatching(page, /"GetOrder": \{.*OrderId.*001/);
             await shot('vscode-hints');
-        });
-        await check('expressions are coloured apart from strings', async () => {
-            const colours = await page.evaluate(() => {
-                const line = [...document.querySelectorAll('.view-line')].find((line) => line.innerText.includes('{%'));
-                return new Set([...line.querySelectorAll('span > span')].map((span) => getComputedStyle(span).color)).size;
-            });
-            assert.ok(colours >= 4, `${colours} colours`);
         });
         await check('the hover on GetOrder shows the item', async () => {
             const { x, y } = await centreOf(page, '"GetOrder"', '{');
@@ -68,7 +60,6 @@ export async function windowChecks(report) {
             await toast.getByRole('button', { name: 'Show Result' }).click(PATIENCE);
             await lineMatching(page, /"status": "SUCCEEDED"/);
             await shot('vscode-result');
-            await page.keyboard.press('Control+F4');
         });
         await check('the last input is offered again', async () => {
             await page.locator('.editor-instance .view-lines').first().click();
@@ -76,6 +67,16 @@ export async function windowChecks(report) {
             await page.locator('.quick-input-widget', { hasText: 'Input of the execution' }).waitFor(PATIENCE);
             assert.equal(await page.locator('.quick-input-widget input').first().inputValue(), '{"orderId": "001"}');
             await page.keyboard.press('Escape');
+        });
+        await check('expressions are coloured apart from strings', async () => {
+            await openFromExplorer(page, 'total.asl.json');
+            await lineMatching(page, /\{% \$sum/);
+            const colours = await page.evaluate(() => {
+                const line = [...document.querySelectorAll('.view-line')].find((line) => line.innerText.includes('{%'));
+                return new Set([...line.querySelectorAll('span > span')].map((span) => getComputedStyle(span).color)).size;
+            });
+            assert.ok(colours >= 4, `${colours} colours`);
+            await shot('vscode-expression');
         });
     } finally {
         await close();
@@ -138,6 +139,12 @@ async function centreOf(page, text, alsoOnLine) {
         },
         [text, alsoOnLine],
     );
+}
+
+async function openFromExplorer(page, file) {
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: file }).dblclick(PATIENCE);
+    await page.locator('.tab.active', { hasText: file }).waitFor(PATIENCE);
+    await page.waitForSelector('.editor-instance .view-lines .view-line', PATIENCE);
 }
 
 async function runCommand(page, title) {

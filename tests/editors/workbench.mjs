@@ -41,11 +41,14 @@ const CHROMIUM_FLAGS = [
     '--no-first-run',
 ];
 
-/** A folder with the state machine that the tests work on. */
+/** A folder with the state machine that the tests work on, and one with an expression in it. */
 export function machineFolder(scratch) {
     const folder = path.join(scratch, 'orders');
     mkdirSync(folder, { recursive: true });
     copyFileSync(process.env.ASL_TEST_EXAMPLE, path.join(folder, 'order.asl.json'));
+    const total = { Type: 'Pass', Output: "{% $sum($states.input.items.price) & ' EUR' %}", End: true };
+    const machine = { QueryLanguage: 'JSONata', StartAt: 'Total', States: { Total: total } };
+    writeFileSync(path.join(folder, 'total.asl.json'), JSON.stringify(machine, null, 2));
     return folder;
 }
 

@@ -97,7 +97,7 @@ async function askInput(memory: vscode.Memento, machine: vscode.Uri): Promise<st
     const key = `input ${machine.toString()}`;
     const text = await vscode.window.showInputBox({
         title: 'Simulate with Input',
-        prompt: "Input of the execution, as JSON; leave it empty for the scenario's own",
+        prompt: 'Input of the execution, as JSON; leave it empty for that of the *.input.json beside it',
         placeHolder: '{"orderId": "001"}',
         value: memory.get<string>(key, '{}'),
         ignoreFocusOut: true,

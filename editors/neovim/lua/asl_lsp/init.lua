@@ -4,6 +4,9 @@ local json = require('asl_lsp.json')
 
 local M = {}
 
+--- Members of a task's result that say nothing of the state machine; they would fill the window.
+local METADATA = { 'SdkHttpMetadata', 'SdkResponseMetadata' }
+
 --- Turns on inlay hints and code lenses, unless the user does not want them.
 ---@param client vim.lsp.Client
 ---@param buffer integer
@@ -17,7 +20,7 @@ function M.on_attach(client, buffer)
 end
 
 --- Simulates the state machine in the current buffer and shows how it ended in a window.
----@param input_text string? JSON; nil or blank for the scenario's own input
+---@param input_text string? JSON; nil or blank for that of the *.input.json beside it
 function M.simulate(input_text)
   local buffer = vim.api.nvim_get_current_buf()
   local client = M._client(buffer)
@@ -158,6 +161,24 @@ function M._show_result(name, result)
   end
 end
 
+--- Returns a value without what AWS's SDK adds to every answer, and how often it did.
+function M._without_metadata(value)
+  if type(value) ~= 'table' or vim.tbl_isempty(value) then
+    return value, 0
+  end
+  local kept, n_left_out = vim.islist(value) and {} or vim.empty_dict(), 0
+  for key, member in pairs(value) do
+    if vim.list_contains(METADATA, key) then
+      n_left_out = n_left_out + 1
+    else
+      local inner, n_inner = M._without_metadata(member)
+      kept[key] = inner
+      n_left_out = n_left_out + n_inner
+    end
+  end
+  return kept, n_left_out
+end
+
 --- Returns the lines of the result window, and which of them (from 0) are headings.
 function M._result_lines(result)
   local lines, headings = {}, {}
@@ -181,7 +202,11 @@ function M._result_lines(result)
   end
   if result.output ~= nil and result.output ~= vim.NIL then
     heading('Output')
-    text(json.pretty(result.output))
+    local output, n_left_out = M._without_metadata(result.output)
+    text(json.pretty(output))
+    if n_left_out > 0 then
+      text('without ' .. table.concat(METADATA, ' and '))
+    end
   end
   local tables = type(result.tables) == 'table' and result.tables or {}
   for _, name in ipairs(json.sorted_keys(tables)) do

@@ -3,6 +3,9 @@
 
 local M = {}
 
+--- How long a line may be, in bytes, that holds more than one member.
+local LINE_MAX = 76
+
 ---@param object table
 ---@return string[]
 function M.sorted_keys(object)
@@ -13,26 +16,20 @@ function M.sorted_keys(object)
   return keys
 end
 
---- Renders a value as `vim.json.decode` returns it, indented by two spaces.
+--- Renders a value as `vim.json.decode` returns it: on one line what fits there, and else a line per
+--- member, indented by two spaces.
 ---@return string
 function M.pretty(value, indent)
   indent = indent or ''
-  if type(value) ~= 'table' or vim.tbl_isempty(value) then
-    return vim.json.encode(value)
+  local line = M._line(value)
+  if #indent + #line <= LINE_MAX or type(value) ~= 'table' then
+    return line
   end
-
-  local inner, members = indent .. '  ', {}
-  if vim.islist(value) then
-    for _, element in ipairs(value) do
-      table.insert(members, inner .. M.pretty(element, inner))
-    end
-  else
-    for _, key in ipairs(M.sorted_keys(value)) do
-      table.insert(members, inner .. vim.json.encode(key) .. ': ' .. M.pretty(value[key], inner))
-    end
-  end
-  local open, close = unpack(vim.islist(value) and { '[', ']' } or { '{', '}' })
-  return open .. '\n' .. table.concat(members, ',\n') .. '\n' .. indent .. close
+  local inner = indent .. '  '
+  local open, members, close = M._parts(value, function(member)
+    return M.pretty(member, inner)
+  end)
+  return open .. '\n' .. inner .. table.concat(members, ',\n' .. inner) .. '\n' .. indent .. close
 end
 
 --- Renders the items of a table, in DynamoDB's JSON, as rows under their attributes' names.
@@ -75,12 +72,32 @@ function M.item_rows(items)
   return lines
 end
 
+--- A value on one line.
+function M._line(value)
+  if type(value) ~= 'table' or vim.tbl_isempty(value) then
+    return vim.json.encode(value)
+  end
+  local open, members, close = M._parts(value, M._line)
+  return open .. table.concat(members, ', ') .. close
+end
+
+--- The members of a list or an object, rendered, and what goes around them.
+function M._parts(value, render)
+  if vim.islist(value) then
+    return '[', vim.tbl_map(render, value), ']'
+  end
+  local members = vim.tbl_map(function(key)
+    return vim.json.encode(key) .. ': ' .. render(value[key])
+  end, M.sorted_keys(value))
+  return '{', members, '}'
+end
+
 --- A string is shown bare and everything else as it is in DynamoDB's JSON, with its type.
 function M._cell(attribute_value)
   if type(attribute_value) == 'table' and type(attribute_value.S) == 'string' then
     return (attribute_value.S:gsub('\n', '\\n'))
   end
-  return vim.json.encode(attribute_value)
+  return M._line(attribute_value)
 end
 
 return M
