@@ -58,6 +58,11 @@ impl LanguageServer for Server {
         self.respond(&uri, params, handlers::hover).await
     }
 
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let uri = params.text_document_position.text_document.uri.clone();
+        self.respond(&uri, params, handlers::completion).await
+    }
+
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let uri = params.text_document_position_params.text_document.uri.clone();
         self.respond(&uri, params, handlers::goto_definition).await

@@ -93,6 +93,10 @@ pub fn cursor(parse: &Parse, offset: TextSize) -> Option<Cursor<'_>> {
         Wait::Colon(key) | Wait::Value(key) if !is_key => {
             let needs_colon = matches!(top.wait, Wait::Colon(_));
             let place = Place::Value { member: member_at(key)?, needs_colon };
+            if current.is_none() && next.is_some_and(|idx| tokens.kind(idx) == Some(TokenKind::Colon)) {
+                // Between a key and its colon.
+                return None;
+            }
             if current.is_some() {
                 let needs_comma_after = tokens.needs_comma(replace.end());
                 return Some(Cursor { place, replace, comma_before: None, needs_comma_after });
@@ -391,6 +395,7 @@ mod tests {
         check("{\"a\": <|>\n\"b\": 1}", expect![[r#"value of "a", replaces "", comma after"#]]);
         check("{\"a\": <|>\n\"b\"}", expect![[r#"value of "a", replaces "", comma after"#]]);
         check(r#"{"a": "x<|>" "b": 1}"#, expect![[r#"value of "a", replaces "\"x\"", comma after"#]]);
+        check(r#"{"a" <|>: 1}"#, expect!["nothing"]);
         check(r#"{"a" <|>}"#, expect![[r#"value of "a" without colon, replaces """#]]);
         check(r#"{"a" "x<|>"}"#, expect![[r#"value of "a" without colon, replaces "\"x\"""#]]);
         check(r#"{"a": [{"b": <|>"#, expect![[r#"value of "b", replaces """#]]);

@@ -57,6 +57,12 @@ impl Builder {
         self
     }
 
+    /// Does not take snippets.
+    pub(crate) fn without_snippets(mut self) -> Self {
+        self.capabilities["textDocument"]["completion"] = json!({});
+        self
+    }
+
     /// Sends settings with `initialize`.
     pub(crate) fn settings(mut self, settings: Value) -> Self {
         self.settings = settings;
