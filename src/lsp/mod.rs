@@ -70,7 +70,7 @@ where
     let (checked, receiver) = tokio::io::duplex(PIPE_BYTES);
     let server = tower_lsp::Server::new(receiver, output, socket).concurrency_level(CONCURRENCY_MAX);
     let forward = async {
-        transport::forward(input, checked).await;
+        transport::forward(input, checked, || state.shut_down()).await;
         // The client has closed its side: the server ends when it has read what is left.
         std::future::pending::<()>().await;
     };
