@@ -80,6 +80,23 @@ pub(super) fn context<'a>(value: Node<'a>) -> Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// What the value of a member of this object is, whether or not there is one, with its field.
+    pub(super) fn value_role(&self, key: &str) -> (Role, Option<&'static FieldSpec>) {
+        let is_rule = matches!(self.role, Role::Object(Owner::ChoiceRule | Owner::NestedRule));
+        match (ChoiceOperator::from_name(key), field_in(self.role, key)) {
+            (Some(operator), _) if is_rule => (Role::Operand(operator), None),
+            (_, Some(spec)) => (role_of_value(spec), Some(spec)),
+            _ if matches!(self.role, Role::Template) => (Role::Template, self.field),
+            _ => (Role::Unknown, None),
+        }
+    }
+
+    /// The resource of the Task it is in.
+    pub(super) fn resource(&self) -> Option<String> {
+        let resource = self.state?.value()?.value_of(Field::Resource.name())?;
+        resource.text().map(std::borrow::Cow::into_owned)
+    }
+
     fn enter(&mut self, role: Role, node: Node<'a>) {
         self.role = role;
         if matches!(role, Role::Object(_) | Role::UntypedState) {
@@ -106,17 +123,10 @@ impl<'a> Context<'a> {
             (Role::List(owner), None) => Role::Object(owner),
             (Role::Field(spec), None) => Role::Element(spec),
             (Role::Template, _) => Role::Template,
-            (role @ (Role::Object(_) | Role::UntypedState), Some(member)) => {
-                let key = member.key();
-                let is_rule = matches!(role, Role::Object(Owner::ChoiceRule | Owner::NestedRule));
-                if let Some(operator) = ChoiceOperator::from_name(&key).filter(|_| is_rule) {
-                    Role::Operand(operator)
-                } else if let Some(spec) = field_in(role, &key) {
-                    self.field = Some(spec);
-                    role_of_value(spec)
-                } else {
-                    Role::Unknown
-                }
+            (Role::Object(_) | Role::UntypedState, Some(member)) => {
+                let (role, spec) = self.value_role(&member.key());
+                self.field = spec.or(self.field);
+                role
             }
             _ => Role::Unknown,
         };

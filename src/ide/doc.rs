@@ -176,7 +176,8 @@ pub(super) fn value_kind(kind: ValueKind) -> String {
     }
 }
 
-fn link(url: &str) -> String {
+/// A link, named after what it leads to.
+pub(super) fn link(url: &str) -> String {
     let host = if url.contains("states-language.net") {
         "States Language specification"
     } else {

@@ -5,6 +5,7 @@
 //! a simulation come as a [`Trace`](crate::simulator::Trace), whose ids the source map leads back to the text.
 
 mod code_lens;
+mod completion;
 mod context;
 mod doc;
 mod document_symbols;
@@ -30,6 +31,7 @@ use crate::syntax::{self, Parse};
 use crate::text::{SourceText, TextRange, TextSize};
 
 pub use code_lens::CodeLens;
+pub use completion::{Completion, CompletionKind};
 pub use document_symbols::DocumentSymbol;
 pub use goto_definition::Definition;
 pub use hover::Hover;
@@ -68,6 +70,11 @@ impl Analysis {
         &self.source
     }
 
+    /// What the rules are told from outside.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// The tree.
     pub fn parse(&self) -> &Parse {
         self.parse.get_or_init(|| syntax::parse_json(self.source.clone(), quota::DOCUMENT_NESTING_MAX))
@@ -104,6 +111,11 @@ impl Analysis {
     /// A table or item that cannot be created.
     pub fn database(&self, declared: Option<&Value>) -> Result<Database, SeedError> {
         semantic::database(&self.lowered().machine, declared)
+    }
+
+    /// What could be put at an offset, the most likely first.
+    pub fn completion(&self, offset: TextSize) -> Vec<Completion> {
+        completion::completion(self, offset)
     }
 
     /// What the place at an offset means and, for a state, what it did in a run.

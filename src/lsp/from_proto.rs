@@ -1,6 +1,9 @@
 //! From the protocol's words to ours.
 
-use tower_lsp::ls_types::{Position, Range};
+use tower_lsp::ls_types::{
+    CodeLensParams, CompletionParams, DocumentSymbolParams, GotoDefinitionParams, HoverParams,
+    InlayHintParams, Position, Range, Uri,
+};
 
 use crate::text::{ColumnEncoding, LineColumn, SourceText, TextRange, TextSize};
 
@@ -13,4 +16,29 @@ pub(super) fn offset(source: &SourceText, position: Position, encoding: ColumnEn
 pub(super) fn range(source: &SourceText, range: Range, encoding: ColumnEncoding) -> TextRange {
     let (start, end) = (offset(source, range.start, encoding), offset(source, range.end, encoding));
     TextRange::new(start.min(end), start.max(end))
+}
+
+/// Parameters of a request about one document.
+pub(super) trait AboutDocument {
+    /// The document.
+    fn uri(&self) -> &Uri;
+}
+
+macro_rules! about_document {
+    ($($params:ty: $($field:ident).+;)*) => {
+        $(impl AboutDocument for $params {
+            fn uri(&self) -> &Uri {
+                &self.$($field).+.uri
+            }
+        })*
+    };
+}
+
+about_document! {
+    CodeLensParams: text_document;
+    CompletionParams: text_document_position.text_document;
+    DocumentSymbolParams: text_document;
+    GotoDefinitionParams: text_document_position_params.text_document;
+    HoverParams: text_document_position_params.text_document;
+    InlayHintParams: text_document;
 }

@@ -6,11 +6,36 @@ use super::from_proto;
 use super::state::Snapshot;
 use super::to_proto;
 use crate::ide::Run;
+use crate::text::{TextRange, TextSize};
 
 pub(super) fn hover(snapshot: &Snapshot, params: &lsp::HoverParams) -> Option<lsp::Hover> {
     let offset = offset(snapshot, params.text_document_position_params.position);
     let hover = snapshot.analysis.hover(offset, snapshot.run.as_deref())?;
     Some(to_proto::hover(hover, snapshot.places()))
+}
+
+pub(super) fn completion(
+    snapshot: &Snapshot,
+    params: &lsp::CompletionParams,
+) -> Option<lsp::CompletionResponse> {
+    let offset = offset(snapshot, params.text_document_position.position);
+    let context = params.context.as_ref();
+    // A blank or colon asks for a value; a blank elsewhere only indents.
+    let trigger = context.and_then(|context| context.trigger_character.as_deref());
+    if matches!(trigger, Some(" " | ":")) && !is_after_colon(snapshot, offset) {
+        return None;
+    }
+    let completions = snapshot.analysis.completion(offset);
+    let (places, has_snippets) = (snapshot.places(), snapshot.session.has_snippets);
+    let items = completions.into_iter().enumerate();
+    let items = items.map(|(idx, it)| to_proto::completion_item(it, idx, places, has_snippets)).collect();
+    Some(lsp::CompletionResponse::Array(items))
+}
+
+/// Whether nothing but blanks stands between a colon and the offset.
+fn is_after_colon(snapshot: &Snapshot, offset: TextSize) -> bool {
+    let before = snapshot.analysis.source().slice(TextRange::new(0, offset));
+    before.trim_end_matches([' ', '\t']).ends_with(':')
 }
 
 pub(super) fn goto_definition(
@@ -64,6 +89,6 @@ pub(super) fn diagnostics(snapshot: &Snapshot, run: Option<&Run>) -> Vec<lsp::Di
     found
 }
 
-fn offset(snapshot: &Snapshot, position: lsp::Position) -> crate::text::TextSize {
+fn offset(snapshot: &Snapshot, position: lsp::Position) -> TextSize {
     from_proto::offset(snapshot.analysis.source(), position, snapshot.encoding())
 }

@@ -42,6 +42,9 @@ const PIPE_BYTES: usize = 65_536;
 ///
 /// When no runtime can be made.
 pub fn run() -> io::Result<bool> {
+    let logs = tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(tracing::Level::WARN);
+    // Whoever logs already goes on doing so.
+    let _ = logs.try_init();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let was_shut_down = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
     // A client that says `exit` and keeps the pipe open leaves a thread that reads from it.
@@ -66,7 +69,7 @@ where
     let (checked, receiver) = tokio::io::duplex(PIPE_BYTES);
     let server = tower_lsp::Server::new(receiver, output, socket).concurrency_level(CONCURRENCY_MAX);
     let forward = async {
-        transport::forward(input, checked).await;
+        transport::forward(input, checked, || state.shut_down()).await;
         // The client has closed its side: the server ends when it has read what is left.
         std::future::pending::<()>().await;
     };

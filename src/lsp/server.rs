@@ -11,6 +11,7 @@ use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::{Session, initialize_result};
 use super::config::{SECTION, Settings};
+use super::from_proto::AboutDocument;
 use super::handlers;
 use super::scheduler::{Scheduler, blocking};
 use super::state::{Snapshot, State};
@@ -34,48 +35,47 @@ impl LanguageServer for Server {
     }
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        self.notified(|| self.open(params.text_document));
+        notified(|| self.open(params.text_document));
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
-        self.notified(|| self.change(params));
+        notified(|| self.change(params));
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
-        self.notified(|| self.save(&params.text_document.uri));
+        notified(|| self.save(&params.text_document.uri));
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        self.notified(|| self.close(params.text_document.uri));
+        notified(|| self.close(params.text_document.uri));
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
-        self.notified(|| self.configure(&params.settings));
+        notified(|| self.configure(&params.settings));
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        let uri = params.text_document_position_params.text_document.uri.clone();
-        self.respond(&uri, params, handlers::hover).await
+        self.respond(params, handlers::hover).await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        self.respond(params, handlers::completion).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
-        let uri = params.text_document_position_params.text_document.uri.clone();
-        self.respond(&uri, params, handlers::goto_definition).await
+        self.respond(params, handlers::goto_definition).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        let uri = params.text_document.uri.clone();
-        self.respond(&uri, params, handlers::document_symbol).await
+        self.respond(params, handlers::document_symbol).await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        let uri = params.text_document.uri.clone();
-        self.respond(&uri, params, handlers::inlay_hint).await
+        self.respond(params, handlers::inlay_hint).await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        let uri = params.text_document.uri.clone();
-        self.respond(&uri, params, handlers::code_lens).await
+        self.respond(params, handlers::code_lens).await
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
@@ -103,15 +103,14 @@ impl Server {
     /// about a text that has changed meanwhile is withheld.
     fn respond<P, R>(
         &self,
-        uri: &Uri,
         params: P,
         handler: fn(&Snapshot, &P) -> Option<R>,
     ) -> impl Future<Output = Result<Option<R>>> + Send + use<P, R>
     where
-        P: Send + 'static,
+        P: AboutDocument + Send + 'static,
         R: Send + 'static,
     {
-        let snapshot = self.state.snapshot(uri);
+        let snapshot = self.state.snapshot(params.uri());
         let state = Arc::clone(&self.state);
         async move {
             let Some(snapshot) = snapshot else { return Ok(None) };
@@ -124,13 +123,6 @@ impl Server {
             } else {
                 Err(Error::new(ErrorCode::ContentModified))
             }
-        }
-    }
-
-    /// Acts on a notification. A mistake of ours in it does not end the server.
-    fn notified(&self, act: impl FnOnce()) {
-        if catch_unwind(AssertUnwindSafe(act)).is_err() {
-            tracing::error!("a notification could not be acted on");
         }
     }
 
@@ -189,6 +181,13 @@ impl Server {
 
     fn take_settings(&self, settings: &Value) -> bool {
         take_settings(&self.state, &self.scheduler, settings)
+    }
+}
+
+/// Acts on a notification. A mistake of ours in it does not end the server.
+fn notified(act: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(act)).is_err() {
+        tracing::error!("a notification could not be acted on");
     }
 }
 

@@ -3,10 +3,10 @@
 use tower_lsp::ls_types as lsp;
 
 use crate::diagnostics::{Diagnostic, RULES, Severity};
-use crate::ide::{CodeLens, Definition, DocumentSymbol, Hover, InlayHint};
+use crate::ide::{CodeLens, Completion, CompletionKind, Definition, DocumentSymbol, Hover, InlayHint};
 use crate::lsp::capabilities::SIMULATE_COMMAND;
 use crate::spec::{StateKind, quota};
-use crate::text::{ColumnEncoding, SourceText, TextRange, TextSize};
+use crate::text::{ColumnEncoding, SourceText, TextEdit, TextRange, TextSize};
 
 /// The `source` of findings about a definition.
 const SOURCE: &str = env!("CARGO_PKG_NAME");
@@ -93,6 +93,51 @@ pub(super) fn hover(hover: Hover, places: Places<'_>) -> lsp::Hover {
         contents: lsp::HoverContents::Markup(markdown(hover.markdown)),
         range: Some(places.range(hover.range)),
     }
+}
+
+/// The completion that comes at this place in the list.
+pub(super) fn completion_item(
+    completion: Completion,
+    idx: usize,
+    places: Places<'_>,
+    has_snippets: bool,
+) -> lsp::CompletionItem {
+    let kind = match completion.kind {
+        CompletionKind::Field => lsp::CompletionItemKind::FIELD,
+        CompletionKind::State => lsp::CompletionItemKind::REFERENCE,
+        CompletionKind::Value => lsp::CompletionItemKind::ENUM_MEMBER,
+        CompletionKind::Resource => lsp::CompletionItemKind::FUNCTION,
+        CompletionKind::Parameter => lsp::CompletionItemKind::PROPERTY,
+        CompletionKind::AttributeType => lsp::CompletionItemKind::TYPE_PARAMETER,
+        CompletionKind::ErrorName => lsp::CompletionItemKind::CONSTANT,
+        CompletionKind::Snippet => lsp::CompletionItemKind::SNIPPET,
+    };
+    let snippet = completion.snippet.filter(|_| has_snippets);
+    // Editors indent the lines of a snippet as the place is, the plain text has its indentation already.
+    let (format, mode) = match snippet {
+        Some(_) => (lsp::InsertTextFormat::SNIPPET, lsp::InsertTextMode::ADJUST_INDENTATION),
+        None => (lsp::InsertTextFormat::PLAIN_TEXT, lsp::InsertTextMode::AS_IS),
+    };
+    let edit = TextEdit { new_text: snippet.unwrap_or(completion.edit.new_text), ..completion.edit };
+    let additional: Vec<_> =
+        completion.additional_edits.into_iter().map(|it| text_edit(it, places)).collect();
+    lsp::CompletionItem {
+        label: completion.label,
+        kind: Some(kind),
+        detail: completion.detail,
+        documentation: Some(lsp::Documentation::MarkupContent(markdown(completion.documentation))),
+        sort_text: Some(format!("{idx:04}")),
+        filter_text: Some(completion.filter_text),
+        insert_text_format: Some(format),
+        insert_text_mode: Some(mode),
+        text_edit: Some(lsp::CompletionTextEdit::Edit(text_edit(edit, places))),
+        additional_text_edits: (!additional.is_empty()).then_some(additional),
+        ..lsp::CompletionItem::default()
+    }
+}
+
+fn text_edit(edit: TextEdit, places: Places<'_>) -> lsp::TextEdit {
+    lsp::TextEdit { range: places.range(edit.range), new_text: edit.new_text }
 }
 
 pub(super) fn definition(

@@ -21,8 +21,9 @@ const MESSAGE_BYTES_MAX: usize = 256 * 1_048_576;
 /// Bytes that are read at once.
 const CHUNK_BYTES: usize = 65_536;
 
-/// Hands messages on until one side closes.
-pub(super) async fn forward<I, O>(mut input: I, mut output: O)
+/// Hands messages on until one side closes. `note_shutdown` is called when `shutdown` passes: where `exit` follows at
+/// once, tower-lsp cancels it before the server has seen it.
+pub(super) async fn forward<I, O>(mut input: I, mut output: O, note_shutdown: impl Fn())
 where
     I: AsyncRead + Unpin,
     O: AsyncWrite + Unpin,
@@ -31,7 +32,7 @@ where
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         while let Some(body) = frames.next() {
-            let body = checked(body);
+            let body = checked(body, &note_shutdown);
             let header = format!("Content-Length: {}\r\n\r\n", body.len());
             let sent = async {
                 output.write_all(header.as_bytes()).await?;
@@ -50,9 +51,14 @@ where
 }
 
 /// The message, or the request that stands for it.
-fn checked(body: Vec<u8>) -> Vec<u8> {
+fn checked(body: Vec<u8>, note_shutdown: impl Fn()) -> Vec<u8> {
     let method = match serde_json::from_slice::<Value>(&body) {
-        Ok(message) if is_message(&message) => return body,
+        Ok(message) if is_message(&message) => {
+            if message.get("method").and_then(Value::as_str) == Some("shutdown") {
+                note_shutdown();
+            }
+            return body;
+        }
         Ok(_) => NO_MESSAGE,
         Err(error) => {
             tracing::warn!(%error, "a message cannot be parsed");
@@ -147,7 +153,7 @@ mod tests {
             for chunk in bytes.as_bytes().chunks(n_bytes) {
                 frames.bytes.extend_from_slice(chunk);
                 while let Some(body) = frames.next() {
-                    bodies.push(String::from_utf8(checked(body)).unwrap());
+                    bodies.push(String::from_utf8(checked(body, || ())).unwrap());
                 }
             }
             assert_eq!(bodies, expected, "{n_bytes} at a time");

@@ -63,6 +63,29 @@ pub const SDK_PREFIX: &str = "arn:aws:states:::aws-sdk:";
 /// What follows `arn:aws:states:::` in the ARN of an AWS SDK integration.
 pub const SDK: &str = "aws-sdk";
 
+/// Actions of DynamoDB that only the AWS SDK integration has, the most used first.
+pub const DYNAMODB_SDK_ACTIONS: &[(&str, &str)] = &[
+    ("query", "Reads the items of one partition key, or of a part of them, in the order of the sort key."),
+    ("scan", "Reads all items of a table or index."),
+    ("batchGetItem", "Reads up to 100 items by their keys."),
+    ("batchWriteItem", "Puts or deletes up to 25 items."),
+    ("transactWriteItems", "Writes up to 100 items, all or none of them."),
+    ("transactGetItems", "Reads up to 100 items as they are at one moment."),
+    ("executeStatement", "Executes a PartiQL statement."),
+];
+/// What an `ItemReader` may call.
+pub const ITEM_READER_ARNS: &[&str] = &["arn:aws:states:::s3:getObject", "arn:aws:states:::s3:listObjectsV2"];
+/// What a `ResultWriter` may call.
+pub const RESULT_WRITER_ARNS: &[&str] = &["arn:aws:states:::s3:putObject"];
+/// The ARNs of a function and of an activity, with the parts that are to be replaced.
+pub const OWN_ARNS: [(&str, &str); 2] = [
+    ("arn:aws:lambda:us-east-1:123456789012:function:NAME", "A Lambda function, by its own ARN."),
+    (
+        "arn:aws:states:us-east-1:123456789012:activity:NAME",
+        "An activity: a worker of yours asks for the task.",
+    ),
+];
+
 /// The action that reads one item.
 pub const GET_ITEM: &str = "getItem";
 /// What the optimized integration adds to the result of a call.
@@ -373,6 +396,12 @@ pub mod parameter {
     pub const KEY: &str = "Key";
     /// A whole item.
     pub const ITEM: &str = "Item";
+    /// What to change in an item.
+    pub const UPDATE_EXPRESSION: &str = "UpdateExpression";
+    /// Names for `#name` in expressions.
+    pub const EXPRESSION_ATTRIBUTE_NAMES: &str = "ExpressionAttributeNames";
+    /// Values for `:value` in expressions.
+    pub const EXPRESSION_ATTRIBUTE_VALUES: &str = "ExpressionAttributeValues";
 }
 
 /// The types of an attribute value: name in JSON, what it holds.
@@ -409,12 +438,12 @@ const KEY: ActionParameter = required(
     "The item's key: the partition key and, if the table has one, the sort key.",
 );
 const NAMES: ActionParameter = optional(
-    "ExpressionAttributeNames",
+    parameter::EXPRESSION_ATTRIBUTE_NAMES,
     P::Names,
     "Names for `#name` in expressions: for reserved words and names with dots.",
 );
 const VALUES: ActionParameter =
-    optional("ExpressionAttributeValues", P::Values, "Values for `:value` in expressions.");
+    optional(parameter::EXPRESSION_ATTRIBUTE_VALUES, P::Values, "Values for `:value` in expressions.");
 const CONDITION: ActionParameter = optional(
     "ConditionExpression",
     P::Expression,
@@ -478,7 +507,11 @@ pub const DYNAMODB_ACTIONS: &[DynamoDbAction] = &[
         parameters: &[
             TABLE,
             KEY,
-            optional("UpdateExpression", P::Expression, "What to change: `SET`, `REMOVE`, `ADD`, `DELETE`."),
+            optional(
+                parameter::UPDATE_EXPRESSION,
+                P::Expression,
+                "What to change: `SET`, `REMOVE`, `ADD`, `DELETE`.",
+            ),
             CONDITION,
             NAMES,
             VALUES,

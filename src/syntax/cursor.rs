@@ -93,6 +93,10 @@ pub fn cursor(parse: &Parse, offset: TextSize) -> Option<Cursor<'_>> {
         Wait::Colon(key) | Wait::Value(key) if !is_key => {
             let needs_colon = matches!(top.wait, Wait::Colon(_));
             let place = Place::Value { member: member_at(key)?, needs_colon };
+            if current.is_none() && next.is_some_and(|idx| tokens.kind(idx) == Some(TokenKind::Colon)) {
+                // Between a key and its colon.
+                return None;
+            }
             if current.is_some() {
                 let needs_comma_after = tokens.needs_comma(replace.end());
                 return Some(Cursor { place, replace, comma_before: None, needs_comma_after });
@@ -258,11 +262,15 @@ impl Tokens<'_> {
                 let kept = TextSize::try_from(structure_at_end(rest).len()).unwrap_or(0);
                 TextRange::new(range.start(), range.end() - kept)
             }
-            // The quote that closes it is the next string's, on the same line.
+            // The quote that closes it opens the next string on the same line: only brackets and commas lie between,
+            // and a word follows.
             Some(TokenKind::String) => {
                 let inner = rest.strip_suffix('"').unwrap_or(rest);
                 let is_structure = !inner.trim().is_empty() && structure_at_end(inner).len() == inner.len();
-                if is_structure { TextRange::new(range.start(), offset) } else { range }
+                let after = TextRange::new(range.end(), self.parse.source().len());
+                let next = self.parse.source().slice(after).chars().next();
+                let is_word = next.is_some_and(|next| !next.is_whitespace() && !",}]:".contains(next));
+                if is_structure && is_word { TextRange::new(range.start(), offset) } else { range }
             }
             _ => range,
         }
@@ -383,6 +391,7 @@ mod tests {
     fn values() {
         check(r#"{"a": <|>}"#, expect![[r#"value of "a", replaces """#]]);
         check(r#"{"a":<|>}"#, expect![[r#"value of "a", replaces """#]]);
+        check(r#"{"a": "${x<|>}", "b": 1}"#, expect![[r#"value of "a", replaces "\"${x}\"""#]]);
         check(r#"{"a": "x<|>y"}"#, expect![[r#"value of "a", replaces "\"xy\"""#]]);
         check(r#"{"a": tr<|>}"#, expect![[r#"value of "a", replaces "tr""#]]);
         check(r#"{"a": <|>"x"}"#, expect![[r#"value of "a", replaces "\"x\"""#]]);
@@ -391,6 +400,7 @@ mod tests {
         check("{\"a\": <|>\n\"b\": 1}", expect![[r#"value of "a", replaces "", comma after"#]]);
         check("{\"a\": <|>\n\"b\"}", expect![[r#"value of "a", replaces "", comma after"#]]);
         check(r#"{"a": "x<|>" "b": 1}"#, expect![[r#"value of "a", replaces "\"x\"", comma after"#]]);
+        check(r#"{"a" <|>: 1}"#, expect!["nothing"]);
         check(r#"{"a" <|>}"#, expect![[r#"value of "a" without colon, replaces """#]]);
         check(r#"{"a" "x<|>"}"#, expect![[r#"value of "a" without colon, replaces "\"x\"""#]]);
         check(r#"{"a": [{"b": <|>"#, expect![[r#"value of "b", replaces """#]]);

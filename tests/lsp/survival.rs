@@ -101,3 +101,14 @@ async fn exit_without_shutdown_and_a_closed_pipe() {
     server.open(URI, "{}").await;
     assert!(!server.hang_up().await);
 }
+
+#[tokio::test]
+async fn exit_right_behind_shutdown() {
+    let mut server = Builder::new().start().await;
+    let shutdown = r#"{"jsonrpc":"2.0","id":9,"method":"shutdown"}"#;
+    let exit = r#"{"jsonrpc":"2.0","method":"exit"}"#;
+    let both = [shutdown, exit].map(|body| format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    server.send_raw(both.concat().as_bytes()).await;
+    server.forgive_answer(9);
+    assert!(server.ended().await);
+}

@@ -1,0 +1,250 @@
+//! What could be put at a place: which sources are asked, and how what they offer becomes an edit.
+//!
+//! A source offers keys or values as drafts and knows nothing of quotes, commas and indentation. Here they are
+//! fitted to the place, so that a document that was valid but for what is being typed is valid afterwards.
+
+mod attribute_value;
+mod dynamodb_parameter;
+mod error_name;
+mod field;
+mod resource;
+mod snippet;
+mod state_name;
+mod value;
+
+use super::Analysis;
+use super::context::{Context, Role, context};
+use crate::spec::ValueKind;
+use crate::syntax::edit::{Draft, Piece, Style, indentation, plain, quoted};
+use crate::syntax::{Cursor, Member, Place, cursor};
+use crate::text::{TextEdit, TextRange, TextSize};
+
+/// Something that could be put at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// What the list shows.
+    pub label: String,
+    /// What it is.
+    pub kind: CompletionKind,
+    /// More of it, in a few words.
+    pub detail: Option<String>,
+    /// What it means, in Markdown.
+    pub documentation: String,
+    /// What the text that is replaced is compared with, while it is typed further.
+    pub filter_text: String,
+    /// The edit, indented as its place is.
+    pub edit: TextEdit,
+    /// The edit's text with places to fill in, in the syntax of snippets; its lines are indented relative to the
+    /// first. None where there is nothing to fill in.
+    pub snippet: Option<String>,
+    /// Edits elsewhere that go with it: a comma behind what precedes.
+    pub additional_edits: Vec<TextEdit>,
+}
+
+/// What a completion is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompletionKind {
+    /// A field or operator of the language.
+    Field,
+    /// A state.
+    State,
+    /// A type of state, or another of a few values.
+    Value,
+    /// A resource.
+    Resource,
+    /// A parameter of a DynamoDB action, or an attribute of an item.
+    Parameter,
+    /// A type of attribute values.
+    AttributeType,
+    /// The name of an error.
+    ErrorName,
+    /// A whole state or object.
+    Snippet,
+}
+
+/// What a source offers.
+struct Item {
+    label: String,
+    kind: CompletionKind,
+    detail: Option<String>,
+    documentation: String,
+    insert: Insert,
+}
+
+enum Insert {
+    /// A member, or its key alone where there is a value already.
+    Member(Key, Draft),
+    /// A value.
+    Value(Draft),
+}
+
+enum Key {
+    /// As it is.
+    Fixed(String),
+    /// To be replaced.
+    Hole(String),
+}
+
+/// Where something is wanted.
+struct Scene<'a> {
+    analysis: &'a Analysis,
+    /// Of the object or array that it is put into.
+    ctx: Context<'a>,
+    /// The member that is being typed.
+    current: Option<Member<'a>>,
+}
+
+pub(super) fn completion(analysis: &Analysis, offset: TextSize) -> Vec<Completion> {
+    let parse = analysis.parse();
+    let Some(cursor) = cursor(parse, offset) else { return Vec::new() };
+    let items = match cursor.place.container() {
+        Some(container) => {
+            let current = match cursor.place {
+                Place::Key { member, .. } => member,
+                Place::Value { member, .. } => Some(member),
+                Place::Element { .. } | Place::Root => None,
+            };
+            items(&Scene { analysis, ctx: context(container), current }, cursor.place)
+        }
+        None => snippet::machines(),
+    };
+    let fitting = Fitting { analysis, cursor, style: Style::of(parse) };
+    items.into_iter().map(|item| fitting.fit(item)).collect()
+}
+
+/// Asks the sources for a place.
+fn items(scene: &Scene<'_>, place: Place<'_>) -> Vec<Item> {
+    match place {
+        Place::Key { object, has_colon, .. } => match scene.ctx.role {
+            Role::Object(_) | Role::UntypedState => field::fields(scene, object),
+            // A name that has a state already is being changed: only its author knows into what.
+            Role::States if has_colon => Vec::new(),
+            Role::States => snippet::states(scene, object),
+            Role::Template => {
+                let mut items = dynamodb_parameter::parameters(scene, object);
+                items.extend(attribute_value::members(scene, object));
+                items
+            }
+            _ => Vec::new(),
+        },
+        Place::Value { member, .. } => values(scene, member),
+        Place::Element { array } => match scene.ctx.role {
+            Role::List(owner) => field::objects(scene, owner),
+            Role::Field(spec) if spec.value == ValueKind::ErrorNames => error_name::names(scene, Some(array)),
+            Role::Template => attribute_value::elements(scene, array),
+            _ => Vec::new(),
+        },
+        Place::Root => Vec::new(),
+    }
+}
+
+fn values(scene: &Scene<'_>, member: Member<'_>) -> Vec<Item> {
+    let (role, spec) = scene.ctx.value_role(&member.key());
+    match (role, spec) {
+        (Role::Field(spec), _) => match spec.value {
+            ValueKind::StateName => state_name::names(scene),
+            ValueKind::Resource => resource::resources(scene),
+            ValueKind::ErrorNames => error_name::lists(scene),
+            _ => value::values(spec),
+        },
+        (Role::Operand(operator), _) => value::operands(operator),
+        (Role::Template, _) if scene.ctx.template.is_some() => {
+            let mut items = dynamodb_parameter::values(scene, member);
+            items.extend(attribute_value::values(scene, member));
+            items
+        }
+        (_, Some(spec)) => field::drafts(scene, spec),
+        _ => Vec::new(),
+    }
+}
+
+/// Turns what is offered into edits at the place.
+struct Fitting<'a> {
+    analysis: &'a Analysis,
+    cursor: Cursor<'a>,
+    style: Style,
+}
+
+impl Fitting<'_> {
+    fn fit(&self, item: Item) -> Completion {
+        let parse = self.analysis.parse();
+        let replace = self.cursor.replace;
+        let base = indentation(parse, replace.start());
+        let text = plain(&self.pieces(&item.insert, &base));
+        let pieces = self.pieces(&item.insert, "");
+        let has_holes = pieces.iter().any(|piece| matches!(piece, Piece::Hole(_)));
+        let comma_before = self.cursor.comma_before.filter(|&at| at != replace.start());
+        let additional_edits =
+            comma_before.map(|at| TextEdit::new(TextRange::empty(at), ",")).into_iter().collect();
+        let is_quoted = parse.source().slice(replace).starts_with('"');
+        Completion {
+            filter_text: if is_quoted { quoted(&item.label) } else { item.label.clone() },
+            label: item.label,
+            kind: item.kind,
+            detail: item.detail,
+            documentation: item.documentation,
+            edit: TextEdit::new(replace, text),
+            snippet: has_holes.then(|| snippet_text(&pieces)),
+            additional_edits,
+        }
+    }
+
+    fn pieces(&self, insert: &Insert, base: &str) -> Vec<Piece> {
+        let mut pieces = vec![Piece::Text(self.lead())];
+        match insert {
+            Insert::Member(key, draft) => {
+                match key {
+                    Key::Fixed(key) => pieces.push(Piece::Text(quoted(key))),
+                    Key::Hole(key) => pieces.extend(Draft::Text(key.clone()).render(&self.style, base)),
+                }
+                if !matches!(self.cursor.place, Place::Key { has_colon: true, .. }) {
+                    pieces.push(Piece::Text(": ".to_owned()));
+                    pieces.extend(draft.render(&self.style, base));
+                }
+            }
+            Insert::Value(draft) => pieces.extend(draft.render(&self.style, base)),
+        }
+        if self.cursor.needs_comma_after {
+            pieces.push(Piece::Text(",".to_owned()));
+        }
+        pieces
+    }
+
+    /// What is missing before the thing itself, on the same line: a comma, a colon, a blank.
+    fn lead(&self) -> String {
+        let start = self.cursor.replace.start();
+        if self.cursor.comma_before == Some(start) {
+            return ", ".to_owned();
+        }
+        let before = self.analysis.source().slice(TextRange::new(0, start)).chars().next_back();
+        match self.cursor.place {
+            Place::Value { needs_colon: true, .. } => ": ".to_owned(),
+            _ if matches!(before, Some(':' | ',')) => " ".to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Pieces in the syntax of snippets.
+fn snippet_text(pieces: &[Piece]) -> String {
+    let mut text = String::new();
+    let mut n_holes = 0;
+    for piece in pieces {
+        match piece {
+            Piece::Text(plain) => text += &plain.replace('\\', "\\\\").replace('$', "\\$"),
+            Piece::Hole(default) => {
+                n_holes += 1;
+                let default = default.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}");
+                text += &if default.is_empty() {
+                    format!("${n_holes}")
+                } else {
+                    format!("${{{n_holes}:{default}}}")
+                };
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

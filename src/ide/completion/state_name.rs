@@ -1,0 +1,108 @@
+//! Names of states, wherever a transition is written.
+
+use super::{CompletionKind, Draft, Insert, Item, Scene};
+use crate::ide::context::state_kind;
+use crate::ide::doc;
+use crate::ide::preview;
+use crate::model::{ScopeId, StateId};
+use crate::semantic::Graph;
+use crate::spec::{Field, StateKind};
+use crate::syntax::Node;
+
+/// A state that a transition may name.
+pub(super) struct Candidate<'a> {
+    pub(super) name: String,
+    pub(super) node: Option<Node<'a>>,
+    /// Whether another state, or `StartAt`, leads to it.
+    pub(super) is_led_to: bool,
+    /// Whether it is the state in which the transition is written.
+    pub(super) is_self: bool,
+}
+
+/// The states of the scope: those that nothing leads to first, the state itself last.
+pub(super) fn names(scene: &Scene<'_>) -> Vec<Item> {
+    let item = |candidate: Candidate<'_>| {
+        let kind = candidate.node.and_then(state_kind);
+        let note = if candidate.is_self {
+            " · this state"
+        } else if candidate.is_led_to {
+            ""
+        } else {
+            " · nothing leads here yet"
+        };
+        Item {
+            detail: Some(format!("{}{note}", kind.map_or("state", StateKind::name))),
+            documentation: documentation(&candidate, kind),
+            kind: CompletionKind::State,
+            insert: Insert::Value(Draft::Fixed(candidate.name.clone())),
+            label: candidate.name,
+        }
+    };
+    candidates(scene).into_iter().map(item).collect()
+}
+
+fn documentation(candidate: &Candidate<'_>, kind: Option<StateKind>) -> String {
+    let text =
+        |field: Field| candidate.node.and_then(|node| node.value_of(field.name())).and_then(Node::text);
+    let comment = text(Field::Comment).map(|comment| format!("\n\n{}", preview::escape(&comment)));
+    let resource = text(Field::Resource).map(|arn| format!("\n\n{}", preview::code(&arn)));
+    let kind = kind.map(|kind| format!("\n\n{}", doc::state_kind(kind)));
+    format!(
+        "**{}**{}{}{}",
+        preview::escape(&candidate.name),
+        comment.unwrap_or_default(),
+        resource.unwrap_or_default(),
+        kind.unwrap_or_default()
+    )
+}
+
+/// The scope as the model knows it.
+fn scope_id(scene: &Scene<'_>) -> Option<ScopeId> {
+    let lowered = scene.analysis.lowered();
+    let mut scopes = (0..).map(ScopeId).take(lowered.machine.scopes.len());
+    scopes.find(|id| lowered.source_map.scope_node(scene.analysis.parse(), *id) == scene.ctx.scope)
+}
+
+/// A name that a transition of the scope gives and no state has yet.
+pub(super) fn missing(scene: &Scene<'_>) -> Option<String> {
+    let (parse, scope) = (scene.analysis.parse(), scope_id(scene)?);
+    let uses = scene.analysis.lowered().source_map.state_name_uses().iter();
+    let names = uses.filter(|it| it.scope == scope && it.target.is_none());
+    let mut names = names.filter_map(|it| parse.node(it.node).text()).filter(|name| !name.is_empty());
+    names.next().map(std::borrow::Cow::into_owned)
+}
+
+/// The states of the scope, in the order in which they are offered.
+pub(super) fn candidates<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
+    let Some(scope) = scene.ctx.scope else { return Vec::new() };
+    let lowered = scene.analysis.lowered();
+    let graph = Graph::new(&lowered.machine);
+    let scope_id = scope_id(scene);
+    let find = |name: &str| -> Option<StateId> { lowered.machine.find(scope_id?, name) };
+    let own = scene.ctx.state.map(|state| state.node());
+    let states = scope.value_of(Field::States.name()).into_iter().flat_map(Node::members);
+    let mut found: Vec<Candidate<'a>> = states
+        .map(|member| {
+            let name = member.key().into_owned();
+            Candidate {
+                is_led_to: find(&name).is_some_and(|id| graph.is_led_to(id)),
+                is_self: Some(member.node()) == own,
+                node: member.value(),
+                name,
+            }
+        })
+        .filter(|candidate| !candidate.name.is_empty())
+        .collect();
+    found.sort_by_key(|candidate| (candidate.is_self, candidate.is_led_to));
+    found
+}
+
+/// The state that most likely follows: the first one that nothing leads to.
+pub(super) fn next(scene: &Scene<'_>) -> Option<String> {
+    candidates(scene).into_iter().find(|it| !it.is_self && !it.is_led_to).map(|it| it.name)
+}
+
+/// As [`next`], or any other state where each is led to.
+pub(super) fn next_or_any(scene: &Scene<'_>) -> Option<String> {
+    candidates(scene).into_iter().find(|it| !it.is_self).map(|it| it.name)
+}
