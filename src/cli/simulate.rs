@@ -110,10 +110,14 @@ fn unreadable(analysis: &Analysis, path: &Path, io: &mut Io<'_>) -> Result<bool>
     if has_root && analysis.parse().errors().is_empty() {
         return Ok(false);
     }
-    let error = analysis.diagnostics().iter().find(|found| found.severity == Severity::Error);
-    if let Some(error) = error {
-        let place = place(analysis.source(), error.range.start());
-        writeln!(io.errors, "error: {}:{place}: {}", path.display(), error.message)?;
+    // A missing comma makes other mistakes, some of them before it.
+    let syntax = analysis.parse().errors().first().map(|error| (error.range, error.message()));
+    let others = || analysis.diagnostics().iter().find(|found| found.severity == Severity::Error);
+    if let Some((range, message)) =
+        syntax.or_else(|| others().map(|found| (found.range, found.message.clone())))
+    {
+        let place = place(analysis.source(), range.start());
+        writeln!(io.errors, "error: {}:{place}: {message}", path.display())?;
     }
     Ok(true)
 }

@@ -172,7 +172,8 @@ impl LowerErrorKind {
             }
             LowerErrorKind::SeveralComparisons => "A rule can have only one comparison operator".into(),
             LowerErrorKind::BadVariableName(name) => format!(
-                "'{name}' cannot be the name of a variable: names are up to 80 letters, digits and '_', do not begin with a digit and are not 'states'"
+                "'{name}' cannot be the name of a variable: names are up to 80 letters, digits and '_', \
+                 do not begin with a digit and are not 'states'"
             ),
         }
     }

@@ -32,7 +32,8 @@ pub enum KeySource {
     FirstAttribute,
 }
 
-/// The tables that a definition uses, by name. Those whose key cannot be guessed are left out.
+/// The tables that a definition uses, by name. Those whose key cannot be guessed, and those that DynamoDB would refuse to
+/// create, are left out: their tasks find no table.
 ///
 /// The attributes of a `Key` anywhere in the machine are the table's key, the first as partition key; failing
 /// that, the first attribute of an `Item` is.
@@ -70,7 +71,9 @@ pub fn assume_tables(machine: &StateMachine) -> Vec<AssumedTable> {
             Some(_) => {}
         }
     }
-    tables.into_values().collect()
+    let can_be_created =
+        |table: &AssumedTable| Database::from_tables(&json!([table.create_request()])).is_ok();
+    tables.into_values().filter(can_be_created).collect()
 }
 
 /// The tables to simulate a machine with: those declared, a JSON array of CreateTable requests with `Items`, and those
@@ -163,19 +166,25 @@ mod tests {
     fn a_key_decides_over_an_item() {
         check(
             &[
-                ("putItem", r#"{"TableName": "T", "Item": {"a": {"S": "1"}, "id": {"N": "2"}}}"#),
-                ("getItem", r#"{"TableName": "T", "Key": {"id": {"N.$": "$.id"}, "at": {"S": "x"}}}"#),
+                ("putItem", r#"{"TableName": "Tab", "Item": {"a": {"S": "1"}, "id": {"N": "2"}}}"#),
+                ("getItem", r#"{"TableName": "Tab", "Key": {"id": {"N.$": "$.id"}, "at": {"S": "x"}}}"#),
             ],
-            expect![[r#"T [("id", "N"), ("at", "S")] Key"#]],
+            expect![[r#"Tab [("id", "N"), ("at", "S")] Key"#]],
         );
     }
 
     #[test]
     fn the_first_attribute_of_an_item_else() {
         check(
-            &[("putItem", r#"{"TableName": "T", "Item": {"OrderId": {"S": "1"}, "Status": {"S": "2"}}}"#)],
-            expect![[r#"T [("OrderId", "S")] FirstAttribute"#]],
+            &[("putItem", r#"{"TableName": "Tab", "Item": {"OrderId": {"S": "1"}, "Status": {"S": "2"}}}"#)],
+            expect![[r#"Tab [("OrderId", "S")] FirstAttribute"#]],
         );
+    }
+
+    #[test]
+    fn a_table_that_dynamodb_refuses_is_not_assumed() {
+        check(&[("putItem", r#"{"TableName": "no table", "Item": {"id": {"S": "1"}}}"#)], expect![""]);
+        check(&[("putItem", r#"{"TableName": "T", "Item": {"id": {"S": "1"}}}"#)], expect![""]);
     }
 
     #[test]
@@ -183,7 +192,7 @@ mod tests {
         check(
             &[
                 ("putItem", r#"{"TableName.$": "$.t", "Item.$": "$.item"}"#),
-                ("getItem", r#"{"TableName": "T", "Key.$": "$.k"}"#),
+                ("getItem", r#"{"TableName": "Tab", "Key.$": "$.k"}"#),
             ],
             expect![""],
         );

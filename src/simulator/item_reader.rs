@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::spec::Field;
+
 /// Why there are no items.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ReadError {
@@ -23,10 +25,10 @@ fn failed(message: &str) -> ReadError {
 ///
 /// `config` is the `ReaderConfig`. Without an `InputType` the object is JSON.
 pub(super) fn read(body: &[u8], config: &Value) -> Result<Vec<Value>, ReadError> {
-    let text = |key: &str| config.get(key).and_then(Value::as_str);
-    match text("InputType").unwrap_or("JSON") {
+    let text = |field: Field| config.get(field.name()).and_then(Value::as_str);
+    match text(Field::InputType).unwrap_or("JSON") {
         "CSV" => csv(body, config),
-        "JSON" => json(body, text("ItemsPointer")),
+        "JSON" => json(body, text(Field::ItemsPointer)),
         "JSONL" => json_lines(body),
         other => Err(ReadError::Unsupported(format!("An ItemReader of {other} is not simulated yet"))),
     }
@@ -55,7 +57,7 @@ fn json_lines(body: &[u8]) -> Result<Vec<Value>, ReadError> {
 }
 
 fn csv(body: &[u8], config: &Value) -> Result<Vec<Value>, ReadError> {
-    let delimiter = match config.get("CSVDelimiter").and_then(Value::as_str) {
+    let delimiter = match config.get(Field::CSVDelimiter.name()).and_then(Value::as_str) {
         Some("PIPE") => b'|',
         Some("SEMICOLON") => b';',
         Some("SPACE") => b' ',
@@ -65,10 +67,13 @@ fn csv(body: &[u8], config: &Value) -> Result<Vec<Value>, ReadError> {
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(body);
     let mut records = reader.records().map(|record| record.map_err(|error| failed(&error.to_string())));
-    let given = config.get("CSVHeaderLocation").and_then(Value::as_str) == Some("GIVEN");
+    let given = config.get(Field::CSVHeaderLocation.name()).and_then(Value::as_str) == Some("GIVEN");
     let headers: Vec<String> = if given {
-        let headers =
-            config.get("CSVHeaders").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let headers = config
+            .get(Field::CSVHeaders.name())
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         headers.iter().filter_map(Value::as_str).map(str::to_owned).collect()
     } else {
         match records.next().transpose()? {

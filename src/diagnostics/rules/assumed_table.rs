@@ -39,7 +39,8 @@ fn check(ctx: &mut Reporter<'_>) {
             KeySource::FirstAttribute => "the first attribute of the item",
         };
         let message = format!(
-            "The simulation assumes that table {} has the key {}, from {source}. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.",
+            "The simulation assumes that table {} has the key {}, from {source}. \
+             Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.",
             table.name,
             key.join(", ")
         );

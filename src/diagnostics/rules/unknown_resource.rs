@@ -36,7 +36,8 @@ fn check(ctx: &mut Reporter<'_>) {
         }
         let arn = &task.resource;
         let mut message = format!(
-            "The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."
+            "The resource provided {arn} is not recognized. The value is not a valid resource ARN, \
+             or the resource is not available in this region."
         );
         if parts.service == resource::DYNAMODB && parts.kind == ServiceKind::Optimized {
             let known = DYNAMODB_ACTIONS.iter().find(|action| action.name.eq_ignore_ascii_case(parts.action));

@@ -183,7 +183,9 @@ impl<'t> Parser<'t> {
                 return Err(self.error(message, self.pos, self.pos));
             }
         }
-        let after_scan = matches!(segments.last(), Some(Segment { kind: SegmentKind::Scan, range }) if range.start() as usize == start);
+        let after_scan = segments.last().is_some_and(|last| {
+            matches!(last.kind, SegmentKind::Scan) && last.range.start() as usize == start
+        });
         let token_start = self.pos;
         let kind = match self.current() {
             Some(b'[') => self.parse_bracket()?,

@@ -87,7 +87,7 @@ impl Simulation {
     fn tolerance(&mut self, id: FrameId, map: &MapState, input: &Json) -> Result<Tolerance, Halt> {
         let mut tolerance = Tolerance::default();
         if let Some(field) = &map.tolerated_failure_count {
-            let count = self.integer(id, field, input, "ToleratedFailureCountPath")?;
+            let count = self.integer(id, field, input, Field::ToleratedFailureCountPath.name())?;
             if count < 0 {
                 return Err(self.runtime_error(id, "ToleratedFailureCount cannot be negative."));
             }
@@ -97,7 +97,13 @@ impl Simulation {
             let value = self.number(id, field, input)?;
             let parsed = value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
             let Some(percentage) = parsed else {
-                return Err(self.not_a(id, field, &value, "ToleratedFailurePercentagePath", "float"));
+                return Err(self.not_a(
+                    id,
+                    field,
+                    &value,
+                    Field::ToleratedFailurePercentagePath.name(),
+                    "float",
+                ));
             };
             if !(0.0..=100.0).contains(&percentage) {
                 return Err(self.runtime_error(id, "ToleratedFailurePercentage must be between 0 and 100."));
@@ -120,7 +126,7 @@ impl Simulation {
             None => input.clone(),
         };
         let max_items = match &reader.max_items {
-            Some(field) => self.integer(id, field, input, "MaxItemsPath")?,
+            Some(field) => self.integer(id, field, input, Field::MaxItemsPath.name())?,
             None => 0,
         };
         if max_items < 0 {
@@ -181,12 +187,12 @@ impl Simulation {
         items: Vec<Item>,
     ) -> Result<Vec<Item>, Halt> {
         let n_max = match &batcher.max_items_per_batch {
-            Some(field) => self.integer(id, field, input, "MaxItemsPerBatchPath")?,
+            Some(field) => self.integer(id, field, input, Field::MaxItemsPerBatchPath.name())?,
             None => 0,
         };
         let n_max = usize::try_from(n_max).ok().filter(|&n| n > 0).unwrap_or(usize::MAX);
         let bytes_max = match &batcher.max_input_bytes_per_batch {
-            Some(field) => self.integer(id, field, input, "MaxInputBytesPerBatchPath")?,
+            Some(field) => self.integer(id, field, input, Field::MaxInputBytesPerBatchPath.name())?,
             None => 0,
         };
         let bytes_max = usize::try_from(bytes_max).ok().filter(|&n| n > 0).unwrap_or(usize::MAX);
@@ -197,7 +203,7 @@ impl Simulation {
         let batch = |items: &[Value]| {
             let mut batch = Map::new();
             if let Some(input) = &batch_input {
-                batch.insert("BatchInput".into(), Value::clone(input));
+                batch.insert(Field::BatchInput.name().into(), Value::clone(input));
             }
             batch.insert("Items".into(), Value::Array(items.to_vec()));
             Value::Object(batch)

@@ -9,7 +9,7 @@ use crate::simulator::data_flow::Extra;
 use crate::simulator::event::EventDetails as E;
 use crate::simulator::frame::{Children, FrameId, Item, Phase};
 use crate::simulator::{Flow, Halt, Json, Simulation, Time};
-use crate::spec::{QueryLanguage, quota};
+use crate::spec::{Field, QueryLanguage, quota};
 
 impl Simulation {
     pub(super) fn run_map(&mut self, id: FrameId, state: &State, map: &MapState) -> Result<Flow, Halt> {
@@ -112,7 +112,7 @@ impl Simulation {
         field: &NumberField,
         input: &Value,
     ) -> Result<usize, Halt> {
-        let value = self.integer(id, field, input, "MaxConcurrencyPath")?;
+        let value = self.integer(id, field, input, Field::MaxConcurrencyPath.name())?;
         // At most as many as there are items.
         Ok(usize::try_from(value).unwrap_or(0))
     }

@@ -117,7 +117,8 @@ impl Simulation {
         parsed.ok_or_else(|| {
             let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let message = format!(
-                "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {path} == {shown}"
+                "The TimestampPath parameter does not reference a valid ISO-8601 extended \
+                 offset date-time format string: {path} == {shown}"
             );
             self.runtime_error_at(id, slot, whole, &message)
         })

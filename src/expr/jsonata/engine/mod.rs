@@ -153,7 +153,8 @@ impl Error {
 }
 
 const LIMIT_CODE: &str = "U1001";
-const STACK_OVERFLOW: &str = "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive.";
+const STACK_OVERFLOW: &str = "Stack overflow error: Check for non-terminating recursive function. \
+     Consider rewriting as tail-recursive.";
 const TIMEOUT: &str = "Expression evaluation timeout: Check for infinite loop";
 
 fn is_code(text: &str) -> bool {
