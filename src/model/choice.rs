@@ -43,6 +43,29 @@ pub enum Test {
     Invalid,
 }
 
+impl Test {
+    /// All expressions in it, in the order of the text.
+    pub fn slots(&self) -> Vec<&Slot> {
+        let mut slots = Vec::new();
+        let mut todo = vec![self];
+        while let Some(test) = todo.pop() {
+            match test {
+                Test::Compare { variable, with, .. } => {
+                    slots.push(variable);
+                    if let Comparand::Path(slot) = with {
+                        slots.push(slot);
+                    }
+                }
+                Test::And(tests) | Test::Or(tests) => todo.extend(tests.iter().rev()),
+                Test::Not(test) => todo.push(test),
+                Test::Condition(payload) => slots.extend(payload.slots()),
+                Test::Invalid => {}
+            }
+        }
+        slots
+    }
+}
+
 /// The other side of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Comparand {

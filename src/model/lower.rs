@@ -274,7 +274,7 @@ impl<'a> Ctx<'a> {
         self.names.push(ids.collect());
         for (name, member) in &members {
             let id = StateId(index(self.machine.states.len()));
-            self.machine.states.push(unknown_state(name, scope, self.machine.query_language));
+            self.machine.states.push(State::unknown(name, scope, self.machine.query_language));
             self.source_map.states.push(member.node().id());
             if let Some(scope) = self.machine.scopes.get_mut(scope.0 as usize) {
                 scope.states.push(id);
@@ -299,7 +299,7 @@ impl<'a> Ctx<'a> {
     fn lower_state(&mut self, id: StateId, scope: ScopeId, member: crate::syntax::Member<'a>) -> State {
         let name = member.key();
         let machine_language = self.machine.query_language;
-        let mut state = unknown_state(&name, scope, machine_language);
+        let mut state = State::unknown(&name, scope, machine_language);
         let Some(node) = member.value() else { return self.finish(state) };
         self.state = Some((id, node));
         if name.chars().count() > crate::spec::quota::STATE_NAME_CHARS_MAX {
@@ -604,27 +604,6 @@ fn name_range(node: Node<'_>) -> TextRange {
     match member.and_then(|member| member.children().next()) {
         Some(key) => key.range(),
         None => TextRange::at(node.range().start(), 1),
-    }
-}
-
-fn unknown_state(name: &str, scope: ScopeId, query_language: QueryLanguage) -> State {
-    State {
-        name: Arc::from(name),
-        scope,
-        query_language,
-        input_path: PathField::default(),
-        arguments: None,
-        result_selector: None,
-        result_path: ResultPath::default(),
-        output_path: PathField::default(),
-        output: None,
-        assign: None,
-        next: None,
-        is_end: false,
-        retry: Vec::new(),
-        catch: Vec::new(),
-        body: StateBody::Unknown,
-        problems: Vec::new(),
     }
 }
 

@@ -49,6 +49,28 @@ pub struct State {
 }
 
 impl State {
+    /// A state of which nothing is known but its name.
+    pub fn unknown(name: &str, scope: ScopeId, query_language: QueryLanguage) -> Self {
+        Self {
+            name: Arc::from(name),
+            scope,
+            query_language,
+            input_path: PathField::default(),
+            arguments: None,
+            result_selector: None,
+            result_path: ResultPath::default(),
+            output_path: PathField::default(),
+            output: None,
+            assign: None,
+            next: None,
+            is_end: false,
+            retry: Vec::new(),
+            catch: Vec::new(),
+            body: StateBody::Unknown,
+            problems: Vec::new(),
+        }
+    }
+
     /// Its type; none when `Type` is missing or names none.
     pub fn kind(&self) -> Option<StateKind> {
         Some(match self.body {
@@ -73,6 +95,32 @@ impl State {
         let rules = rules.iter().filter_map(|rule| rule.next.as_ref());
         let catchers = self.catch.iter().filter_map(|catcher| catcher.next.as_ref());
         self.next.iter().chain(default).chain(rules).chain(catchers)
+    }
+
+    /// The variables it sets: its own, those of its rules and of its catchers.
+    pub fn assignments(&self) -> impl Iterator<Item = &Payload> {
+        let rules = match &self.body {
+            StateBody::Choice { rules, .. } => rules.as_slice(),
+            _ => &[],
+        };
+        let rules = rules.iter().filter_map(|rule| rule.assign.as_ref());
+        let catchers = self.catch.iter().filter_map(|catcher| catcher.assign.as_ref());
+        self.assign.iter().chain(rules).chain(catchers)
+    }
+
+    /// All expressions in it, those of the states within it aside, field by field.
+    pub fn slots(&self) -> Vec<&Slot> {
+        let mut slots = Vec::new();
+        slots.extend(self.input_path.slot());
+        slots.extend(self.arguments.iter().flat_map(Payload::slots));
+        self.body.collect_slots(&mut slots);
+        let payloads = [&self.result_selector, &self.output];
+        slots.extend(payloads.into_iter().flatten().flat_map(Payload::slots));
+        slots
+            .extend(self.catch.iter().filter_map(|catcher| catcher.output.as_ref()).flat_map(Payload::slots));
+        slots.extend(self.assignments().flat_map(Payload::slots));
+        slots.extend(self.output_path.slot());
+        slots
     }
 
     /// The scopes within it.
@@ -106,6 +154,15 @@ pub enum PathField {
     Path(Box<Slot>),
 }
 
+impl PathField {
+    fn slot(&self) -> Option<&Slot> {
+        match self {
+            PathField::Path(slot) => Some(slot),
+            PathField::Whole | PathField::Nothing => None,
+        }
+    }
+}
+
 /// `ResultPath`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub enum ResultPath {
@@ -129,6 +186,15 @@ pub enum NumberField {
     Expr(Box<Slot>),
 }
 
+impl NumberField {
+    fn slot(&self) -> Option<&Slot> {
+        match self {
+            NumberField::Expr(slot) => Some(slot),
+            NumberField::Literal(_) => None,
+        }
+    }
+}
+
 /// A string that may come from elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TextField {
@@ -136,6 +202,15 @@ pub enum TextField {
     Literal(Arc<str>),
     /// A path, an intrinsic function or a JSONata expression.
     Expr(Box<Slot>),
+}
+
+impl TextField {
+    fn slot(&self) -> Option<&Slot> {
+        match self {
+            TextField::Expr(slot) => Some(slot),
+            TextField::Literal(_) => None,
+        }
+    }
 }
 
 /// What is particular to a type of state.
@@ -175,6 +250,57 @@ pub enum StateBody {
     Map(Box<MapState>),
     /// A state without a type that is known; it has a problem.
     Unknown,
+}
+
+impl StateBody {
+    fn collect_slots<'a>(&'a self, slots: &mut Vec<&'a Slot>) {
+        match self {
+            StateBody::Task(task) => {
+                let numbers = [&task.timeout_seconds, &task.heartbeat_seconds];
+                slots.extend(numbers.into_iter().flatten().filter_map(NumberField::slot));
+                slots.extend(task.credentials.iter().flat_map(Payload::slots));
+            }
+            StateBody::Choice { rules, .. } => {
+                for rule in rules {
+                    slots.extend(rule.test.slots());
+                    slots.extend(rule.output.iter().flat_map(Payload::slots));
+                }
+            }
+            StateBody::Wait(WaitFor::Seconds(seconds)) => slots.extend(seconds.slot()),
+            StateBody::Wait(WaitFor::Until(Instant::Expr(slot))) => slots.push(slot),
+            StateBody::Fail { error, cause } => {
+                slots.extend([error, cause].into_iter().flatten().filter_map(TextField::slot));
+            }
+            StateBody::Map(map) => map.collect_slots(slots),
+            StateBody::Wait(WaitFor::Until(Instant::Literal(_)) | WaitFor::Nothing)
+            | StateBody::Pass { .. }
+            | StateBody::Succeed
+            | StateBody::Parallel { .. }
+            | StateBody::Unknown => {}
+        }
+    }
+}
+
+impl MapState {
+    fn collect_slots<'a>(&'a self, slots: &mut Vec<&'a Slot>) {
+        let mut numbers =
+            vec![&self.max_concurrency, &self.tolerated_failure_count, &self.tolerated_failure_percentage];
+        let mut payloads = vec![&self.items, &self.item_selector];
+        if let Some(distributed) = &self.distributed {
+            if let Some(reader) = &distributed.item_reader {
+                payloads.push(&reader.arguments);
+                numbers.push(&reader.max_items);
+            }
+            if let Some(batcher) = &distributed.item_batcher {
+                payloads.push(&batcher.batch_input);
+                numbers.extend([&batcher.max_items_per_batch, &batcher.max_input_bytes_per_batch]);
+            }
+            payloads.extend(distributed.result_writer.iter().map(|writer| &writer.arguments));
+        }
+        slots.extend(self.items_path.iter());
+        slots.extend(numbers.into_iter().flatten().filter_map(NumberField::slot));
+        slots.extend(payloads.into_iter().flatten().flat_map(Payload::slots));
+    }
 }
 
 /// A Task.

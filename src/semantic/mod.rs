@@ -1,9 +1,12 @@
-//! Facts about a definition, without opinions: who leads where, what is reached, which tables are meant.
+//! Facts about a definition, without opinions: who leads where, what is reached, which variables are read,
+//! which tables are meant.
 
 mod graph;
+mod scope;
 mod tables;
 
 pub use graph::{Graph, ScopeFacts};
+pub use scope::variable_references;
 pub use tables::{AssumedTable, KeySource, assume_tables, database};
 
 use crate::model::Lowered;

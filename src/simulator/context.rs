@@ -51,6 +51,14 @@ impl Scope for FieldScope<'_> {
 impl FieldScope<'_> {
     fn context_object(&self) -> Value {
         let scenario = &self.simulation.scenario;
+        let item = self.map_item.or(self.frame.map_item.as_deref());
+        if let (true, Some(given)) = (scenario.is_context_whole, &scenario.context) {
+            let mut context = given.clone();
+            if let Some(item) = item {
+                merge(&mut context, &json!({"Map": {"Item": item}}));
+            }
+            return context;
+        }
         let names = &scenario.names;
         let mut context = Map::new();
         let child = self.frame.child_execution.as_deref();
@@ -92,7 +100,7 @@ impl FieldScope<'_> {
         if let Some(token) = self.task_token {
             context.insert("Task".into(), json!({"Token": token}));
         }
-        if let Some(item) = self.map_item.or(self.frame.map_item.as_deref()) {
+        if let Some(item) = item {
             context.insert("Map".into(), json!({"Item": item}));
         }
         let mut context = Value::Object(context);

@@ -40,6 +40,14 @@ impl StatesError {
         Self { name: Some(Arc::from(ErrorName::TIMEOUT)), cause: None, place: None }
     }
 
+    /// The error of a Map of which too many iterations failed.
+    pub fn too_many_failures() -> Self {
+        Self::new(
+            ErrorName::EXCEED_TOLERATED_FAILURE_THRESHOLD,
+            "The specified tolerated failure threshold was exceeded",
+        )
+    }
+
     /// The error of an execution whose history is full.
     pub fn history_full() -> Self {
         let limit = crate::spec::quota::HISTORY_EVENTS_MAX;

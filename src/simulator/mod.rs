@@ -22,6 +22,7 @@ mod report;
 mod retry;
 mod scenario;
 mod state;
+mod test_state;
 mod trace;
 
 use std::collections::BTreeMap;
@@ -36,12 +37,17 @@ pub use integration::is_simulated;
 pub use objects::Objects;
 pub use report::{history_json, report_json};
 pub use scenario::{MockConfigError, MockReply, Mocks, Names, Scenario};
+pub use test_state::{
+    ErrorDetails, FieldValidationMode, Inspection, InspectionLevel, Mock, MockError, Refusal,
+    StateConfiguration, TestStateAnswer, TestStateFormatError, TestStateRequest, TestStatus,
+    machine_around_state, test_state,
+};
 pub use trace::{Blocked, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};
 
 use self::event::EventDetails as E;
 use self::frame::{Activation, Frame, FrameId, HistoryId, Phase};
 use crate::expr::SeededEntropy;
-use crate::model::{FieldPath, ScopeId, StateId, StateMachine};
+use crate::model::{FieldPath, ScopeId, State, StateId, StateMachine};
 use crate::spec::quota;
 
 /// A payload. Shared, never changed.
@@ -291,9 +297,17 @@ impl Simulation {
 
     fn enter(&mut self, id: FrameId, state_id: StateId) -> Result<Flow, Halt> {
         let machine = self.machine.clone();
-        let (Some(state), Some(frame)) = (machine.state(state_id), self.frames.get(&id)) else {
+        let Some(state) = machine.state(state_id) else { return Ok(Flow::Suspend) };
+        self.begin(id, state_id, state)?;
+        if self.trace.outcome.is_final() {
             return Ok(Flow::Suspend);
-        };
+        }
+        self.run_state(id, state)
+    }
+
+    /// Begins the visit to a state, without running it.
+    fn begin(&mut self, id: FrameId, state_id: StateId, state: &State) -> Result<(), Halt> {
+        let Some(frame) = self.frames.get(&id) else { return Ok(()) };
         let (input, time, last_event, history) =
             (frame.input.clone(), frame.time, frame.last_event, frame.history);
         let visit = self.trace.begin_visit(state_id, input.clone(), time);
@@ -310,7 +324,7 @@ impl Simulation {
         let entered =
             self.event(history, last_event, time, E::StateEntered { kind, name: state.name.clone(), input });
         if self.trace.outcome.is_final() {
-            return Ok(Flow::Suspend);
+            return Ok(());
         }
         if let Some(frame) = self.frames.get_mut(&id) {
             frame.last_event = entered;
@@ -319,7 +333,7 @@ impl Simulation {
             }
         }
         self.trace.visit_mut(visit, |visit| visit.entered_event = entered);
-        self.run_state(id, state)
+        Ok(())
     }
 
     /// Ends a state and goes to the next, or ends the scope.

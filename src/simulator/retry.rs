@@ -50,7 +50,7 @@ impl Simulation {
         Some((self.entropy.next_f64() * delay_ms as f64) as i64)
     }
 
-    fn catch(&mut self, id: FrameId, state: &State, error: StatesError) -> Result<Flow, Halt> {
+    pub(super) fn catch(&mut self, id: FrameId, state: &State, error: StatesError) -> Result<Flow, Halt> {
         let catcher =
             state.catch.iter().enumerate().find(|(_, catcher)| error.is_matched_by(&catcher.error_equals));
         let Some((idx, catcher)) = catcher else { return Err(error.into()) };

@@ -25,6 +25,8 @@ pub struct Scenario {
     pub objects: Objects,
     /// Laid over the context object.
     pub context: Option<Value>,
+    /// Whether `context` is all of the context object, but for the items of a Map.
+    pub is_context_whole: bool,
     /// When the execution starts.
     pub start_time: Time,
     /// Where chance comes from: request ids, tokens, random numbers.
@@ -42,6 +44,7 @@ impl Default for Scenario {
             names: Names::new("StateMachine"),
             objects: Objects::default(),
             context: None,
+            is_context_whole: false,
             start_time: Time::DEFAULT_START,
             seed: 0,
             is_express: false,

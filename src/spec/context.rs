@@ -89,13 +89,18 @@ const fn field(name: &'static str, value_type: ContextType, doc: &'static str) -
     ContextField { name, value_type, doc }
 }
 
+/// The field of the context object that holds the task.
+pub const TASK_FIELD: &str = "Task";
+/// The field of the context object that holds the iteration.
+pub const MAP_FIELD: &str = "Map";
+
 /// The fields of the context object.
 pub const CONTEXT_FIELDS: &[ContextField] = &[
     field("Execution", ContextType::Object(EXECUTION), "The execution that is running."),
     field("State", ContextType::Object(STATE), "The state that is running."),
     field("StateMachine", ContextType::Object(STATE_MACHINE), "The state machine that is running."),
-    field("Task", ContextType::Object(TASK), "The task, in states that wait for a token."),
-    field("Map", ContextType::Object(MAP), "The iteration, within a Map state."),
+    field(TASK_FIELD, ContextType::Object(TASK), "The task, in states that wait for a token."),
+    field(MAP_FIELD, ContextType::Object(MAP), "The iteration, within a Map state."),
 ];
 
 const EXECUTION: &[ContextField] = &[

@@ -24,6 +24,17 @@ pub struct ErrorName {
     pub doc: &'static str,
 }
 
+/// The exceptions with which the API of Step Functions refuses a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExceptionName;
+
+impl ExceptionName {
+    /// A definition that cannot be used.
+    pub const INVALID_DEFINITION: &'static str = "InvalidDefinition";
+    /// Another part of the request that cannot.
+    pub const VALIDATION: &'static str = "ValidationException";
+}
+
 impl ErrorName {
     /// Matches every error but those that are [`CatchScope::Nothing`].
     pub const ALL: &'static str = "States.ALL";

@@ -11,12 +11,13 @@ mod error_name;
 mod field;
 pub mod intrinsic;
 pub mod jsonata;
+pub mod mock_schema;
 pub mod quota;
 pub mod resource;
 mod state;
 
 pub use choice::{CHOICE_OPERATORS, ChoiceOperator, Comparison, Operand};
-pub use error_name::{CatchScope, ERROR_NAMES, ErrorName};
+pub use error_name::{CatchScope, ERROR_NAMES, ErrorName, ExceptionName};
 pub use field::{
     FIELDS, Field, FieldSpec, Language, Need, OneOf, Owner, ValueKind, field_spec, fields_of, one_of_groups,
 };

@@ -84,7 +84,12 @@ impl Simulation {
     }
 
     /// How many items may fail. AWS looks at it after `MapStateStarted`.
-    fn tolerance(&mut self, id: FrameId, map: &MapState, input: &Json) -> Result<Tolerance, Halt> {
+    pub(in crate::simulator) fn tolerance(
+        &mut self,
+        id: FrameId,
+        map: &MapState,
+        input: &Json,
+    ) -> Result<Tolerance, Halt> {
         let mut tolerance = Tolerance::default();
         if let Some(field) = &map.tolerated_failure_count {
             let count = self.integer(id, field, input, Field::ToleratedFailureCountPath.name())?;
@@ -179,7 +184,7 @@ impl Simulation {
     }
 
     /// The items in batches, as an `ItemBatcher` puts them together.
-    fn batches(
+    pub(in crate::simulator) fn batches(
         &mut self,
         id: FrameId,
         batcher: &ItemBatcher,
@@ -290,11 +295,7 @@ impl Simulation {
         if run.tolerance.is_exceeded(run.n_failed, n_items) {
             self.abort_children(id, last_event, child.time);
             self.advance_time(id, child.time);
-            let error = StatesError::new(
-                ErrorName::EXCEED_TOLERATED_FAILURE_THRESHOLD,
-                "The specified tolerated failure threshold was exceeded",
-            );
-            return Err(self.fail_run(id, error));
+            return Err(self.fail_run(id, StatesError::too_many_failures()));
         }
         if n_done < n_items {
             self.start_iterations(id, last_event, child.time);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::model::TextField;
+use crate::model::{State, TextField};
 use crate::simulator::frame::FrameId;
 use crate::simulator::{Flow, Halt, Json, Simulation, StatesError};
 
@@ -12,12 +12,11 @@ impl Simulation {
     pub(super) fn run_fail(
         &mut self,
         id: FrameId,
+        state: &State,
         error: Option<&TextField>,
         cause: Option<&TextField>,
     ) -> Result<Flow, Halt> {
-        let Some(input) = self.activation(id).map(|activation| activation.input.clone()) else {
-            return Ok(Flow::Suspend);
-        };
+        let input = self.effective_input(id, state)?;
         let name = error.map(|field| self.text(id, field, &input)).transpose()?;
         let cause = cause.map(|field| self.text(id, field, &input)).transpose()?;
         let error = StatesError { name: name.map(as_text), cause: cause.map(as_text), place: None };

@@ -44,7 +44,7 @@ impl Simulation {
     }
 
     /// The array of items.
-    pub(super) fn map_items(
+    pub(in crate::simulator) fn map_items(
         &mut self,
         id: FrameId,
         state: &State,
@@ -72,16 +72,18 @@ impl Simulation {
             Some(slot) => self.path_value(id, slot, input)?,
             None => input.clone(),
         };
-        self.note(id, |stages| stages.after_items_path = Some(items.clone()));
         if items.is_array() {
+            self.note(id, |stages| stages.after_items_path = Some(items.clone()));
             return Ok(items);
         }
         let path = map.items_path.as_ref().map_or("$", |slot| slot.expr.text());
+        // AWS: a path of the context object is shown with one `$` (test_state/test_state_map_context_object).
+        let path = if path.starts_with("$$") { path.get(1..).unwrap_or_default() } else { path };
         Err(self.runtime_error(id, &format!("Reference path \"{path}\" must point to array.")))
     }
 
     /// The input of each iteration: the item, or what `ItemSelector` makes of it.
-    pub(super) fn selected_items(
+    pub(in crate::simulator) fn selected_items(
         &mut self,
         id: FrameId,
         map: &MapState,
@@ -106,7 +108,7 @@ impl Simulation {
     /// How many iterations may run at once; 0 for no limit of the state's own.
     ///
     /// AWS: a string of digits is a number here (assign/test_reference_in_map_state).
-    pub(super) fn max_concurrency(
+    pub(in crate::simulator) fn max_concurrency(
         &mut self,
         id: FrameId,
         field: &NumberField,

@@ -28,7 +28,7 @@ impl Simulation {
                 let input = self.effective_input(id, state)?;
                 self.pass_on(id, state, &input)
             }
-            StateBody::Fail { error, cause } => self.run_fail(id, error.as_ref(), cause.as_ref()),
+            StateBody::Fail { error, cause } => self.run_fail(id, state, error.as_ref(), cause.as_ref()),
             StateBody::Parallel { branches } => self.run_parallel(id, state, branches),
             StateBody::Map(map) => self.run_map(id, state, map),
             StateBody::Unknown => Ok(Flow::Suspend),
