@@ -13,7 +13,7 @@ pub(super) const SIMULATE_COMMAND: &str = "asl.simulate";
 
 /// What the client can do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Session {
+pub(super) struct Negotiated {
     /// What columns count.
     pub(super) encoding: ColumnEncoding,
     /// Whether completions may have places to fill in.
@@ -30,8 +30,8 @@ pub(super) struct Session {
     pub(super) has_configuration: bool,
 }
 
-impl Session {
-    /// The session with a client that can do this.
+impl Negotiated {
+    /// What is agreed on with a client that can do this.
     pub(super) fn new(client: &ClientCapabilities) -> Self {
         let workspace = client.workspace.as_ref();
         let document = client.text_document.as_ref();
@@ -67,8 +67,8 @@ fn encoding(client: &ClientCapabilities) -> ColumnEncoding {
 }
 
 /// What the server can do.
-pub(super) fn initialize_result(session: &Session) -> InitializeResult {
-    let position_encoding = match session.encoding {
+pub(super) fn initialize_result(negotiated: &Negotiated) -> InitializeResult {
+    let position_encoding = match negotiated.encoding {
         ColumnEncoding::Utf8 => PositionEncodingKind::UTF8,
         ColumnEncoding::Utf16 => PositionEncodingKind::UTF16,
         ColumnEncoding::Utf32 => PositionEncodingKind::UTF32,

@@ -26,7 +26,7 @@ pub(super) fn completion(
         return None;
     }
     let completions = snapshot.analysis.completion(offset);
-    let (places, has_snippets) = (snapshot.places(), snapshot.session.has_snippets);
+    let (places, has_snippets) = (snapshot.places(), snapshot.negotiated.has_snippets);
     let items = completions.into_iter().enumerate();
     let items = items.map(|(idx, it)| to_proto::completion_item(it, idx, places, has_snippets)).collect();
     Some(lsp::CompletionResponse::Array(items))
@@ -44,7 +44,7 @@ pub(super) fn goto_definition(
 ) -> Option<lsp::GotoDefinitionResponse> {
     let offset = offset(snapshot, params.text_document_position_params.position);
     let definition = snapshot.analysis.goto_definition(offset)?;
-    let (uri, has_links) = (snapshot.uri.clone(), snapshot.session.has_definition_links);
+    let (uri, has_links) = (snapshot.uri.clone(), snapshot.negotiated.has_definition_links);
     Some(to_proto::definition(&definition, uri, snapshot.places(), has_links))
 }
 
@@ -54,7 +54,7 @@ pub(super) fn document_symbol(
 ) -> Option<lsp::DocumentSymbolResponse> {
     let symbols = snapshot.analysis.document_symbols();
     let places = snapshot.places();
-    if !snapshot.session.has_nested_symbols {
+    if !snapshot.negotiated.has_nested_symbols {
         let flat = to_proto::symbol_information(symbols, &snapshot.uri, places);
         return Some(lsp::DocumentSymbolResponse::Flat(flat));
     }

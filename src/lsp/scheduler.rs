@@ -145,8 +145,8 @@ impl Scheduler {
 
     /// Asks the client to fetch again what shows a run.
     pub(super) fn refresh(&self) {
-        let session = self.state.session();
-        if session.refreshes_inlay_hints && is_first(&self.refresh.inlay_hints) {
+        let negotiated = self.state.negotiated();
+        if negotiated.refreshes_inlay_hints && is_first(&self.refresh.inlay_hints) {
             let (client, refresh) = (self.client.clone(), Arc::clone(&self.refresh));
             tokio::spawn(async move {
                 loop {
@@ -157,7 +157,7 @@ impl Scheduler {
                 }
             });
         }
-        if session.refreshes_code_lenses && is_first(&self.refresh.code_lenses) {
+        if negotiated.refreshes_code_lenses && is_first(&self.refresh.code_lenses) {
             let (client, refresh) = (self.client.clone(), Arc::clone(&self.refresh));
             tokio::spawn(async move {
                 loop {

@@ -9,7 +9,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
-use super::capabilities::{Session, initialize_result};
+use super::capabilities::{Negotiated, initialize_result};
 use super::config::{SECTION, Settings};
 use super::from_proto::AboutDocument;
 use super::handlers;
@@ -127,15 +127,15 @@ impl Server {
     }
 
     fn meet(&self, params: &InitializeParams) -> InitializeResult {
-        let session = Session::new(&params.capabilities);
-        self.state.set_session(session);
+        let negotiated = Negotiated::new(&params.capabilities);
+        self.state.set_negotiated(negotiated);
         let settings = params.initialization_options.as_ref().map(Settings::read);
         match settings {
             Some(Ok(Some(settings))) => drop(self.state.set_settings(settings)),
             Some(Err(error)) => tracing::warn!(%error, "the settings are not taken"),
             Some(Ok(None)) | None => {}
         }
-        initialize_result(&session)
+        initialize_result(&negotiated)
     }
 
     fn open(&self, document: TextDocumentItem) {
@@ -165,7 +165,7 @@ impl Server {
 
     /// Takes settings that came with a notification, or asks for them where it came without.
     fn configure(&self, settings: &Value) {
-        if self.take_settings(settings) || !self.state.session().has_configuration {
+        if self.take_settings(settings) || !self.state.negotiated().has_configuration {
             return;
         }
         let (client, state, scheduler) =

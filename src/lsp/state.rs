@@ -11,7 +11,7 @@ use dashmap::DashMap;
 use serde_json::Value;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
-use super::capabilities::Session;
+use super::capabilities::Negotiated;
 use super::companion::{Companions, stem};
 use super::config::Settings;
 use super::{from_proto, to_proto::Places};
@@ -29,7 +29,7 @@ use crate::text::{ColumnEncoding, SourceText};
 pub(super) struct State {
     documents: DashMap<Uri, Document>,
     /// Set once, by `initialize`.
-    session: OnceLock<Session>,
+    negotiated: OnceLock<Negotiated>,
     /// Shared, so that a snapshot has them as they were.
     settings: Mutex<Arc<Settings>>,
     was_shut_down: AtomicBool,
@@ -102,19 +102,19 @@ pub(super) struct Snapshot {
     pub(super) run: Option<Arc<Run>>,
     run_key: Option<RunKey>,
     pub(super) fed: Arc<Fed>,
-    pub(super) session: Session,
+    pub(super) negotiated: Negotiated,
     pub(super) settings: Arc<Settings>,
 }
 
 impl State {
     /// What was agreed on with the client.
-    pub(super) fn session(&self) -> Session {
-        self.session.get().copied().unwrap_or_default()
+    pub(super) fn negotiated(&self) -> Negotiated {
+        self.negotiated.get().copied().unwrap_or_default()
     }
 
     /// Notes what was agreed on with the client.
-    pub(super) fn set_session(&self, session: Session) {
-        let _ = self.session.set(session);
+    pub(super) fn set_negotiated(&self, negotiated: Negotiated) {
+        let _ = self.negotiated.set(negotiated);
     }
 
     /// The settings as they are.
@@ -174,7 +174,7 @@ impl State {
         version: i32,
         changes: Vec<TextDocumentContentChangeEvent>,
     ) -> bool {
-        let (encoding, settings) = (self.session().encoding, self.settings());
+        let (encoding, settings) = (self.negotiated().encoding, self.settings());
         let Some(mut document) = self.documents.get_mut(uri) else { return false };
         for change in changes {
             match change.range {
@@ -243,9 +243,9 @@ impl State {
 
     /// A document as it is; none where it is not open, or too large.
     pub(super) fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
-        let (session, settings) = (self.session(), self.settings());
+        let (negotiated, settings) = (self.negotiated(), self.settings());
         let document = self.documents.get(uri)?;
-        document.snapshot(uri, session, settings)
+        document.snapshot(uri, negotiated, settings)
     }
 
     /// Asks for work on a document. Where a worker has to be started for it, returns the opening it works for.
@@ -260,7 +260,7 @@ impl State {
 
     /// The next thing for a document's worker; none when it can go.
     pub(super) fn next_job(&self, uri: &Uri, opening: u64) -> Option<Job> {
-        let (session, settings) = (self.session(), self.settings());
+        let (negotiated, settings) = (self.negotiated(), self.settings());
         let mut document = self.documents.get_mut(uri).filter(|document| document.slot.opening == opening)?;
         let is_requested = std::mem::take(&mut document.slot.is_requested);
         if !is_requested {
@@ -269,7 +269,7 @@ impl State {
         }
         let cancel = Arc::new(AtomicBool::new(false));
         document.slot.cancel = Arc::clone(&cancel);
-        let snapshot = document.snapshot(uri, session, settings);
+        let snapshot = document.snapshot(uri, negotiated, settings);
         Some(Job { snapshot, version: document.version, cancel })
     }
 
@@ -300,7 +300,7 @@ impl Document {
         self.analysis = Some(Arc::new(Analysis::new(self.text.clone(), Arc::new(config))));
     }
 
-    fn snapshot(&self, uri: &Uri, session: Session, settings: Arc<Settings>) -> Option<Snapshot> {
+    fn snapshot(&self, uri: &Uri, negotiated: Negotiated, settings: Arc<Settings>) -> Option<Snapshot> {
         Some(Snapshot {
             uri: uri.clone(),
             version: self.version,
@@ -308,7 +308,7 @@ impl Document {
             run: self.run.as_ref().map(|(_, run)| Arc::clone(run)),
             run_key: self.run.as_ref().map(|(key, _)| *key),
             fed: Arc::clone(&self.fed),
-            session,
+            negotiated,
             settings,
         })
     }
@@ -345,7 +345,7 @@ impl Snapshot {
 
     /// What columns count.
     pub(super) fn encoding(&self) -> ColumnEncoding {
-        self.session.encoding
+        self.negotiated.encoding
     }
 
     /// What a run of this snapshot depends on. Parses the document if that was not done yet.
