@@ -13,7 +13,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     since: "0.1.0",
     summary: "Tells what the simulation assumes about a table that is not declared.",
     doc: "To simulate a DynamoDB task the key of its table must be known. Where no table is declared, the attributes of a `Key` in the definition are the key, else the first attribute of an `Item`. Declare the table, and its items, in a tables file: a JSON array of `CreateTable` requests, each with an optional `Items` array. On the command line it is given by `--tables @FILE`.",
-    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "T", "Key": {"id": {"S": "1"}}}, "End": true}}}"#,
+    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders", "Key": {"id": {"S": "1"}}}, "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#,
     link: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html",
     check,

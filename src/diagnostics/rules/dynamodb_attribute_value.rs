@@ -14,8 +14,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     since: "0.1.0",
     summary: "Finds attribute values of DynamoDB tasks that are not of the form `{\"S\": …}`.",
     doc: "An attribute value is an object with one member, whose key is the type: `{\"S\": \"text\"}`, `{\"N\": \"42\"}`, `{\"BOOL\": true}`. Numbers are written as strings; from a JSON number they are made by `\"N.$\": \"States.Format('{}', $.n)\"` or, in JSONata, `\"N\": \"{% $string($states.input.n) %}\"`. With anything else the task cannot be started and the execution fails with `States.Runtime`.",
-    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "T", "Key": {"id": {"N": 1}}}, "End": true}}}"#,
-    passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "T", "Key": {"id": {"N": "1"}}}, "End": true}}}"#,
+    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders", "Key": {"id": {"N": 1}}}, "End": true}}}"#,
+    passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders", "Key": {"id": {"N": "1"}}}, "End": true}}}"#,
     link: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html",
     check,
 };
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn every_way_to_be_wrong() {
         check_states(
-            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true, "Parameters": {"TableName": "T",
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true, "Parameters": {"TableName": "Orders",
 "Item": {
 "id": {"S": "1"},
 "n": {"N": 1},
@@ -166,9 +166,9 @@ mod tests {
 "path": {"N.$": "$.n"}
 }}}"#,
             expect![[r#"
-                "A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true, "Parameters": {"TableName": "T",
-                                                                                                                                ^^^
-                information assumed-table: The simulation assumes that table T has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
+                "A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true, "Parameters": {"TableName": "Orders",
+                                                                                                                                ^^^^^^^^
+                information assumed-table: The simulation assumes that table Orders has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
                 "n": {"N": 1},
                            ^
                 error dynamodb-attribute-value: The value for the field 'N' must be a STRING: write "1"

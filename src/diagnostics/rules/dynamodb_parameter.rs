@@ -13,8 +13,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     since: "0.1.0",
     summary: "Finds parameters that an action of DynamoDB does not have, and required ones that are missing.",
     doc: "The optimized integration hands the parameters it knows to DynamoDB and drops all others, so that a misspelt `ConditionExpression` has no effect. Without `TableName`, `Key` or `Item` the task fails with `DynamoDB.AmazonDynamoDBException`.",
-    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "T"}, "End": true}}}"#,
-    passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "T", "Key": {"id": {"S": "1"}}}, "End": true}}}"#,
+    failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders"}, "End": true}}}"#,
+    passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders", "Key": {"id": {"S": "1"}}}, "End": true}}}"#,
     link: "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html",
     check,
 };
