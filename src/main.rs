@@ -10,8 +10,9 @@ fn main() -> ExitCode {
     let is_terminal = stdin().is_terminal();
     let mut io = cli::Io {
         input: &mut stdin(),
-        output: &mut stdout().lock(),
-        errors: &mut stderr().lock(),
+        // Not locked: the language server writes from another thread.
+        output: &mut stdout(),
+        errors: &mut stderr(),
         is_terminal,
         has_color: stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
     };

@@ -921,3 +921,32 @@ fn a_closed_pipe_is_no_panic() {
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(!errors.contains("panicked"), "{errors}");
 }
+
+/// Standard output belongs to the protocol: nothing of the command line may hold it.
+#[test]
+fn the_server_answers_over_pipes() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::process::{Command, Stdio};
+
+    let mut server = Command::new(env!("CARGO_BIN_EXE_asl-lsp"))
+        .arg("server")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut input = server.stdin.take().expect("a pipe to its input");
+    let mut output = BufReader::new(server.stdout.take().expect("a pipe from its output"));
+    let mut send = |message: &str| {
+        write!(input, "Content-Length: {}\r\n\r\n{message}", message.len()).and_then(|()| input.flush())
+    };
+    send(r#"{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}"#).unwrap();
+    let mut header = String::new();
+    output.read_line(&mut header).unwrap();
+    let len: usize = header.trim().strip_prefix("Content-Length: ").expect("a header").parse().unwrap();
+    let mut body = vec![0; len + 2];
+    output.read_exact(&mut body).unwrap();
+    assert!(String::from_utf8(body).unwrap().contains("inlayHintProvider"));
+    send(r#"{"jsonrpc": "2.0", "id": 2, "method": "shutdown"}"#).unwrap();
+    send(r#"{"jsonrpc": "2.0", "method": "exit"}"#).unwrap();
+    assert!(server.wait().unwrap().success());
+}

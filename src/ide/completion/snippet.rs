@@ -66,7 +66,7 @@ fn state(scene: &Scene<'_>, object: Node<'_>, kind: StateKind) -> Item {
         })
         .collect();
     if kind == StateKind::Fail {
-        members.push(member(Field::Error, Draft::Text("Error".to_owned())));
+        members.push(member(Field::Error, Draft::Text("Failed".to_owned())));
         members.push(member(Field::Cause, Draft::Text(String::new())));
     }
     if !kind.is_terminal() && kind != StateKind::Choice {
