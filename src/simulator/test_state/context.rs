@@ -19,7 +19,8 @@ pub(super) fn check(context: &Value, state: &State) -> Result<(), Refusal> {
     if members.contains_key(TASK_FIELD) && !has_token(state) {
         let [sync, token] = [Pattern::Sync, Pattern::WaitForTaskToken].map(Pattern::suffix);
         return refuse(format!(
-            "Context object contains '{TASK_FIELD}' when state is not a Task state with a '{sync}' or '{token}' service integration pattern"
+            "Context object contains '{TASK_FIELD}' when state is not a Task state with a '{sync}' or '{token}' \
+             service integration pattern"
         ));
     }
     match problem(context, CONTEXT_FIELDS) {
