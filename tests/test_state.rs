@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use asl_lsp::diagnostics::{Diagnostic, Severity};
+use asl_lsp::diagnostics::{Diagnostic, SCHEMA_VALIDATION_FAILED, Severity};
 use asl_lsp::ide::Analysis;
 use asl_lsp::semantic;
 use asl_lsp::simulator::{
-    FieldValidationMode, InspectionLevel, Mock, Names, Refusal, Scenario, StateConfiguration,
-    TestStateRequest, machine_around_state, test_state,
+    FieldValidationMode, InspectionLevel, LONE_STATE_NAME, Mock, Names, Refusal, Scenario,
+    StateConfiguration, TestStateRequest, machine_around_state, test_state,
 };
 use asl_lsp::text::SourceText;
 use serde_json::{Map, Value, json};
@@ -113,13 +113,13 @@ fn request(case: &Value) -> Result<TestStateRequest, Refusal> {
     let definition = case["definition"].to_string();
     let (text, name) = match request["stateName"].as_str() {
         Some(name) => (definition, name),
-        None => machine_around_state(&definition),
+        None => (machine_around_state(LONE_STATE_NAME, &definition), LONE_STATE_NAME),
     };
     let analysis = Analysis::new(SourceText::new(&text), Arc::default());
     // A state alone may lead to states that are not there.
     let is_mistake = |found: &&Diagnostic| {
         found.severity == Severity::Error
-            && (request.get("stateName").is_some() || found.code == "SCHEMA_VALIDATION_FAILED")
+            && (request.get("stateName").is_some() || found.code == SCHEMA_VALIDATION_FAILED)
     };
     let mistakes: Vec<(&str, &str, String)> = analysis
         .diagnostics()

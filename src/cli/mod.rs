@@ -5,8 +5,10 @@
 
 mod check;
 mod input;
+mod objects;
 mod render;
 mod simulate;
+mod test_state;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -53,7 +55,7 @@ enum Subcommands {
     /// Start the language server on standard input and output
     Server(ServerArguments),
     /// Run a state machine against an in-memory DynamoDB and show what every state outputs
-    Simulate(simulate::Arguments),
+    Simulate(Box<simulate::Arguments>),
     /// Look for mistakes in definitions
     Check(check::Arguments),
 }

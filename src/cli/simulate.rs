@@ -1,28 +1,35 @@
-//! `asl-lsp simulate`: runs a state machine and shows what every state outputs.
+//! `asl-lsp simulate`: runs a state machine and shows what every state outputs, or tests one state.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::input::{file_argument, json_argument, place, read_json, read_text};
+use super::objects::read_objects;
 use super::render::json_line;
+use super::test_state::{self, Test, around_lone_state, is_lone_state};
 use super::{FAILURE, Io, SUCCESS, TypeArgument, USAGE};
 use crate::diagnostics::Severity;
+use crate::expr::parse_timestamp;
 use crate::ide::Analysis;
 use crate::model::StateMachine;
 use crate::simulator::{
-    Budget, Mocks, Names, Outcome, Scenario, Simulation, Step, Trace, Visit, VisitStatus, history_json,
-    report_json,
+    Budget, Mock, Mocks, Names, Objects, Outcome, Scenario, Simulation, StateConfiguration, Step, Time,
+    Trace, Visit, VisitStatus, history_json, report_json,
 };
 use crate::spec::quota;
 use crate::text::SourceText;
 
+/// What is said where metadata was there and is not shown.
+pub(super) const METADATA_LEFT_OUT: &str =
+    "SdkHttpMetadata and SdkResponseMetadata are left out here; --format json shows them.";
+
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The definition, such as order.asl.json
+    /// The definition, such as order.asl.json; or one state of it, to test that
     file: PathBuf,
     /// The execution's input: JSON, @FILE, or - for standard input [default: {}]
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
@@ -36,6 +43,30 @@ pub(super) struct Arguments {
     /// The test case of the mock configuration
     #[arg(long, value_name = "NAME", requires = "mock_config")]
     test_case: Option<String>,
+    /// Test one state, as AWS's TestState API does, instead of running the machine
+    #[arg(long, value_name = "NAME")]
+    state: Option<String>,
+    /// What the tested state's task, branches or iterations come to: result or errorOutput, as in TestState
+    #[arg(long, value_name = "JSON|@FILE")]
+    mock: Option<String>,
+    /// The values of variables for the tested state, by name
+    #[arg(long, value_name = "JSON|@FILE")]
+    variables: Option<String>,
+    /// The situation of the tested state: retrierRetryCount and the like, as in TestState
+    #[arg(long, value_name = "JSON|@FILE")]
+    state_config: Option<String>,
+    /// The context object: laid over that of an execution, or all there is for a tested state
+    #[arg(long, value_name = "JSON|@FILE")]
+    context: Option<String>,
+    /// A folder in the place of Amazon S3: the object s3://bucket/key is the file DIR/bucket/key
+    #[arg(long, value_name = "DIR")]
+    s3: Option<PathBuf>,
+    /// Where chance comes from: the same number, the same ids, tokens and random numbers
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// When the execution starts, such as 2026-01-31T09:00:00Z
+    #[arg(long, value_name = "RFC3339")]
+    start_time: Option<String>,
     /// The name of the state machine, also in the mock configuration [default: the file's name up to the first dot]
     #[arg(long)]
     name: Option<String>,
@@ -56,18 +87,60 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     let source = SourceText::new(&read_text(&arguments.file)?);
-    let analysis = Analysis::new(source, Arc::default());
-    let input = match &arguments.input {
-        Some(argument) => json_argument(argument, io).context("--input")?,
-        None => Value::Object(serde_json::Map::new()),
+    let mut analysis = Analysis::new(source, Arc::default());
+    if unreadable(&analysis, &arguments.file, io)? {
+        return Ok(USAGE);
+    }
+    let is_lone = is_lone_state(&analysis);
+    let mut state_name = arguments.state.clone();
+    if is_lone {
+        let (around, name) = around_lone_state(&analysis, state_name.as_deref());
+        (analysis, state_name) = (around, Some(name));
+    }
+    let scenario = scenario(arguments, &analysis, io)?;
+    let Some(state_name) = state_name else {
+        let only_tested = [
+            ("--mock", &arguments.mock),
+            ("--variables", &arguments.variables),
+            ("--state-config", &arguments.state_config),
+        ];
+        if let Some((flag, _)) = only_tested.into_iter().find(|(_, given)| given.is_some()) {
+            bail!("{flag} is for one state: name it with --state");
+        }
+        return run_machine(&analysis, scenario, arguments.format, io);
     };
+    if matches!(arguments.format, Format::History) {
+        bail!("a state alone has no history: use --format text or json");
+    }
+    let names = scenario.names.clone().of_test();
+    let test = Test {
+        analysis,
+        state_name,
+        is_lone,
+        scenario: Scenario { names, ..scenario },
+        variables: match json_of("--variables", arguments.variables.as_ref(), io)? {
+            Some(Value::Object(variables)) => variables,
+            Some(_) => bail!("--variables: not a JSON object"),
+            None => Map::new(),
+        },
+        mock: json_of("--mock", arguments.mock.as_ref(), io)?
+            .map(|mock| Mock::from_json(&mock).context("--mock"))
+            .transpose()?,
+        configuration: json_of("--state-config", arguments.state_config.as_ref(), io)?
+            .map(|configuration| StateConfiguration::from_json(&configuration).context("--state-config"))
+            .transpose()?
+            .unwrap_or_default(),
+    };
+    test_state::run(test, matches!(arguments.format, Format::Json), io)
+}
+
+/// What the arguments say to run the machine with.
+fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'_>) -> Result<Scenario> {
+    let input = json_of("--input", arguments.input.as_ref(), io)?;
     let declared = match &arguments.tables {
         Some(argument) => Some(read_json(file_argument(argument)).context("--tables")?),
         None => None,
     };
-    if unreadable(&analysis, &arguments.file, io)? {
-        return Ok(USAGE);
-    }
     let name = arguments.name.clone().unwrap_or_else(|| stem(&arguments.file));
     let mocks = match (&arguments.mock_config, &arguments.test_case) {
         (Some(file), Some(test_case)) => {
@@ -76,16 +149,50 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
         }
         _ => Mocks::default(),
     };
-    let scenario = Arc::new(Scenario {
-        input: Arc::new(input),
+    let context = json_of("--context", arguments.context.as_ref(), io)?;
+    let names = match &context {
+        Some(context) => Names::new(&name).with_context(context),
+        None => Names::new(&name),
+    };
+    let start_time = match &arguments.start_time {
+        Some(text) => parse_timestamp(text)
+            .map(Time::from)
+            .with_context(|| format!("--start-time: not a time such as 2026-01-31T09:00:00Z: {text}"))?,
+        // The clock agrees with the context object, if that says when the execution started.
+        None => context.as_ref().and_then(started).unwrap_or(Time::DEFAULT_START),
+    };
+    Ok(Scenario {
+        input: Arc::new(input.unwrap_or_else(|| Value::Object(Map::new()))),
         database: analysis.database(declared.as_ref()).context("--tables")?,
         mocks,
-        names: Names::new(&name),
+        names,
+        objects: match &arguments.s3 {
+            Some(folder) => read_objects(folder).context("--s3")?,
+            None => Objects::default(),
+        },
+        context,
+        start_time,
+        seed: arguments.seed,
         is_express: matches!(arguments.workflow_type, TypeArgument::Express),
         ..Scenario::default()
-    });
+    })
+}
+
+/// When the execution of a context object started.
+fn started(context: &Value) -> Option<Time> {
+    let time = context.pointer("/Execution/StartTime")?.as_str()?;
+    parse_timestamp(time).map(Time::from)
+}
+
+/// The value of an argument, if there is one.
+fn json_of(flag: &'static str, argument: Option<&String>, io: &mut Io<'_>) -> Result<Option<Value>> {
+    argument.map(|argument| json_argument(argument, io).context(flag)).transpose()
+}
+
+fn run_machine(analysis: &Analysis, scenario: Scenario, format: Format, io: &mut Io<'_>) -> Result<u8> {
+    let scenario = Arc::new(scenario);
     let trace = simulate(analysis.machine(), &scenario)?;
-    match arguments.format {
+    match format {
         Format::Text => write_text(&trace, analysis.machine(), io)?,
         Format::Json => {
             let report = report_json(&trace, analysis.machine(), &scenario.names);
@@ -160,10 +267,7 @@ fn write_text(trace: &Trace, machine: &StateMachine, io: &mut Io<'_>) -> Result<
         }
     }
     if has_metadata {
-        writeln!(
-            io.output,
-            "\nSdkHttpMetadata and SdkResponseMetadata are left out here; --format json shows them."
-        )?;
+        writeln!(io.output, "\n{METADATA_LEFT_OUT}")?;
     }
     Ok(())
 }
@@ -227,7 +331,7 @@ fn final_status(trace: &Trace, machine: &StateMachine, has_metadata: &mut bool) 
 }
 
 /// A value without what the SDK tells of the HTTP request, at any depth.
-fn without_metadata(value: &Value, has_metadata: &mut bool) -> Value {
+pub(super) fn without_metadata(value: &Value, has_metadata: &mut bool) -> Value {
     match value {
         Value::Object(map) => {
             let mut rest = serde_json::Map::new();

@@ -13,6 +13,9 @@ use crate::semantic::Facts;
 use crate::syntax::NodeId;
 use crate::text::TextRange;
 
+/// AWS's code for an object that has not the form it needs. Findings of other codes are about the machine as a whole.
+pub const SCHEMA_VALIDATION_FAILED: &str = "SCHEMA_VALIDATION_FAILED";
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {

@@ -38,8 +38,8 @@ pub use objects::Objects;
 pub use report::{history_json, report_json};
 pub use scenario::{MockConfigError, MockReply, Mocks, Names, Scenario};
 pub use test_state::{
-    ErrorDetails, FieldValidationMode, Inspection, InspectionLevel, Mock, MockError, Refusal,
-    StateConfiguration, TestStateAnswer, TestStateFormatError, TestStateRequest, TestStatus,
+    ErrorDetails, FieldValidationMode, Inspection, InspectionLevel, LONE_STATE_NAME, Mock, MockError,
+    Refusal, StateConfiguration, TestStateAnswer, TestStateFormatError, TestStateRequest, TestStatus,
     machine_around_state, test_state,
 };
 pub use trace::{Blocked, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};

@@ -86,6 +86,39 @@ impl Names {
     }
 }
 
+impl Names {
+    /// The same names but for those that a context object gives.
+    #[must_use]
+    pub fn with_context(mut self, context: &Value) -> Self {
+        let text = |pointer: &str| context.pointer(pointer).and_then(Value::as_str).map(Arc::from);
+        let given = [
+            (&mut self.state_machine_name, "/StateMachine/Name"),
+            (&mut self.state_machine_arn, "/StateMachine/Id"),
+            (&mut self.execution_name, "/Execution/Name"),
+            (&mut self.execution_arn, "/Execution/Id"),
+            (&mut self.role_arn, "/Execution/RoleArn"),
+        ];
+        for (name, pointer) in given {
+            if let Some(text) = text(pointer) {
+                *name = text;
+            }
+        }
+        let region = self.execution_arn.split(':').nth(3).filter(|region| !region.is_empty());
+        if let Some(region) = region.map(Arc::from) {
+            self.region = region;
+        }
+        self
+    }
+
+    /// The same names but for the execution, which is one of an Express state machine, as those of tests are.
+    #[must_use]
+    pub fn of_test(mut self) -> Self {
+        let arn = self.state_machine_arn.replacen(":stateMachine:", ":express:", 1);
+        self.execution_arn = Arc::from(format!("{arn}:{}", self.execution_name));
+        self
+    }
+}
+
 /// What tasks answer, by the name of the state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mocks {

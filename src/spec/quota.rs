@@ -70,6 +70,10 @@ pub const FILE_BYTES_MAX: u64 = 64 * 1_048_576;
 pub const SIMULATION_STEPS_MAX: u64 = 10_000_000;
 /// Ours: definitions that one folder may hold for a check.
 pub const CHECK_FILES_MAX: usize = 100_000;
+/// Ours: files and folders that a folder in the place of Amazon S3 may hold.
+pub const S3_OBJECTS_MAX: usize = 100_000;
+/// Ours: bytes of all objects of such a folder.
+pub const S3_BYTES_MAX: u64 = 256 * 1_048_576;
 /// Child executions of a distributed Map that run at once.
 pub const DISTRIBUTED_MAP_CONCURRENCY: usize = 10_000;
 /// Ours: depth of the tree of one expression; operators in a row count one each.

@@ -7,7 +7,7 @@ use crate::spec::{Field, Pattern, Resource, ServiceKind};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "express",
-    code: "SCHEMA_VALIDATION_FAILED",
+    code: crate::diagnostics::SCHEMA_VALIDATION_FAILED,
     severity: Severity::Error,
     since: "0.1.0",
     summary: "Finds jobs, callbacks and activities in an Express state machine.",

@@ -7,7 +7,7 @@ use crate::syntax::SyntaxErrorKind;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "schema",
-    code: "SCHEMA_VALIDATION_FAILED",
+    code: crate::diagnostics::SCHEMA_VALIDATION_FAILED,
     severity: Severity::Error,
     since: "0.1.0",
     summary: "Finds fields that are missing, unknown, of the other query language or of the wrong form.",

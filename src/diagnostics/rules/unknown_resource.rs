@@ -7,7 +7,7 @@ use crate::spec::{DYNAMODB_ACTIONS, Field, Resource, ServiceKind, resource};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "unknown-resource",
-    code: "SCHEMA_VALIDATION_FAILED",
+    code: crate::diagnostics::SCHEMA_VALIDATION_FAILED,
     severity: Severity::Error,
     since: "0.1.0",
     summary: "Finds a `Resource` that is no ARN, or names an integration that does not exist.",

@@ -8,13 +8,14 @@ use crate::spec::Field;
 /// The name of a state that is tested without a machine.
 ///
 /// AWS: its errors and its context object call it so (test_state/test_parallel_state_empty_branches).
-const STATE_NAME: &str = "StateName";
+pub const LONE_STATE_NAME: &str = "StateName";
 
-/// The text of a machine with a single state, of which the text is given, and the name of this state: what AWS makes of
-/// a definition that is one state.
-pub fn machine_around_state(state: &str) -> (String, &'static str) {
+/// The text of a machine with a single state of this name, of which the text is given: what AWS makes of a definition
+/// that is one state.
+pub fn machine_around_state(name: &str, state: &str) -> String {
     let [start_at, states] = [Field::StartAt, Field::States].map(Field::name);
-    (format!(r#"{{"{start_at}":"{STATE_NAME}","{states}":{{"{STATE_NAME}":{state}}}}}"#), STATE_NAME)
+    let name = serde_json::Value::from(name);
+    format!(r#"{{"{start_at}":{name},"{states}":{{{name}:{state}}}}}"#)
 }
 
 /// The state of this name: one of the machine's own, or the first of those nested in them.

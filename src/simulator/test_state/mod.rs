@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 pub use answer::{ErrorDetails, Inspection, InspectionLevel, TestStateAnswer, TestStatus};
-pub use machine::machine_around_state;
+pub use machine::{LONE_STATE_NAME, machine_around_state};
 pub use mock::{FieldValidationMode, Mock, MockError, StateConfiguration, TestStateFormatError};
 pub use refusal::Refusal;
 
@@ -286,7 +286,8 @@ mod tests {
     /// Tests a state without a machine; the members of `given` are those of AWS's request.
     #[track_caller]
     fn check(state: Value, given: Value, expected: Expect) {
-        let (text, name) = machine_around_state(&state.to_string());
+        let name = LONE_STATE_NAME;
+        let text = machine_around_state(name, &state.to_string());
         let machine = lower(&parse_json(SourceText::new(&text), 64)).machine;
         let scenario = Scenario {
             input: Arc::new(given.get("input").cloned().unwrap_or(json!({"n": 1}))),
