@@ -65,6 +65,30 @@ struct ServerArguments {
     /// Accepted and without effect: there is no other way to talk to the server
     #[arg(long)]
     stdio: bool,
+    /// How much the server writes to its log, which is standard error
+    #[arg(long, value_enum, default_value = "warn")]
+    log_level: LogLevel,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+impl From<LogLevel> for tracing::Level {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Error => tracing::Level::ERROR,
+            LogLevel::Warn => tracing::Level::WARN,
+            LogLevel::Info => tracing::Level::INFO,
+            LogLevel::Debug => tracing::Level::DEBUG,
+            LogLevel::Trace => tracing::Level::TRACE,
+        }
+    }
 }
 
 /// The type of a state machine.
@@ -108,7 +132,8 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };
             io.output.write_all(text.as_bytes()).map(|()| SUCCESS).map_err(Into::into)
         }
-        Some(Subcommands::Server(_)) | None => serve(),
+        Some(Subcommands::Server(arguments)) => serve(arguments.log_level),
+        None => serve(LogLevel::Warn),
     };
     result.unwrap_or_else(|error| {
         let _ = writeln!(io.errors, "error: {error:#}");
@@ -116,7 +141,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
     })
 }
 
-fn serve() -> anyhow::Result<u8> {
-    let was_shut_down = lsp::run().context("cannot start the language server")?;
+fn serve(log_level: LogLevel) -> anyhow::Result<u8> {
+    let was_shut_down = lsp::run(log_level.into()).context("cannot start the language server")?;
     Ok(if was_shut_down { SUCCESS } else { FAILURE })
 }

@@ -41,8 +41,8 @@ const PIPE_BYTES: usize = 65_536;
 /// # Errors
 ///
 /// When no runtime can be made.
-pub fn run() -> io::Result<bool> {
-    let logs = tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(tracing::Level::WARN);
+pub fn run(log_level: tracing::Level) -> io::Result<bool> {
+    let logs = tracing_subscriber::fmt().with_writer(io::stderr).with_ansi(false).with_max_level(log_level);
     // Whoever logs already goes on doing so.
     let _ = logs.try_init();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -135,7 +135,8 @@ class Session implements vscode.Disposable {
         });
         this.log.info(`Starting asl-lsp ${server.version} (${server.origin}: ${server.path})`);
 
-        const run = { command: server.path, args: ['server'] };
+        const level = configuration().get<string>('logLevel', 'info');
+        const run = { command: server.path, args: ['server', '--log-level', level] };
         const client = new LanguageClient(SECTION, 'ASL Language Server', run, this.#clientOptions());
         client.onDidChangeState(({ newState }) => {
             if (newState === State.Stopped && this.#client === client) {
