@@ -1,5 +1,7 @@
 //! Simulations per second. The figures of the peers, per CPU second, stand beside ours in each bench's comment.
 
+#![allow(clippy::expect_used)]
+
 use std::sync::Arc;
 
 use asl_lsp::model::{self, StateMachine};

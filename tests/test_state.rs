@@ -1,6 +1,8 @@
 //! Runs the tests of single states that were recorded from AWS, and what AWS tells of variables, where their folder is
 //! there.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use super::Json;
 use super::clock::Time;
+use super::{Assigned, Json};
 use crate::spec::StateKind;
 
 /// An event.
@@ -55,7 +55,7 @@ pub enum EventDetails {
         kind: StateKind,
         name: Arc<str>,
         output: Json,
-        assigned: Option<Arc<[(Arc<str>, Json)]>>,
+        assigned: Assigned,
     },
     TaskScheduled {
         task: Arc<TaskRef>,

@@ -119,7 +119,7 @@ enum Flow {
 }
 
 /// Variables that a state sets, with their values.
-type Assigned = Option<Arc<[(Arc<str>, Json)]>>;
+pub type Assigned = Option<Arc<[(Arc<str>, Json)]>>;
 
 /// Why a state did not come to an end.
 #[derive(Debug)]

@@ -3,10 +3,13 @@
 
 use std::sync::Arc;
 
+/// Bucket and key.
+type Place = (Arc<str>, Arc<str>);
+
 /// Objects by bucket and key. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Objects {
-    by_place: imbl::OrdMap<(Arc<str>, Arc<str>), Arc<[u8]>>,
+    by_place: imbl::OrdMap<Place, Arc<[u8]>>,
 }
 
 impl Objects {
@@ -27,8 +30,7 @@ impl Objects {
 
     /// The objects of a bucket whose keys begin with a prefix, by key.
     pub fn list(&self, bucket: &str, prefix: &str) -> impl Iterator<Item = (&Arc<str>, &Arc<[u8]>)> {
-        let is_listed =
-            move |place: &&(Arc<str>, Arc<str>)| &*place.0 == bucket && place.1.starts_with(prefix);
+        let is_listed = move |place: &&Place| &*place.0 == bucket && place.1.starts_with(prefix);
         self.by_place.iter().filter(move |(place, _)| is_listed(place)).map(|((_, key), body)| (key, body))
     }
 }

@@ -1,11 +1,9 @@
 //! What happened in a simulation: events, visits to states, the outcome.
 
-use std::sync::Arc;
-
-use super::Json;
 use super::clock::Time;
 use super::error::StatesError;
 use super::event::HistoryEvent;
+use super::{Assigned, Json};
 use crate::dynamodb::Database;
 use crate::model::{FieldPath, StateId};
 
@@ -98,7 +96,7 @@ pub struct Visit {
     /// Where it went.
     pub next: Option<StateId>,
     /// The variables it set.
-    pub assigned: Option<Arc<[(Arc<str>, Json)]>>,
+    pub assigned: Assigned,
     /// How often it was retried.
     pub n_retries: u32,
     /// The catcher that took its error: its index.
@@ -209,7 +207,7 @@ impl Trace {
         &mut self,
         id: VisitId,
         output: Json,
-        assigned: Option<Arc<[(Arc<str>, Json)]>>,
+        assigned: Assigned,
         next: Option<StateId>,
         time: Time,
     ) {

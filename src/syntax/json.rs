@@ -446,9 +446,12 @@ impl<'a> Lexer<'a> {
                     let escaped = rest.get(i + 1).copied().unwrap_or(b'\n');
                     let is_hex =
                         || rest.get(i + 2..i + 6).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
-                    if !matches!(escaped, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')
-                        && !(escaped == b'u' && is_hex())
-                    {
+                    let is_escape = match escaped {
+                        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => true,
+                        b'u' => is_hex(),
+                        _ => false,
+                    };
+                    if !is_escape {
                         flaw.get_or_insert((Wrong::InvalidEscape, Some(self.at + i)));
                     }
                     // The escaped byte is stepped over unless it ends the line or starts a character.
