@@ -184,7 +184,6 @@ const EXECUTION_GAPS: &[Gap] = &[
         why: MOCKED,
         ours: "output.ExecutedVersion: absent",
     },
-    Gap { case: "local_mocking/test_map_state_lambda", why: MOCKED, ours: "output.Values[0].body: absent" },
     Gap {
         case: "local_mocking/test_numbered_mock_responses_multiple_success_invocations",
         why: MOCKED,

@@ -1,13 +1,21 @@
 //! Mocked tasks.
 
+use std::sync::Arc;
+
+use serde_json::Value;
+
 use super::Reply;
 use crate::model::State;
 use crate::simulator::frame::FrameId;
 use crate::simulator::{MockReply, Simulation, StatesError};
+use crate::spec::ServiceKind;
 
 impl Simulation {
     /// The next answer of a state's mock, if it has one.
-    pub(super) fn call_mock(&mut self, id: FrameId, state: &State) -> Option<Reply> {
+    ///
+    /// A mock in the form of `lambda:invoke`, `{"StatusCode", "Payload"}`, serves a task that names the function itself
+    /// too: its result is then the payload (AWS: local_mocking/test_map_state_lambda).
+    pub(super) fn call_mock(&mut self, id: FrameId, state: &State, kind: ServiceKind) -> Option<Reply> {
         if !self.scenario.mocks.has(&state.name) {
             return None;
         }
@@ -16,10 +24,25 @@ impl Simulation {
         let call = *n_calls;
         *n_calls += 1;
         Some(match self.scenario.mocks.reply(&state.name, call)? {
-            MockReply::Return(result) => Reply::Success(result.clone()),
+            MockReply::Return(result) => {
+                let payload = result
+                    .get(PAYLOAD)
+                    .filter(|_| kind == ServiceKind::LambdaFunction && is_invocation(result));
+                Reply::Success(payload.map_or_else(|| result.clone(), |payload| Arc::new(payload.clone())))
+            }
             MockReply::Throw { error, cause } => {
                 Reply::Failure(StatesError { name: error.clone(), cause: cause.clone(), place: None })
             }
         })
     }
+}
+
+const STATUS_CODE: &str = "StatusCode";
+const PAYLOAD: &str = "Payload";
+
+/// Whether a result has the form of `lambda:invoke` and nothing else.
+fn is_invocation(result: &Value) -> bool {
+    result
+        .as_object()
+        .is_some_and(|map| map.len() == 2 && map.contains_key(STATUS_CODE) && map.contains_key(PAYLOAD))
 }

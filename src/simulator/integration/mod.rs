@@ -51,7 +51,7 @@ impl Simulation {
     ///
     /// Why it cannot be simulated, and how to mock it.
     pub(super) fn call(&mut self, id: FrameId, state: &State, call: &Call<'_>) -> Result<Reply, String> {
-        if let Some(reply) = self.call_mock(id, state) {
+        if let Some(reply) = self.call_mock(id, state, call.resource.kind) {
             return Ok(reply);
         }
         // A mock that throttles the first calls leaves the others to the tables.
