@@ -1,4 +1,17 @@
 //! A language server for Amazon States Language with a simulator inside.
+//!
+//! ```text
+//!  an edit ─► text ─► syntax ─► model ─► semantic ─► diagnostics ─► ide ─► lsp, cli
+//!                                 │                                  ▲
+//!                    scenario ─► simulator ─► trace ─────────────────┘
+//!  spec: the language as tables, read by all;  expr: its expressions;  dynamodb: the tables behind its tasks
+//! ```
+//!
+//! Layers, from the bottom: [`text`], [`syntax`], [`spec`], [`expr`], [`dynamodb`], [`model`], [`semantic`],
+//! [`diagnostics`], [`simulator`], [`ide`], [`lsp`] and [`cli`]. Everything below the last two is a pure function of its
+//! arguments. `ARCHITECTURE.md` says which layer may know which, and where a change goes.
+//!
+//! Start reading at [`ide::Analysis`], what the product can do, and [`simulator::Simulation`], how a definition runs.
 
 pub mod cli;
 pub mod diagnostics;

@@ -4,7 +4,7 @@
 //! back, and decides when to simulate; what a feature does is decided in `ide`.
 //!
 //! Everything runs on one task, so that messages act in the order they come in: a notification changes the state at
-//! once and awaits nothing; a request takes its [`Snapshot`](state::Snapshot) at once and computes on a thread of
+//! once and awaits nothing; a request takes its `Snapshot` at once and computes on a thread of
 //! its own. Standard output is the protocol; logs go to standard error.
 
 mod capabilities;
