@@ -1,5 +1,6 @@
 //! Frames: the scopes that are running, each at one state.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -60,6 +61,66 @@ impl Frame {
     /// Whether the frame can go on by itself, now or later.
     pub(super) fn is_runnable(&self) -> bool {
         !matches!(&self.activation, Some(Activation { phase: Phase::Children(_), .. }))
+    }
+}
+
+/// The scopes that are running, and which of them is due.
+///
+/// A distributed Map runs ten thousand of them at once, so the one that is due is not looked for among all.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Frames {
+    all: BTreeMap<FrameId, Frame>,
+    /// Those that can go on, by when they do; of those due at once the oldest is the first.
+    due: BTreeSet<(Time, FrameId)>,
+    /// The time under which a frame is in `due`.
+    due_at: BTreeMap<FrameId, Time>,
+    /// Those that may have changed since `due` was made.
+    touched: Vec<FrameId>,
+}
+
+impl Frames {
+    pub(super) fn get(&self, id: &FrameId) -> Option<&Frame> {
+        self.all.get(id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: &FrameId) -> Option<&mut Frame> {
+        self.touch(*id);
+        self.all.get_mut(id)
+    }
+
+    pub(super) fn insert(&mut self, id: FrameId, frame: Frame) {
+        self.touch(id);
+        self.all.insert(id, frame);
+    }
+
+    pub(super) fn remove(&mut self, id: &FrameId) -> Option<Frame> {
+        self.touch(*id);
+        self.all.remove(id)
+    }
+
+    /// All, from the oldest to the newest.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (FrameId, &Frame)> {
+        self.all.iter().map(|(id, frame)| (*id, frame))
+    }
+
+    /// The one that goes on first; of those due at once the oldest, so that branches run one after the other.
+    pub(super) fn due(&mut self) -> Option<FrameId> {
+        for id in std::mem::take(&mut self.touched) {
+            if let Some(time) = self.due_at.remove(&id) {
+                self.due.remove(&(time, id));
+            }
+            if let Some(frame) = self.all.get(&id).filter(|frame| frame.is_runnable()) {
+                self.due.insert((frame.time, id));
+                self.due_at.insert(id, frame.time);
+            }
+        }
+        self.due.first().map(|(_, id)| *id)
+    }
+
+    fn touch(&mut self, id: FrameId) {
+        if self.touched.last() != Some(&id) {
+            self.touched.push(id);
+        }
     }
 }
 

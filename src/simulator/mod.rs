@@ -45,7 +45,7 @@ pub use test_state::{
 pub use trace::{Blocked, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};
 
 use self::event::EventDetails as E;
-use self::frame::{Activation, Frame, FrameId, HistoryId, Phase};
+use self::frame::{Activation, Frame, FrameId, Frames, HistoryId, Phase};
 use crate::expr::SeededEntropy;
 use crate::model::{FieldPath, ScopeId, State, StateId, StateMachine};
 use crate::spec::quota;
@@ -95,7 +95,7 @@ pub struct Simulation {
     machine: Arc<StateMachine>,
     scenario: Arc<Scenario>,
     /// Running scopes; a slot is emptied when its scope has ended, and never used again.
-    frames: BTreeMap<FrameId, Frame>,
+    frames: Frames,
     next_frame: u32,
     entropy: SeededEntropy,
     /// By history of a child execution of a distributed Map: its events so far, which nobody sees.
@@ -144,7 +144,7 @@ impl Simulation {
         let mut simulation = Self {
             machine,
             scenario: scenario.clone(),
-            frames: BTreeMap::new(),
+            frames: Frames::default(),
             next_frame: 0,
             entropy,
             mock_calls: BTreeMap::new(),
@@ -191,13 +191,7 @@ impl Simulation {
         if self.trace.outcome.is_final() {
             return Step::Finished;
         }
-        // The one that is due first; of those due at once the oldest, so that branches run one after the other.
-        let due = self
-            .frames
-            .iter()
-            .filter(|(_, frame)| frame.is_runnable())
-            .min_by_key(|(id, frame)| (frame.time, **id));
-        let Some(id) = due.map(|(id, _)| *id) else {
+        let Some(id) = self.frames.due() else {
             self.block(None, FieldPath::root(), "No state is left to run".to_owned());
             return Step::Finished;
         };
@@ -414,7 +408,7 @@ impl Simulation {
     /// Removes the frames below one, as when a sibling failed.
     fn abort_children(&mut self, parent: FrameId, last_event: u32, time: Time) {
         let below: Vec<FrameId> =
-            self.frames.iter().filter(|(id, _)| self.is_below(**id, parent)).map(|(id, _)| *id).collect();
+            self.frames.iter().map(|(id, _)| id).filter(|id| self.is_below(*id, parent)).collect();
         for id in below {
             let Some(frame) = self.frames.remove(&id) else { continue };
             self.abort_frame(&frame, last_event, time);
@@ -443,7 +437,7 @@ impl Simulation {
         let error = StatesError::timeout();
         let deadline = self.deadline();
         let open: Vec<VisitId> =
-            self.frames.values().filter_map(|frame| Some(frame.activation.as_ref()?.visit)).collect();
+            self.frames.iter().filter_map(|(_, frame)| Some(frame.activation.as_ref()?.visit)).collect();
         for visit in open {
             self.trace.fail_visit(visit, error.clone(), deadline);
         }

@@ -78,6 +78,8 @@ pub const S3_BYTES_MAX: u64 = 256 * 1_048_576;
 pub const DISTRIBUTED_MAP_CONCURRENCY: usize = 10_000;
 /// Ours: depth of the tree of one expression; operators in a row count one each.
 pub const EXPRESSION_DEPTH_MAX: usize = 512;
+/// Ours: mistakes in the JSON of one document that are reported.
+pub const SYNTAX_ERRORS_SHOWN_MAX: usize = 100;
 /// Characters in the label of a distributed Map.
 pub const LABEL_CHARS_MAX: usize = 40;
 /// Characters that such a label cannot have, beside blanks and control characters.

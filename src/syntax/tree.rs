@@ -206,8 +206,13 @@ impl Parse {
     /// The innermost node whose range touches `offset`, as a cursor there does.
     pub fn node_at(&self, offset: TextSize) -> Option<Node<'_>> {
         let mut node = self.root().filter(|node| node.range().touches(offset))?;
-        while let Some(child) = node.children().filter(|child| child.range().touches(offset)).last() {
-            node = child;
+        loop {
+            // Children stand in the order of the text.
+            let before = node.children().take_while(|child| child.range().start() <= offset);
+            match before.filter(|child| child.range().touches(offset)).last() {
+                Some(child) => node = child,
+                None => break,
+            }
         }
         Some(node)
     }

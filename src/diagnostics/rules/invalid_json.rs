@@ -2,6 +2,7 @@
 
 use crate::diagnostics::rule::Reporter;
 use crate::diagnostics::{Rule, Severity};
+use crate::spec::quota;
 use crate::syntax::SyntaxErrorKind;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
@@ -18,7 +19,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Reporter<'_>) {
-    for error in ctx.facts.parse.errors() {
+    // A text that is no JSON at all has a mistake at every word: the first ones say so.
+    for error in ctx.facts.parse.errors().iter().take(quota::SYNTAX_ERRORS_SHOWN_MAX) {
         // An empty document is, in AWS's words, no JSON object: the schema rule says so.
         if error.kind != SyntaxErrorKind::Empty {
             let node = ctx.facts.parse.node_at(error.range.start());
@@ -32,6 +34,22 @@ mod tests {
     use expect_test::expect;
 
     use super::super::tests::check;
+    use super::*;
+    use crate::diagnostics::{Config, Diagnostic};
+    use crate::model::lower;
+    use crate::semantic::Facts;
+    use crate::syntax::parse_json;
+    use crate::text::SourceText;
+
+    #[test]
+    fn what_is_no_json_has_a_limited_number_of_errors() {
+        let source = SourceText::new(&"{]".repeat(1_000));
+        let parse = parse_json(source, quota::DOCUMENT_NESTING_MAX);
+        let lowered = lower(&parse);
+        let found = crate::diagnostics::check(&Facts::new(&parse, &lowered), &Config::default());
+        let is_syntax = |found: &&Diagnostic| found.code == RULE.code;
+        assert_eq!(found.iter().filter(is_syntax).count(), quota::SYNTAX_ERRORS_SHOWN_MAX);
+    }
 
     #[test]
     fn a_half_typed_value_is_one_error() {

@@ -107,7 +107,7 @@ pub fn test_state(request: &TestStateRequest) -> Result<TestStateAnswer, Refusal
     }
     let machine = Arc::new(alone.clone());
     let mut simulation = Simulation::new(machine, Arc::new(scenario));
-    let Some(id) = simulation.frames.keys().next().copied() else {
+    let Some(id) = simulation.frames.iter().map(|(id, _)| id).next() else {
         return Err(Refusal::Blocked("The state cannot be entered".to_owned()));
     };
     let given: Vec<(Arc<str>, Json)> = request

@@ -1,0 +1,378 @@
+//! Input that is made to hurt: each ends soon, with a clear outcome and bounded memory.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use asl_lsp::diagnostics::{Config, Severity};
+use asl_lsp::ide::Analysis;
+use asl_lsp::simulator::{Budget, Outcome, Scenario, Simulation, Trace};
+use asl_lsp::spec::quota;
+use asl_lsp::text::SourceText;
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+/// Runs something and expects it to end soon. Most take milliseconds; the limit is for machines with other work to do.
+#[track_caller]
+fn soon<T>(run: impl FnOnce() -> T) -> T {
+    const LIMIT: Duration = Duration::from_secs(20);
+    let start = Instant::now();
+    let result = run();
+    let elapsed = start.elapsed();
+    assert!(elapsed < LIMIT, "took {elapsed:?}");
+    result
+}
+
+fn analysis(text: &str) -> Analysis {
+    Analysis::new(SourceText::new(text), Arc::new(Config::default()))
+}
+
+/// A machine with one state.
+fn one_state(state: &Value) -> Analysis {
+    analysis(&json!({"StartAt": "A", "States": {"A": state}}).to_string())
+}
+
+/// Simulates with the tables that the definition assumes.
+fn simulate(analysis: &Analysis, input: Value) -> Trace {
+    let database = analysis.database(None).unwrap_or_default();
+    run(analysis, Scenario { input: Arc::new(input), database, ..Scenario::default() })
+}
+
+fn run(analysis: &Analysis, scenario: Scenario) -> Trace {
+    let mut simulation = Simulation::new(analysis.machine().clone(), Arc::new(scenario));
+    simulation.run(Budget::steps(quota::SIMULATION_STEPS_MAX));
+    simulation.into_trace()
+}
+
+/// An outcome in one line, without what leads to the cause.
+fn outcome(trace: &Trace) -> String {
+    let status = trace.outcome.status();
+    let line = match &trace.outcome {
+        Outcome::Succeeded { output } => format!("{status} {output}"),
+        Outcome::Failed { error } => {
+            let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or_default().to_owned();
+            let (name, cause) = (text(&error.name), text(&error.cause));
+            let cause = cause.split(" threw an error during evaluation. ").last().unwrap_or_default();
+            let cause = cause.split(" (Service: ").next().unwrap_or_default();
+            format!("{status} {name}: {cause}")
+        }
+        Outcome::Blocked(blocked) => format!("{status} {}", blocked.reason),
+        Outcome::TimedOut | Outcome::Running => status.to_owned(),
+    };
+    line.chars().take(240).collect()
+}
+
+/// The errors that are found, as `code: message`.
+fn errors(analysis: &Analysis) -> Vec<String> {
+    let errors = analysis.diagnostics().iter().filter(|found| found.severity == Severity::Error);
+    errors.map(|error| format!("{}: {}", error.code, error.message)).collect()
+}
+
+// Documents
+
+#[test]
+fn a_document_may_end_anywhere() {
+    let whole = include_str!("../examples/order.asl.json");
+    soon(|| {
+        for end in 0..whole.len() {
+            let part = analysis(&whole[..end]);
+            let is_whole = whole[end..].trim().is_empty();
+            assert_eq!(errors(&part).is_empty(), is_whole, "{}", &whole[..end]);
+            simulate(&part, json!({}));
+        }
+    });
+}
+
+#[test]
+fn brackets_are_nested_two_hundred_thousand_deep() {
+    let check = |text: &str, expected: Expect| {
+        let (found, outcome) = soon(|| {
+            let analysis = analysis(text);
+            (errors(&analysis), outcome(&simulate(&analysis, json!({}))))
+        });
+        expected.assert_eq(&format!("{}\n{outcome}", found.join("\n")));
+    };
+    let (open, close) = ("[".repeat(200_000), "]".repeat(200_000));
+    check(
+        &open,
+        expect![[r#"
+        SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object
+        INVALID_JSON_DESCRIPTION: This bracket is never closed
+        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+        BLOCKED Definition must be a valid JSON object"#]],
+    );
+    check(
+        &format!("{open}{close}"),
+        expect![[r#"
+        SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object
+        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+        BLOCKED Definition must be a valid JSON object"#]],
+    );
+    check(
+        &"{\"States\":".repeat(200_000),
+        expect![[r#"
+        SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt]
+        MISSING_TRANSITION_TARGET: State "States" is not reachable.
+        SCHEMA_VALIDATION_FAILED: These fields are required: [Type]
+        INVALID_JSON_DESCRIPTION: This bracket is never closed
+        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+        BLOCKED These fields are required: [StartAt]"#]],
+    );
+    let state =
+        format!(r#"{{"Type": "Pass", "OutputPath": "$.none", "Result": {open}{close}, "End": true}}"#);
+    check(
+        &format!(r#"{{"StartAt": "A", "States": {{"A": {state}}}}}"#),
+        expect![[r#"
+        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+        FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). Invalid path '$.none' : Expected to find an object with property ['none'] in path $ but found 'java.util.ArrayList'. This is not a json obj"#]],
+    );
+}
+
+#[test]
+fn ten_megabytes_are_checked_and_run() {
+    const N_STATES: usize = 60_000;
+    let mut text = String::from(r#"{"StartAt": "S0", "States": {"#);
+    for i in 0..N_STATES {
+        let comment = "x".repeat(100);
+        let next = i + 1;
+        writeln!(text, r#""S{i}": {{"Type": "Pass", "Comment": "{comment}", "Next": "S{next}"}},"#).unwrap();
+    }
+    write!(text, r#""S{N_STATES}": {{"Type": "Succeed"}}}}}}"#).unwrap();
+    assert!(text.len() > 9_000_000);
+    soon(|| {
+        let analysis = analysis(&text);
+        assert_eq!(errors(&analysis), [""; 0]);
+        assert_eq!(outcome(&simulate(&analysis, json!({}))), TOO_MANY_EVENTS);
+    });
+}
+
+#[test]
+fn a_megabyte_of_no_json() {
+    for garbage in ["\u{1}{]\"x,:", "{]", ",", "\"", "/**/", "{\"a\":1 "] {
+        let text = garbage.repeat(quota::DEFINITION_CHARS_MAX / garbage.len());
+        let found = soon(|| errors(&analysis(&text)));
+        assert!((1..110).contains(&found.len()), "{garbage}: {}", found.len());
+    }
+}
+
+// Executions
+
+const TOO_MANY_EVENTS: &str =
+    "FAILED States.Runtime: The execution reached the maximum number of history events (25000).";
+
+#[test]
+fn a_loop_ends_with_the_history() {
+    let states = json!({"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}});
+    let analysis = analysis(&json!({"StartAt": "A", "States": states}).to_string());
+    let trace = soon(|| simulate(&analysis, json!({"x": 1})));
+    assert_eq!(outcome(&trace), TOO_MANY_EVENTS);
+    assert_eq!(trace.events.len(), quota::HISTORY_EVENTS_MAX);
+}
+
+fn item_processor() -> Value {
+    json!({"StartAt": "Inner", "States": {"Inner": {"Type": "Pass", "End": true}}})
+}
+
+#[test]
+fn a_map_over_a_million_items_ends_with_the_history() {
+    let items = Value::Array((0..1_000_000).map(Value::from).collect());
+    let state = json!({"Type": "Map", "ItemProcessor": item_processor(), "End": true});
+    assert_eq!(soon(|| outcome(&simulate(&one_state(&state), items))), TOO_MANY_EVENTS);
+    let state = json!({
+        "Type": "Map",
+        "QueryLanguage": "JSONata",
+        "Items": "{% [1..1000000] %}",
+        "ItemProcessor": item_processor(),
+        "End": true,
+    });
+    assert_eq!(soon(|| outcome(&simulate(&one_state(&state), json!({})))), TOO_MANY_EVENTS);
+}
+
+/// Child executions have histories of their own, so that a distributed Map comes to its end.
+#[test]
+fn a_distributed_map_over_many_items_takes_linear_time() {
+    let items = Value::Array((0..50_000).map(Value::from).collect());
+    let mut processor = item_processor();
+    processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
+    let state = json!({"Type": "Map", "ItemProcessor": processor, "ResultPath": null, "OutputPath": "$[0]", "End": true});
+    assert_eq!(soon(|| outcome(&simulate(&one_state(&state), items))), "SUCCEEDED 0");
+}
+
+#[test]
+fn a_parallel_nested_a_thousand_deep_is_nested_too_deep() {
+    const DEPTH: usize = 1_000;
+    let mut text = String::from(r#"{"StartAt": "S0", "States": {"#);
+    for i in 0..DEPTH {
+        let inner = i + 1;
+        write!(
+            text,
+            r#""S{i}": {{"Type": "Parallel", "End": true, "Branches": [{{"StartAt": "S{inner}", "States": {{"#
+        )
+        .unwrap();
+    }
+    write!(text, r#""S{DEPTH}": {{"Type": "Succeed"}}{}}}}}"#, "}}]}".repeat(DEPTH)).unwrap();
+    let (found, outcome) = soon(|| {
+        let analysis = analysis(&text);
+        (errors(&analysis), outcome(&simulate(&analysis, json!({}))))
+    });
+    expect![[r#"
+        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+        SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt]
+        SCHEMA_VALIDATION_FAILED: Expected an object"#]]
+    .assert_eq(&found.join("\n"));
+    expect!["BLOCKED Expected an object"].assert_eq(&outcome);
+}
+
+// Expressions
+
+#[track_caller]
+fn check_jsonata(expression: &str, expected: &str) {
+    let state = json!({
+        "Type": "Pass",
+        "QueryLanguage": "JSONata",
+        "Output": format!("{{% {expression} %}}"),
+        "End": true,
+    });
+    let outcome = soon(|| outcome(&simulate(&one_state(&state), json!({}))));
+    assert!(outcome.contains(expected), "{outcome}");
+}
+
+#[test]
+fn jsonata_that_recurses_for_ever() {
+    let timeout = "Expression evaluation timeout: Check for infinite loop";
+    check_jsonata("($f := function($x) { $f($x) }; $f(1))", timeout);
+    let overflow = "Stack overflow error: Check for non-terminating recursive function.";
+    check_jsonata("($f := function($x) { 1 + $f($x) }; $f(1))", overflow);
+    check_jsonata("($f := function($x) { $f($x + 1) & $f($x) }; $f(1))", overflow);
+}
+
+#[test]
+fn jsonata_that_allocates_for_ever() {
+    check_jsonata("$pad('x', 1000000000)", "The width of $pad exceeds");
+    check_jsonata("$pad('x', -1000000000, 'abc')", "The width of $pad exceeds");
+    check_jsonata("[1..100000000]", "D2014: ");
+    check_jsonata("$range(1, 1000000000, 1)", "A range may have at most 1000 elements");
+    check_jsonata(
+        "$reduce([1..1000], function($a, $b) { $a & $a }, 'x')",
+        "The expression makes too much data",
+    );
+    check_jsonata("$string([1..1000000])", "States.DataLimitExceeded");
+}
+
+#[test]
+fn jsonata_that_computes_for_ever() {
+    let timeout = "Expression evaluation timeout";
+    check_jsonata("$map([1..1000000], function($x) { [1..1000] })", timeout);
+    check_jsonata("$count([1..10000].[1..10000])", timeout);
+}
+
+/// The engine's expressions do not go back, so that these take linear time.
+#[test]
+fn jsonata_with_a_regular_expression_made_to_backtrack() {
+    let text = format!("{}b", "a".repeat(10_000));
+    check_jsonata(&format!("$contains('{text}', /(a+)+$/)"), "SUCCEEDED false");
+    check_jsonata(&format!("$length($replace('{text}', /(a|aa)+$/, 'x'))"), "SUCCEEDED 10001");
+}
+
+#[test]
+fn jsonata_of_great_depth_or_length() {
+    let deep = "The expression is nested too deeply";
+    check_jsonata(&format!("{}1{}", "(".repeat(10_000), ")".repeat(10_000)), deep);
+    check_jsonata(&format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000)), deep);
+    check_jsonata(&format!("1{}", " + 1".repeat(10_000)), deep);
+    check_jsonata(&format!("1{}", " + 1".repeat(100_000)), "The expression is too long");
+}
+
+#[track_caller]
+fn check_path(path: &str, expected: &str) {
+    let state = json!({"Type": "Pass", "InputPath": path, "End": true});
+    let input = json!({"list": [{"a": [1, [2, {"a": [3, [4, 5]]}]]}]});
+    let outcome = soon(|| {
+        let analysis = one_state(&state);
+        errors(&analysis);
+        outcome(&simulate(&analysis, input))
+    });
+    assert!(outcome.contains(expected), "{outcome}");
+}
+
+#[test]
+fn paths_of_great_depth_or_length() {
+    const N: usize = 10_000;
+    let deep = "The expression is nested too deeply";
+    let long = "The path is too long";
+    check_path(&format!("$.list{}{}", "[?(@.a".repeat(N), ")]".repeat(N)), long);
+    check_path(&format!("$.list{}{}", "[?(@.a".repeat(1_000), ")]".repeat(1_000)), deep);
+    check_path(&format!("$.list[?({}@.a{})]", "(".repeat(N), ")".repeat(N)), deep);
+    check_path(&format!("$.list[?({}@.a)]", "!".repeat(N)), deep);
+    check_path(&format!("$.list[?(@.a{})]", " && @.a".repeat(N)), long);
+    check_path(&format!("${}", "..a".repeat(N)), "The path has too many steps");
+    check_path(&format!("${}", "[0]".repeat(N)), "The path has too many steps");
+    check_path(&format!("${}", "..*".repeat(12)), "SUCCEEDED");
+}
+
+#[test]
+fn intrinsic_functions_of_great_depth() {
+    let call = format!("{}1{}", "States.MathAdd(1, ".repeat(10_000), ")".repeat(10_000));
+    let state = json!({"Type": "Pass", "Parameters": {"x.$": call}, "End": true});
+    let outcome = soon(|| outcome(&simulate(&one_state(&state), json!({}))));
+    assert!(outcome.ends_with("The expression is too long"), "{outcome}");
+}
+
+// Tasks
+
+#[test]
+fn numbers_with_huge_exponents() {
+    let overflow = "Number overflow. Attempting to store a number with magnitude larger than supported range";
+    let underflow =
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+    let check = |number: &str, expected: &str| {
+        let state = json!({
+            "Type": "Task",
+            "Resource": "arn:aws:states:::dynamodb:putItem",
+            "Parameters": {"TableName": "Numbers", "Item": {"Id": {"S": "x"}, "N": {"N": number}}},
+            "ResultSelector": {},
+            "End": true,
+        });
+        let outcome = soon(|| outcome(&simulate(&one_state(&state), json!({}))));
+        assert!(outcome.ends_with(expected), "{outcome}");
+    };
+    check("1e999999999999", overflow);
+    check("1e2147483648", overflow);
+    check("1e9223372036854775808", overflow);
+    check("1E+126", overflow);
+    check("1e-999999999999", underflow);
+    check("0e999999999999999999", "SUCCEEDED {}");
+    check(&"9".repeat(100_000), overflow);
+    check(&format!("0.{}1", "0".repeat(100_000)), underflow);
+}
+
+/// What an ItemReader reads are objects that the scenario has, by bucket and key. There are no paths.
+#[test]
+fn an_item_reader_stays_in_its_buckets() {
+    let check = |bucket: &str, key: &str, expected: &str| {
+        let mut processor = item_processor();
+        processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
+        let state = json!({
+            "Type": "Map",
+            "ItemReader": {
+                "Resource": "arn:aws:states:::s3:getObject",
+                "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+                "Parameters": {"Bucket": bucket, "Key": key},
+            },
+            "ItemProcessor": processor,
+            "End": true,
+        });
+        let mut scenario = Scenario::default();
+        scenario.objects.insert("bucket", "items.csv", b"a\n1\n");
+        let outcome = soon(|| outcome(&run(&one_state(&state), scenario)));
+        assert!(outcome.starts_with(expected), "{outcome}");
+    };
+    check("bucket", "items.csv", r#"SUCCEEDED [{"a":"1"}]"#);
+    let absent = "BLOCKED There is no object '../../etc/passwd' in the bucket 'bucket'";
+    check("bucket", "../../etc/passwd", absent);
+    check("bucket", "/etc/passwd", "BLOCKED There is no object '/etc/passwd' in the bucket 'bucket'");
+    check("..", "../etc/passwd", "BLOCKED There is no bucket '..'");
+    check("/etc", "passwd", "BLOCKED There is no bucket '/etc'");
+}
