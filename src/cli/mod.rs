@@ -11,7 +11,7 @@ mod simulate;
 mod test_state;
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 
 use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -136,6 +136,10 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
         None => serve(LogLevel::Warn),
     };
     result.unwrap_or_else(|error| {
+        // Nobody reads on, as in `asl-lsp … | head`: that is no failure.
+        if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) {
+            return SUCCESS;
+        }
         let _ = writeln!(io.errors, "error: {error:#}");
         USAGE
     })
