@@ -108,7 +108,8 @@ fn project() -> &'static Path {
 
 /// The texts of the project, by path. What tools have made or installed is left out.
 fn files() -> Vec<File> {
-    const NOT_OURS: [&str; 6] = ["target", "node_modules", ".git", ".tools", "dist", "server"];
+    const NOT_OURS: [&str; 4] = ["target", "node_modules", ".git", ".tools"];
+    const BUILT: [&str; 2] = ["editors/vscode/dist", "editors/vscode/server"];
     const TEXTS: [&str; 16] = [
         "rs", "md", "toml", "json", "ts", "js", "cjs", "mjs", "lua", "sh", "txt", "asl", "yml", "yaml",
         "svg", "npmrc",
@@ -121,7 +122,7 @@ fn files() -> Vec<File> {
             let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
             let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
             let is_folder = entry.file_type().unwrap().is_dir();
-            if is_folder && !NOT_OURS.contains(&name.as_str()) {
+            if is_folder && !NOT_OURS.contains(&name.as_str()) && !BUILT.contains(&&*relative(&path)) {
                 folders.push(path);
             } else if !is_folder
                 && (TEXTS.contains(&extension) || name == "run")
