@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Json;
 use super::clock::Time;
@@ -217,8 +217,16 @@ impl Tolerance {
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     pub(super) input: Json,
-    /// `$$.Map.Item`.
-    pub(super) context: Arc<Value>,
+    /// The item itself, where the input is something else.
+    pub(super) value: Option<Json>,
+}
+
+impl Item {
+    /// `$$.Map.Item`. Made when the iteration starts: of many items few are running.
+    pub(super) fn context(&self, idx: usize) -> Arc<Value> {
+        let value = self.value.as_ref().unwrap_or(&self.input);
+        Arc::new(json!({"Index": idx, "Value": &**value}))
+    }
 }
 
 /// The variables of a scope, over those of the scopes around it.

@@ -226,11 +226,8 @@ impl Simulation {
                 None => batches.push(vec![value]),
             }
         }
-        let item = |(idx, items): (usize, Vec<Value>)| {
-            let input = Arc::new(batch(&items));
-            Item { context: Arc::new(json!({"Index": idx, "Value": &*input})), input }
-        };
-        Ok(batches.into_iter().enumerate().map(item).collect())
+        let item = |items: Vec<Value>| Item { input: Arc::new(batch(&items)), value: None };
+        Ok(batches.into_iter().map(item).collect())
     }
 
     /// Where a `ResultWriter` writes to, if it names a place.

@@ -93,14 +93,14 @@ impl Simulation {
         let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
         let mut items = Vec::with_capacity(values.len());
         for (idx, value) in values.iter().enumerate() {
-            let context = Arc::new(json!({"Index": idx, "Value": value}));
-            let input = match &map.item_selector {
-                Some(payload) => {
-                    self.payload(id, payload, input, Extra { map_item: Some(&context), ..Extra::default() })?
-                }
-                None => Arc::new(value.clone()),
-            };
-            items.push(Item { input, context });
+            let mut item = Item { input: Arc::new(value.clone()), value: None };
+            if let Some(payload) = &map.item_selector {
+                let context = item.context(idx);
+                let extra = Extra { map_item: Some(&context), ..Extra::default() };
+                let selected = self.payload(id, payload, input, extra)?;
+                item.value = Some(std::mem::replace(&mut item.input, selected));
+            }
+            items.push(item);
         }
         Ok(items)
     }
@@ -186,9 +186,10 @@ impl Simulation {
             let details = E::MapIterationStarted { name: state.name.clone(), index: idx };
             let history = self.history(id);
             let started = self.event(history, last_event, time, details);
+            let context = item.context(idx);
             let child = self.push_frame(Some(id), idx, scope, item.input, started, time);
             if let Some(frame) = self.frames.get_mut(&child) {
-                frame.map_item = Some(item.context);
+                frame.map_item = Some(context);
             }
         }
     }
