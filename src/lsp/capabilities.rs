@@ -28,6 +28,8 @@ pub(super) struct Negotiated {
     pub(super) refreshes_code_lenses: bool,
     /// Whether it can be asked for settings.
     pub(super) has_configuration: bool,
+    /// Whether it can be asked to watch files.
+    pub(super) watches_files: bool,
 }
 
 impl Negotiated {
@@ -55,6 +57,11 @@ impl Negotiated {
                 workspace.and_then(|it| it.code_lens.as_ref()).and_then(|it| it.refresh_support),
             ),
             has_configuration: is_true(workspace.and_then(|it| it.configuration)),
+            watches_files: is_true(
+                workspace
+                    .and_then(|it| it.did_change_watched_files.as_ref())
+                    .and_then(|it| it.dynamic_registration),
+            ),
         }
     }
 }

@@ -12,6 +12,9 @@ use tower_lsp::ls_types::Uri;
 /// Bytes of a file that is read.
 const FILE_BYTES_MAX: u64 = 16 * 1_048_576;
 
+/// The files that a client is asked to watch.
+pub(super) const COMPANION_GLOB: &str = "**/*.{input,tables}.json";
+
 /// What lies beside a definition.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Companions {

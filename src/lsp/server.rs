@@ -10,6 +10,7 @@ use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::{Negotiated, initialize_result};
+use super::companion::COMPANION_GLOB;
 use super::config::{SECTION, Settings};
 use super::from_proto::AboutDocument;
 use super::handlers;
@@ -27,6 +28,10 @@ pub(super) struct Server {
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         Ok(self.meet(&params))
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        notified(|| self.watch_files());
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -48,6 +53,10 @@ impl LanguageServer for Server {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         notified(|| self.close(params.text_document.uri));
+    }
+
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        notified(|| self.reread());
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
@@ -155,6 +164,34 @@ impl Server {
     fn save(&self, uri: &Uri) {
         if self.state.reread(uri) {
             self.scheduler.request(uri);
+        }
+    }
+
+    /// Asks the client to tell when the files beside the definitions change.
+    fn watch_files(&self) {
+        if !self.state.negotiated().watches_files {
+            return;
+        }
+        let watcher =
+            FileSystemWatcher { glob_pattern: GlobPattern::String(COMPANION_GLOB.to_owned()), kind: None };
+        let options = DidChangeWatchedFilesRegistrationOptions { watchers: vec![watcher] };
+        let registration = Registration {
+            id: "companions".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: serde_json::to_value(options).ok(),
+        };
+        let client = self.client.clone();
+        tokio::spawn(async move {
+            if let Err(error) = client.register_capability(vec![registration]).await {
+                tracing::warn!(%error, "the client does not watch files");
+            }
+        });
+    }
+
+    /// Reads the files beside all open documents again.
+    fn reread(&self) {
+        for uri in self.state.uris() {
+            self.save(&uri);
         }
     }
 

@@ -190,6 +190,11 @@ impl State {
         true
     }
 
+    /// The documents that are open.
+    pub(super) fn uris(&self) -> Vec<Uri> {
+        self.documents.iter().map(|document| document.key().clone()).collect()
+    }
+
     /// Reads the files beside a document again. Returns whether it is open and they changed.
     pub(super) fn reread(&self, uri: &Uri) -> bool {
         let companions = Companions::read(uri);

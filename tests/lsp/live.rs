@@ -119,6 +119,24 @@ async fn files_beside_the_document_are_used() {
 }
 
 #[tokio::test]
+async fn files_beside_the_document_are_watched() {
+    let folder = std::env::temp_dir().join(format!("asl-lsp-watched-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let uri = format!("file://{}/order.asl.json", folder.display());
+    let mut server = Builder::new().start().await;
+    server.open(&uri, &pass(1).replace("\"Result\"", "\"ResultPath\": \"$.n\", \"Result\"")).await;
+    server.await_run().await;
+    assert_eq!(server.hints(&uri).await, ["⇒ {n: 1}"]);
+    std::fs::write(folder.join("order.input.json"), "{\"fed\": true}").unwrap();
+    let changed =
+        json!({"changes": [{"uri": format!("file://{}/order.input.json", folder.display()), "type": 1}]});
+    server.notify("workspace/didChangeWatchedFiles", changed).await;
+    server.await_run().await;
+    assert_eq!(server.hints(&uri).await, ["⇒ {fed: true, n: 1}"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
 async fn settings_may_change_at_any_time() {
     let mut server = Builder::new().start().await;
     server.open(URI, &pass(1)).await;
