@@ -18,7 +18,7 @@ use super::source_map::{ObjectInfo, StateNameUse};
 use super::*;
 use crate::expr::Expr;
 use crate::expr::path::ReferencePath;
-use crate::spec::{Field, Owner, StateKind};
+use crate::spec::{Field, Owner, StateKind, field_value};
 use crate::syntax::{Node, NodeId, Parse};
 use crate::text::TextRange;
 
@@ -350,11 +350,8 @@ impl<'a> Ctx<'a> {
         });
         match node.value_of(Field::Type.name()) {
             Some(kind) => {
-                let names = StateKind::ALL.map(StateKind::name);
-                // The order in which AWS lists them.
-                let order = ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
-                debug_assert!(names.iter().all(|name| order.contains(name)));
-                self.error(kind, kind.range(), LowerErrorKind::NotOneOf(Field::Type, order.to_vec()));
+                let names = StateKind::NAMES_IN_ERRORS.to_vec();
+                self.error(kind, kind.range(), LowerErrorKind::NotOneOf(Field::Type, names));
             }
             None => {
                 let range = name_range(node);
@@ -478,8 +475,8 @@ impl<'a> Ctx<'a> {
             }
         }
         let value = |idx: usize| config.get(idx).and_then(Option::as_deref);
-        if value(0) == Some("DISTRIBUTED") {
-            map.distributed = Some(self.distributed(fields, value(1) == Some("EXPRESS")));
+        if value(0) == Some(field_value::DISTRIBUTED) {
+            map.distributed = Some(self.distributed(fields, value(1) == Some(field_value::EXPRESS)));
         } else {
             // Read for their errors: what a distributed Map has, an inline one has not.
             self.distributed(fields, false);

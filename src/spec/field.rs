@@ -169,6 +169,16 @@ fields! {
     ErrorEquals IntervalSeconds MaxAttempts BackoffRate MaxDelaySeconds JitterStrategy
 }
 
+/// Values of fields that decide what a state does.
+pub mod field_value {
+    /// `Mode` of a Map whose iterations are executions of their own.
+    pub const DISTRIBUTED: &str = "DISTRIBUTED";
+    /// `ExecutionType` of such executions.
+    pub const EXPRESS: &str = "EXPRESS";
+    /// `JitterStrategy` that waits a random part of the interval.
+    pub const FULL: &str = "FULL";
+}
+
 /// What is known of a field in some owners.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldSpec {
@@ -389,9 +399,9 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::StartAt, &[Machine, Branch, ItemProcessor], V::StateName, Required, BOTH, "The name of the state that runs first."),
     row(Field::ProcessorConfig, &[ItemProcessor], V::Object(ProcessorConfig), Optional, BOTH,
         "Whether the iterations run `INLINE` (default) or `DISTRIBUTED`, each as an execution of its own."),
-    row(Field::Mode, &[ProcessorConfig], V::Enum(&["INLINE", "DISTRIBUTED"]), Optional, BOTH,
+    row(Field::Mode, &[ProcessorConfig], V::Enum(&["INLINE", field_value::DISTRIBUTED]), Optional, BOTH,
         "`INLINE` (default): iterations run within this execution. `DISTRIBUTED`: each is a child execution."),
-    row(Field::ExecutionType, &[ProcessorConfig], V::Enum(&["STANDARD", "EXPRESS"]), Optional, BOTH,
+    row(Field::ExecutionType, &[ProcessorConfig], V::Enum(&["STANDARD", field_value::EXPRESS]), Optional, BOTH,
         "The type of the child executions of a distributed Map. Needed with `\"Mode\": \"DISTRIBUTED\"`."),
     // Any state.
     row(Field::Type, ANY_STATE, V::StateType, Required, BOTH, "What the state does: `Task`, `Pass`, `Choice`, `Wait`, `Succeed`, `Fail`, `Parallel` or `Map`."),
@@ -466,7 +476,7 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::MaxAttempts, &[Retrier], V::Integer(0, 99_999_999), Optional, BOTH, "How many retries. Default: 3. 0: never."),
     row(Field::BackoffRate, &[Retrier], V::Number(1.0, f64::MAX), Optional, BOTH, "By what the interval grows with each retry. Default: 2.0."),
     row(Field::MaxDelaySeconds, &[Retrier], V::Integer(1, quota::RETRY_DELAY_SECONDS_MAX), Optional, BOTH, "The longest interval that the growth may reach."),
-    row(Field::JitterStrategy, &[Retrier], V::Enum(&["FULL", "NONE"]), Optional, BOTH, "`FULL`: wait a random part of the interval. Default: `NONE`."),
+    row(Field::JitterStrategy, &[Retrier], V::Enum(&[field_value::FULL, "NONE"]), Optional, BOTH, "`FULL`: wait a random part of the interval. Default: `NONE`."),
     row(Field::ResultPath, &[Catcher], V::NullableReferencePath, Optional, JSONPATH, "Where to put the error output, `{\"Error\", \"Cause\"}`, within the input. Default: `$`, instead of the input."),
     row(Field::Next, &[Catcher], V::StateName, Required, BOTH, "Where to go with this error."),
     // Where to go.

@@ -19,7 +19,8 @@ mod state;
 pub use choice::{CHOICE_OPERATORS, ChoiceOperator, Comparison, Operand};
 pub use error_name::{CatchScope, ERROR_NAMES, ErrorName, ExceptionName};
 pub use field::{
-    FIELDS, Field, FieldSpec, Language, Need, OneOf, Owner, ValueKind, field_spec, fields_of, one_of_groups,
+    FIELDS, Field, FieldSpec, Language, Need, OneOf, Owner, ValueKind, field_spec, field_value, fields_of,
+    one_of_groups,
 };
 pub use resource::{
     ActionParameter, DYNAMODB_ACTIONS, DynamoDbAction, ParameterKind, Pattern, RESOURCES, Resource,

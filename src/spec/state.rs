@@ -34,6 +34,10 @@ impl StateKind {
         StateKind::Map,
     ];
 
+    /// The names in the order in which AWS lists them in its errors.
+    pub const NAMES_IN_ERRORS: [&str; 8] =
+        ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
+
     /// The value of `Type`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -119,5 +123,16 @@ impl QueryLanguage {
     /// The language of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_name_all_types() {
+        let is_listed = |kind: StateKind| StateKind::NAMES_IN_ERRORS.contains(&kind.name());
+        assert!(StateKind::ALL.into_iter().all(is_listed));
     }
 }

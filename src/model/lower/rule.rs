@@ -142,7 +142,7 @@ impl<'a> Ctx<'a> {
             backoff_rate: backoff_rate.unwrap_or_else(|| Number::from(2)),
             max_delay_seconds: whole(Field::MaxDelaySeconds),
             has_full_jitter: fields.get(Field::JitterStrategy).and_then(Node::text).as_deref()
-                == Some("FULL"),
+                == Some(field_value::FULL),
         }
     }
 

@@ -128,20 +128,8 @@ impl Simulation {
             return Ok(found.is_some() == (*with == Value::Bool(true)));
         }
         let Some(value) = found else { return Ok(false) };
-        match matches_pattern_at_runtime(operator, &value, with) {
-            Some(holds) => Ok(holds),
-            None => Ok(compares(operator.comparison, &value, with)),
-        }
+        Ok(compares(operator.comparison, &value, with))
     }
-}
-
-fn matches_pattern_at_runtime(operator: &ChoiceOperator, value: &Value, with: &Value) -> Option<bool> {
-    if operator.comparison != Comparison::Matches {
-        return None;
-    }
-    Some(
-        matches!((value, with), (Value::String(text), Value::String(pattern)) if matches_pattern(pattern, text)),
-    )
 }
 
 /// Whether a comparison holds. Values of another type compare as nothing: AWS never fails there.
@@ -159,7 +147,10 @@ fn compares(comparison: Comparison, value: &Value, with: &Value) -> bool {
         Comparison::IsBoolean => is(value.is_boolean()),
         Comparison::IsTimestamp => is(value.as_str().is_some_and(|text| parse_timestamp(text).is_some())),
         Comparison::IsPresent => is(true),
-        Comparison::Matches => false,
+        Comparison::Matches => match (value, with) {
+            (Value::String(text), Value::String(pattern)) => matches_pattern(pattern, text),
+            _ => false,
+        },
     }
 }
 
@@ -208,8 +199,7 @@ mod tests {
     #[track_caller]
     fn check(operator: &str, value: Value, with: Value, holds: bool) {
         let operator = ChoiceOperator::from_name(operator).unwrap();
-        let result = matches_pattern_at_runtime(operator, &value, &with);
-        assert_eq!(result.unwrap_or_else(|| compares(operator.comparison, &value, &with)), holds);
+        assert_eq!(compares(operator.comparison, &value, &with), holds);
     }
 
     #[test]
