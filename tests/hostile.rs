@@ -113,12 +113,13 @@ fn brackets_are_nested_two_hundred_thousand_deep() {
     check(
         &"{\"States\":".repeat(200_000),
         expect![[r#"
-        SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt]
-        MISSING_TRANSITION_TARGET: State "States" is not reachable.
-        SCHEMA_VALIDATION_FAILED: These fields are required: [Type]
-        INVALID_JSON_DESCRIPTION: This bracket is never closed
-        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
-        BLOCKED These fields are required: [StartAt]"#]],
+            SCHEMA_VALIDATION_FAILED: The definition has 2000000 characters; AWS accepts up to 1048576
+            SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt]
+            MISSING_TRANSITION_TARGET: State "States" is not reachable.
+            SCHEMA_VALIDATION_FAILED: These fields are required: [Type]
+            INVALID_JSON_DESCRIPTION: This bracket is never closed
+            INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+            BLOCKED These fields are required: [StartAt]"#]],
     );
     let state =
         format!(r#"{{"Type": "Pass", "OutputPath": "$.none", "Result": {open}{close}, "End": true}}"#);
@@ -143,7 +144,12 @@ fn ten_megabytes_are_checked_and_run() {
     assert!(text.len() > 9_000_000);
     soon(|| {
         let analysis = analysis(&text);
-        assert_eq!(errors(&analysis), [""; 0]);
+        let too_long = format!("The definition has {} characters; AWS accepts up to 1048576", text.len());
+        assert!(
+            matches!(errors(&analysis).as_slice(), [error] if error.contains(&too_long)),
+            "{:?}",
+            errors(&analysis)
+        );
         assert_eq!(outcome(&simulate(&analysis, json!({}))), TOO_MANY_EVENTS);
     });
 }

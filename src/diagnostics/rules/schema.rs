@@ -3,14 +3,16 @@
 use crate::diagnostics::rule::Reporter;
 use crate::diagnostics::{Rule, Severity};
 use crate::model::LowerErrorKind;
+use crate::spec::quota;
 use crate::syntax::SyntaxErrorKind;
+use crate::text::TextRange;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "schema",
     code: crate::diagnostics::SCHEMA_VALIDATION_FAILED,
     severity: Severity::Error,
     since: "0.1.0",
-    summary: "Finds fields that are missing, unknown, of the other query language or of the wrong form.",
+    summary: "Finds fields that are missing, unknown, of the other query language or of the wrong form, and definitions that are too long.",
     doc: "Each type of state has its own fields, and each field its own form: hover over a field to see it. Under `\"QueryLanguage\": \"JSONata\"` the fields that hold paths are replaced by `Arguments`, `Output` and `Assign`.",
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#,
@@ -23,9 +25,21 @@ fn check(ctx: &mut Reporter<'_>) {
     if let Some(empty) = facts.parse.errors().iter().find(|error| error.kind == SyntaxErrorKind::Empty) {
         ctx.report(None, empty.range, LowerErrorKind::NotAnObject.message());
     }
+    if let Some(n_chars) = too_many_characters(facts.parse.source().as_str()) {
+        let limit = quota::DEFINITION_CHARS_MAX;
+        let message = format!("The definition has {n_chars} characters; AWS accepts up to {limit}");
+        ctx.report(facts.parse.root(), TextRange::at(0, 1), message);
+    }
     for error in facts.lowered.errors.iter().filter(|error| !error.kind.is_doubtful()) {
         ctx.report(Some(facts.parse.node(error.node)), error.range, error.message());
     }
+}
+
+/// How long a definition is, if AWS refuses it for that.
+fn too_many_characters(text: &str) -> Option<usize> {
+    // Counting characters can wait until there are enough bytes for too many of them.
+    let n_chars = if text.len() > quota::DEFINITION_CHARS_MAX { text.chars().count() } else { 0 };
+    (n_chars > quota::DEFINITION_CHARS_MAX).then_some(n_chars)
 }
 
 #[cfg(test)]
@@ -44,6 +58,13 @@ mod tests {
             error SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object
         "#]],
         );
+    }
+
+    #[test]
+    fn characters_count_and_not_bytes() {
+        let limit = crate::spec::quota::DEFINITION_CHARS_MAX;
+        assert_eq!(super::too_many_characters(&"é".repeat(limit)), None);
+        assert_eq!(super::too_many_characters(&"é".repeat(limit + 1)), Some(limit + 1));
     }
 
     #[test]
