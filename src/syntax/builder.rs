@@ -1,6 +1,10 @@
 //! What parsers write a tree into.
 
-use super::tree::{NONE, NodeData, NodeKind, Parse, SyntaxError, SyntaxErrorKind, Token, TokenKind};
+use std::ops::Range;
+
+use super::tree::{
+    Format, NONE, NodeData, NodeKind, Origin, Parse, SyntaxError, SyntaxErrorKind, Token, TokenKind,
+};
 use crate::text::{SourceText, TextRange, TextSize};
 
 /// Builds a [`Parse`] from the outside in, in the order of the text.
@@ -11,14 +15,15 @@ pub(super) struct TreeBuilder {
 }
 
 impl TreeBuilder {
-    pub(super) fn new(source: SourceText) -> Self {
-        // A definition has a token for about every four bytes.
+    pub(super) fn new(source: SourceText, format: Format) -> Self {
+        // A definition in JSON has a token for about every four bytes; of YAML, tokens are not kept.
         let n_tokens = source.len() as usize / 4;
         let parse = Parse {
             source,
+            format,
             nodes: Vec::with_capacity(n_tokens / 2),
-            tokens: Vec::with_capacity(n_tokens),
-            errors: Vec::new(),
+            tokens: Vec::with_capacity(if format == Format::Json { n_tokens } else { 0 }),
+            ..Parse::default()
         };
         Self { parse, open: Vec::new() }
     }
@@ -31,10 +36,11 @@ impl TreeBuilder {
         self.parse.errors.push(SyntaxError { kind, range });
     }
 
-    /// Opens a node; those that follow are its children, until it is closed.
-    pub(super) fn open(&mut self, kind: NodeKind, start: TextSize) {
+    /// Opens a node; those that follow are its children, until it is closed. Returns its number.
+    pub(super) fn open(&mut self, kind: NodeKind, start: TextSize) -> u32 {
         let id = self.add(kind, TextRange::empty(start));
         self.open.push((id, NONE));
+        id
     }
 
     /// Closes the node opened last.
@@ -45,9 +51,62 @@ impl TreeBuilder {
         }
     }
 
-    /// A node without children.
-    pub(super) fn leaf(&mut self, kind: NodeKind, range: TextRange) {
-        self.add(kind, range);
+    /// A node without children. Returns its number.
+    pub(super) fn leaf(&mut self, kind: NodeKind, range: TextRange) -> u32 {
+        self.add(kind, range)
+    }
+
+    /// How many nodes there are: the number of the next one.
+    pub(super) fn len(&self) -> u32 {
+        size(self.parse.nodes.len())
+    }
+
+    /// Whether there are no nodes.
+    pub(super) fn is_empty(&self) -> bool {
+        self.parse.nodes.is_empty()
+    }
+
+    /// Says what text a string stands for, where that cannot be told from how it is written.
+    pub(super) fn set_text(&mut self, id: u32, text: String) {
+        let Some(range) = self.parse.nodes.get(id as usize).map(|node| node.range) else { return };
+        let text = Some(text.into_boxed_str());
+        self.parse.origins.insert(id, Origin { written: range, text, is_copy: false });
+    }
+
+    /// Adds a copy of nodes that are closed, the first being the one that the others are in. They stand at `place`.
+    pub(super) fn copy(&mut self, nodes: Range<u32>, place: TextRange) {
+        let Some(&first) = self.parse.nodes.get(nodes.start as usize) else { return };
+        let root = self.add(first.kind, place);
+        let moved = |id: u32| if id == NONE { NONE } else { id - nodes.start + root };
+        for id in nodes.clone() {
+            let Some(&node) = self.parse.nodes.get(id as usize) else { return };
+            if id > nodes.start {
+                let parent = moved(node.parent);
+                let next_sibling = moved(node.next_sibling);
+                self.parse.nodes.push(NodeData { range: place, parent, next_sibling, ..node });
+            }
+            if let Some(copy) = self.parse.nodes.get_mut(moved(id) as usize) {
+                copy.first_child = moved(node.first_child);
+            }
+            let known = self.parse.origins.get(&id);
+            let written = known.map_or(node.range, |origin| origin.written);
+            let text = known.and_then(|origin| origin.text.clone());
+            self.parse.origins.insert(moved(id), Origin { written, text, is_copy: true });
+        }
+    }
+
+    /// The members of a closed mapping that an open one has not, each with what is in it.
+    pub(super) fn members_to_merge(&self, into: u32, from: u32) -> Vec<Range<u32>> {
+        let node = |id: u32| self.parse.node(super::NodeId(id));
+        let keys: Vec<_> = node(into).members().map(|member| member.key().into_owned()).collect();
+        let missing = node(from).members().filter(|member| !keys.contains(&member.key().into_owned()));
+        let last_of = |mut last: u32| {
+            while let Some(child) = node(last).children().last() {
+                last = child.id().0;
+            }
+            last
+        };
+        missing.map(|member| member.node().id().0..last_of(member.node().id().0) + 1).collect()
     }
 
     pub(super) fn finish(mut self) -> Parse {

@@ -5,12 +5,12 @@
 //! member of the document.
 
 use super::builder::{TreeBuilder, size};
-use super::tree::{NodeKind, Parse, StringStyle, SyntaxErrorKind as Wrong, TokenKind};
+use super::tree::{Format, NodeKind, Parse, StringStyle, SyntaxErrorKind as Wrong, TokenKind};
 use crate::text::{SourceText, TextRange};
 
 /// Parses a document. Values nested deeper than `nesting_max` become one error node.
 pub fn parse_json(source: SourceText, nesting_max: usize) -> Parse {
-    let builder = TreeBuilder::new(source.clone());
+    let builder = TreeBuilder::new(source.clone(), Format::Json);
     let mut parser = Parser {
         lexer: Lexer { text: source.as_str(), at: 0 },
         builder,

@@ -1,8 +1,8 @@
-//! Documents as trees: JSON, and nothing of what it means.
+//! Documents as trees: JSON and YAML, and nothing of what they mean.
 //!
-//! Every text has a [`Parse`]: a tree of what could be understood, the tokens that tile the text, and the
-//! errors. Parsing is iterative and linear in the length of the text; no input makes it recurse or fail.
-//! Nobody outside this folder reads document text.
+//! Every text has a [`Parse`]: a tree of what could be understood, the tokens that tile the text (of JSON), and the
+//! errors. Parsing is iterative; no input makes it recurse or fail. Both formats give the same tree, and nobody
+//! outside this folder reads document text.
 
 mod builder;
 mod cursor;
@@ -10,10 +10,23 @@ pub mod edit;
 mod json;
 mod string;
 mod tree;
+mod yaml;
 
 pub use cursor::{Cursor, Place, cursor};
 pub use json::parse_json;
 pub use string::Decoded;
 pub use tree::{
-    Member, Node, NodeId, NodeKind, Parse, StringStyle, SyntaxError, SyntaxErrorKind, Token, TokenKind,
+    Format, Member, Node, NodeId, NodeKind, Parse, StringStyle, SyntaxError, SyntaxErrorKind, Token,
+    TokenKind,
 };
+pub use yaml::parse_yaml;
+
+use crate::text::SourceText;
+
+/// Parses a document. Values nested deeper than `nesting_max` become one error node.
+pub fn parse(source: SourceText, format: Format, nesting_max: usize) -> Parse {
+    match format {
+        Format::Json => parse_json(source, nesting_max),
+        Format::Yaml => parse_yaml(source, nesting_max),
+    }
+}

@@ -15,16 +15,36 @@ pub struct Decoded<'a> {
     /// Where the decoded text and the source part: (decoded offset, source offset relative to `start`)
     /// after each escape sequence. Empty for most strings.
     seams: Vec<(TextSize, TextSize)>,
+    /// Where the string ends in the document.
+    end: TextSize,
+    /// Where it stands, if the text is not written there, letter by letter.
+    place: Option<TextRange>,
 }
 
-impl Decoded<'_> {
+impl<'a> Decoded<'a> {
+    /// A text that is not written where it stands: all of it is in all of the range.
+    pub(super) fn at(text: Cow<'a, str>, place: TextRange) -> Self {
+        Self { text, start: place.start(), seams: Vec::new(), end: place.end(), place: Some(place) }
+    }
+
+    /// Whether the text is written where it stands, so that a part of it can be changed there.
+    pub fn is_written(&self) -> bool {
+        self.place.is_none()
+    }
+
     /// The document's range that a range of the text was written as.
     pub fn to_source(&self, range: TextRange) -> TextRange {
+        if let Some(place) = self.place {
+            return place;
+        }
         TextRange::new(self.source_offset(range.start()), self.source_offset(range.end()))
     }
 
     /// The place in the text of a place in the document; inside an escape sequence, the character's start.
     pub fn from_source(&self, offset: TextSize) -> TextSize {
+        if self.place.is_some() {
+            return 0;
+        }
         let source = offset.saturating_sub(self.start);
         let before = self.seams.partition_point(|seam| seam.1 <= source);
         let (decoded, base) =
@@ -41,52 +61,159 @@ impl Decoded<'_> {
     fn source_offset(&self, decoded: TextSize) -> TextSize {
         let before = self.seams.partition_point(|seam| seam.0 <= decoded);
         let (from, source) = before.checked_sub(1).and_then(|i| self.seams.get(i)).copied().unwrap_or((0, 0));
-        self.start + source + (decoded - from)
+        (self.start + source + (decoded - from)).min(self.end)
     }
 }
 
 /// The text a string as written stands for. What is no valid escape sequence stands for itself.
 pub(super) fn text(raw: &str, style: StringStyle) -> Cow<'_, str> {
     let (inner, _) = inner(raw, style);
-    if style == StringStyle::Bare || !inner.contains('\\') {
-        return Cow::Borrowed(inner);
+    match Escapes::of(inner, style) {
+        None => Cow::Borrowed(inner),
+        Some(escapes) => Cow::Owned(unescape(inner, escapes, |_, _| ())),
     }
-    Cow::Owned(unescape(inner, |_, _| ()))
 }
 
 /// As [`text`], with the map back. `start` is where `raw` begins in the document.
 pub(super) fn decode(raw: &str, style: StringStyle, start: TextSize) -> Decoded<'_> {
     let (inner, skipped) = inner(raw, style);
+    let end = start + clip(raw.len());
     let start = start + skipped;
-    if style == StringStyle::Bare || !inner.contains('\\') {
-        return Decoded { text: Cow::Borrowed(inner), start, seams: Vec::new() };
-    }
+    let Some(escapes) = Escapes::of(inner, style) else {
+        return Decoded { text: Cow::Borrowed(inner), start, seams: Vec::new(), end, place: None };
+    };
     let mut seams = Vec::new();
-    let clip = |n: usize| TextSize::try_from(n).unwrap_or(TextSize::MAX);
-    let text = unescape(inner, |decoded, source| seams.push((clip(decoded), clip(source))));
-    Decoded { text: Cow::Owned(text), start, seams }
+    let text = unescape(inner, escapes, |decoded, source| seams.push((clip(decoded), clip(source))));
+    Decoded { text: Cow::Owned(text), start, seams, end, place: None }
+}
+
+/// The way back for a text that is known, of a string in YAML that is written on several lines. What is folded,
+/// indented or escaped makes runs of white space differ; between them the letters are the same.
+pub(super) fn align<'a>(text: &'a str, raw: &str, style: StringStyle, start: TextSize) -> Decoded<'a> {
+    let (inner, mut skipped) = inner(raw, style);
+    let mut source = inner;
+    if style == StringStyle::Block {
+        let header = inner.find('\n').map_or(inner.len(), |end| end + 1);
+        source = inner.get(header..).unwrap_or_default();
+        skipped += clip(header);
+    }
+    let body = source;
+    let escapes = Escapes::of(body, style);
+    let mut seams = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() && !source.is_empty() {
+        let blank = |text: &str| text.len() - text.trim_start().len();
+        let (in_text, in_source) = (blank(rest), blank(source));
+        let word = |text: &str| text.find(char::is_whitespace).unwrap_or(text.len());
+        let (mut take_text, mut take_source) = (in_text, in_source);
+        if in_text == 0 && in_source == 0 {
+            let same = word(rest).min(word(source));
+            let escape = escapes.and_then(|escapes| source.find(escapes.first()));
+            match escape {
+                Some(0) => {
+                    let (character, len) = escapes.map_or((None, 1), |escapes| escapes.read(source));
+                    (take_text, take_source) = (character.map_or(0, char::len_utf8), len);
+                }
+                Some(at) if at < same => (take_text, take_source) = (at, at),
+                _ => (take_text, take_source) = (same, same),
+            }
+        }
+        rest = rest.get(take_text..).unwrap_or_default();
+        source = source.get(take_source..).unwrap_or_default();
+        if take_text != take_source || in_source > 0 {
+            seams.push((clip(text.len() - rest.len()), clip(body.len() - source.len())));
+        }
+    }
+    // White space before the first letter, as the indentation of a block, comes before all of the text.
+    Decoded {
+        text: Cow::Borrowed(text),
+        start: start + skipped,
+        seams,
+        end: start + clip(raw.len()),
+        place: None,
+    }
+}
+
+fn clip(n: usize) -> TextSize {
+    TextSize::try_from(n).unwrap_or(TextSize::MAX)
 }
 
 /// The part between the quotes, and how many bytes lie before it.
 fn inner(raw: &str, style: StringStyle) -> (&str, TextSize) {
     match style {
-        StringStyle::Quoted => {
+        StringStyle::Quoted | StringStyle::DoubleQuoted => {
             let inner = raw.strip_prefix('"').unwrap_or(raw);
             (inner.strip_suffix('"').unwrap_or(inner), 1)
         }
         StringStyle::Unterminated => (raw.strip_prefix('"').unwrap_or(raw), 1),
-        StringStyle::Bare | StringStyle::Missing => (raw, 0),
+        StringStyle::SingleQuoted => {
+            let inner = raw.strip_prefix('\'').unwrap_or(raw);
+            (inner.strip_suffix('\'').unwrap_or(inner), 1)
+        }
+        StringStyle::Bare
+        | StringStyle::Missing
+        | StringStyle::Plain
+        | StringStyle::Block
+        | StringStyle::Tagged => (raw, 0),
     }
 }
 
-fn unescape(inner: &str, mut seam: impl FnMut(usize, usize)) -> String {
+/// What escape sequences a string can have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Escapes {
+    /// Those of JSON.
+    Json,
+    /// `''` for a quote.
+    DoubledQuote,
+    /// Those of a string in double quotes in YAML.
+    Yaml,
+}
+
+impl Escapes {
+    /// Those of a style, if there is one in the text.
+    fn of(inner: &str, style: StringStyle) -> Option<Self> {
+        let escapes = match style {
+            StringStyle::Quoted | StringStyle::Unterminated => Escapes::Json,
+            StringStyle::SingleQuoted => Escapes::DoubledQuote,
+            StringStyle::DoubleQuoted => Escapes::Yaml,
+            StringStyle::Bare
+            | StringStyle::Missing
+            | StringStyle::Plain
+            | StringStyle::Block
+            | StringStyle::Tagged => return None,
+        };
+        inner.contains(escapes.first()).then_some(escapes)
+    }
+
+    /// What each begins with.
+    fn first(self) -> char {
+        match self {
+            Escapes::Json | Escapes::Yaml => '\\',
+            Escapes::DoubledQuote => '\'',
+        }
+    }
+
+    /// The character that the sequence at the beginning stands for, none for the end of a line, and its length in bytes.
+    fn read(self, escape: &str) -> (Option<char>, usize) {
+        match self {
+            Escapes::Json => {
+                let (character, len) = escape_sequence(escape);
+                (Some(character), len)
+            }
+            Escapes::DoubledQuote => (Some('\''), if escape.starts_with("''") { 2 } else { 1 }),
+            Escapes::Yaml => yaml_escape_sequence(escape),
+        }
+    }
+}
+
+fn unescape(inner: &str, escapes: Escapes, mut seam: impl FnMut(usize, usize)) -> String {
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner;
-    while let Some(at) = rest.find('\\') {
+    while let Some(at) = rest.find(escapes.first()) {
         let (plain, escape) = rest.split_at(at);
         text.push_str(plain);
-        let (character, len) = escape_sequence(escape);
-        text.push(character);
+        let (character, len) = escapes.read(escape);
+        text.extend(character);
         rest = escape.get(len..).unwrap_or_default();
         seam(text.len(), inner.len() - rest.len());
     }
@@ -120,6 +247,44 @@ fn escape_sequence(escape: &str) -> (char, usize) {
         _ => return ('\\', 1),
     };
     (simple, 2)
+}
+
+/// As [`escape_sequence`], in YAML: <https://yaml.org/spec/1.2.2/#57-escaped-characters>.
+fn yaml_escape_sequence(escape: &str) -> (Option<char>, usize) {
+    let code = |digits: usize| {
+        let code = escape.get(2..2 + digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        (Some(code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)), 2 + digits)
+    };
+    let simple = match escape.as_bytes().get(1) {
+        Some(b'0') => '\0',
+        Some(b'a') => '\u{7}',
+        Some(b'v') => '\u{b}',
+        Some(b'e') => '\u{1b}',
+        Some(b' ') => ' ',
+        Some(b'\t') => '\t',
+        Some(b'N') => '\u{85}',
+        Some(b'_') => '\u{a0}',
+        Some(b'L') => '\u{2028}',
+        Some(b'P') => '\u{2029}',
+        Some(b'x') => return code(2),
+        Some(b'U') => return code(8),
+        // The line goes on in the next one.
+        Some(b'\n') => return (None, 2 + blanks_at_start(escape.get(2..).unwrap_or_default())),
+        Some(b'\r') => {
+            let rest = escape.get(2..).unwrap_or_default();
+            let len = usize::from(rest.starts_with('\n'));
+            return (None, 2 + len + blanks_at_start(rest.get(len..).unwrap_or_default()));
+        }
+        _ => {
+            let (character, len) = escape_sequence(escape);
+            return (Some(character), len);
+        }
+    };
+    (Some(simple), 2)
+}
+
+fn blanks_at_start(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
 #[cfg(test)]

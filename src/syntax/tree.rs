@@ -1,11 +1,32 @@
 //! The lossless tree: an arena of nodes over the text, and the tokens that tile it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::string::{self, Decoded};
+use super::yaml;
 use crate::text::{SourceText, TextRange, TextSize};
+
+/// What a document is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// YAML.
+    Yaml,
+}
+
+impl Format {
+    /// The format of a file of this name, or of this path or URI; JSON where the name tells nothing.
+    pub fn of_name(name: &str) -> Self {
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension).unwrap_or_default();
+        let is_yaml = ["yaml", "yml"].iter().any(|yaml| extension.eq_ignore_ascii_case(yaml));
+        if is_yaml { Format::Yaml } else { Format::Json }
+    }
+}
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +60,17 @@ pub enum StringStyle {
     Bare,
     /// Not written at all, as the key in `{: 1}`; the range is empty.
     Missing,
+    /// Without quotes, as YAML allows.
+    Plain,
+    /// `'…'`, in YAML.
+    SingleQuoted,
+    /// `"…"`, in YAML.
+    DoubleQuoted,
+    /// From `|` or `>` to the end of its last line, in YAML.
+    Block,
+    /// A value with a tag that says that another value will stand there, as `!Ref Name` in a template of
+    /// CloudFormation; its text is a placeholder.
+    Tagged,
 }
 
 /// What a token is. White space and comments are tokens too.
@@ -110,6 +142,18 @@ pub enum SyntaxErrorKind {
     Comment,
     /// Brackets nested deeper than the limit.
     TooDeep(usize),
+    /// An expression in `{% %}` without quotes, in YAML.
+    UnquotedExpression,
+    /// A tab in the indentation, in YAML.
+    Tab,
+    /// A line that is indented as none around it, in YAML.
+    Indentation,
+    /// An alias of an anchor that is not there before it, in YAML.
+    UnknownAnchor,
+    /// Aliases that stand for more than can be held, in YAML.
+    TooManyAliases,
+    /// Another mistake in YAML.
+    InvalidYaml,
 }
 
 /// A mistake in the JSON.
@@ -138,6 +182,12 @@ impl SyntaxError {
             SyntaxErrorKind::TrailingComma => "JSON allows no comma after the last element".into(),
             SyntaxErrorKind::Comment => "JSON has no comments; use a \"Comment\" field".into(),
             SyntaxErrorKind::TooDeep(limit) => format!("Nested more than {limit} levels deep"),
+            SyntaxErrorKind::UnquotedExpression => "In YAML, an expression in {% %} must be in quotes".into(),
+            SyntaxErrorKind::Tab => "YAML is indented with blanks, not with tabs".into(),
+            SyntaxErrorKind::Indentation => "This is indented as nothing around it is".into(),
+            SyntaxErrorKind::UnknownAnchor => "There is no such anchor before this".into(),
+            SyntaxErrorKind::TooManyAliases => "The aliases stand for more than can be held".into(),
+            SyntaxErrorKind::InvalidYaml => "This is not valid YAML".into(),
         }
     }
 }
@@ -157,19 +207,39 @@ pub(super) struct NodeData {
     pub(super) next_sibling: u32,
 }
 
+/// Where a node's text comes from, if not simply from its range.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    /// The range it is written in.
+    pub(super) written: TextRange,
+    /// The text that it stands for, if it is a string and that is not easily told.
+    pub(super) text: Option<Box<str>>,
+    /// Whether it is there because an alias stands in its place.
+    pub(super) is_copy: bool,
+}
+
 /// A document's tree, tokens and errors.
 #[derive(Clone, Debug, Default)]
 pub struct Parse {
     pub(super) source: SourceText,
+    pub(super) format: Format,
     pub(super) nodes: Vec<NodeData>,
+    /// Of JSON only.
     pub(super) tokens: Vec<Token>,
     pub(super) errors: Vec<SyntaxError>,
+    /// Of the few nodes that need it, in YAML only.
+    pub(super) origins: BTreeMap<u32, Origin>,
 }
 
 impl Parse {
     /// The text this is the tree of.
     pub fn source(&self) -> &SourceText {
         &self.source
+    }
+
+    /// What it is written in.
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// The document's value; none in an empty document.
@@ -187,7 +257,7 @@ impl Parse {
         &self.errors
     }
 
-    /// All tokens; together they are the text.
+    /// All tokens; together they are the text. None of a document in YAML.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
@@ -282,9 +352,21 @@ impl<'a> Node<'a> {
         std::iter::successors(self.link(self.data().first_child), |node| node.link(node.data().next_sibling))
     }
 
-    /// Its text as written.
+    /// Its text as written; of what an alias stands for, as it is written there.
     pub fn raw(self) -> &'a str {
-        self.parse.source.slice(self.range())
+        self.parse.source.slice(self.origin().map_or(self.range(), |origin| origin.written))
+    }
+
+    /// Whether it is there because an alias stands in its place: what it is can only be changed elsewhere.
+    pub fn is_copy(self) -> bool {
+        self.origin().is_some_and(|origin| origin.is_copy)
+    }
+
+    fn origin(self) -> Option<&'a Origin> {
+        if self.parse.origins.is_empty() {
+            return None;
+        }
+        self.parse.origins.get(&self.id.0)
     }
 
     /// Whether it is an object.
@@ -327,28 +409,40 @@ impl<'a> Node<'a> {
 
     /// The text of a string; none of anything else.
     pub fn text(self) -> Option<Cow<'a, str>> {
-        match self.kind() {
-            NodeKind::String(style) => Some(string::text(self.raw(), style)),
-            _ => None,
+        let NodeKind::String(style) = self.kind() else { return None };
+        match self.origin().and_then(|origin| origin.text.as_deref()) {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => Some(string::text(self.raw(), style)),
         }
     }
 
     /// The text of a string with the way back from places in it to places in the document.
     pub fn decoded(self) -> Option<Decoded<'a>> {
-        match self.kind() {
-            NodeKind::String(style) => Some(string::decode(self.raw(), style, self.range().start())),
-            _ => None,
+        let NodeKind::String(style) = self.kind() else { return None };
+        if self.is_copy() || style == StringStyle::Tagged {
+            return Some(Decoded::at(self.text()?, self.range()));
+        }
+        match self.origin().and_then(|origin| origin.text.as_deref()) {
+            Some(text) => Some(string::align(text, self.raw(), style, self.range().start())),
+            None => Some(string::decode(self.raw(), style, self.range().start())),
         }
     }
 
     /// The number; none of anything else, or where it is out of range.
     pub fn number(self) -> Option<serde_json::Number> {
-        (self.kind() == NodeKind::Number).then(|| self.raw().parse().ok()).flatten()
+        if self.kind() != NodeKind::Number {
+            return None;
+        }
+        match self.parse.format {
+            Format::Json => self.raw().parse().ok(),
+            Format::Yaml => yaml::number(self.raw()),
+        }
     }
 
     /// `true` or `false`; none of anything else.
     pub fn boolean(self) -> Option<bool> {
-        (self.kind() == NodeKind::Bool).then(|| self.raw() == "true")
+        // YAML also has `True` and `TRUE`.
+        (self.kind() == NodeKind::Bool).then(|| self.raw().eq_ignore_ascii_case("true"))
     }
 
     /// The value as `serde_json` would have it; `null` where something is missing or not understood.
@@ -367,7 +461,7 @@ impl<'a> Node<'a> {
             NodeKind::Array => Value::Array(self.children().map(Node::to_value).collect()),
             NodeKind::String(_) => Value::String(self.text().unwrap_or_default().into_owned()),
             NodeKind::Number => self.number().map_or(Value::Null, Value::Number),
-            NodeKind::Bool => Value::Bool(self.raw() == "true"),
+            NodeKind::Bool => Value::Bool(self.boolean() == Some(true)),
             NodeKind::Member | NodeKind::Null | NodeKind::Error => Value::Null,
         }
     }
@@ -423,10 +517,24 @@ impl<'a> Member<'a> {
 
     /// Whether its key is this one; cheaper than comparing [`Member::key`].
     pub fn key_is(self, key: &str) -> bool {
+        self.simple_key().map_or_else(|| self.key() == key, |simple| simple == key)
+    }
+
+    /// Whether its key ends with this; cheaper than looking at [`Member::key`].
+    pub fn key_ends_with(self, suffix: &str) -> bool {
+        self.simple_key().map_or_else(|| self.key().ends_with(suffix), |simple| simple.ends_with(suffix))
+    }
+
+    /// Its key, if it is written letter by letter.
+    fn simple_key(self) -> Option<&'a str> {
         let raw = self.key.raw();
-        match raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')) {
-            Some(inner) if !inner.contains('\\') => inner == key,
-            _ => self.key() == key,
+        match self.key.kind() {
+            NodeKind::String(StringStyle::Quoted) => {
+                let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+                (!inner.contains('\\')).then_some(inner)
+            }
+            NodeKind::String(StringStyle::Plain) if !raw.contains('\n') => Some(raw),
+            _ => None,
         }
     }
 

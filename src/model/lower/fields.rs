@@ -294,7 +294,7 @@ pub(super) fn is_jsonata(node: Node<'_>) -> bool {
 
 /// Whether a string holds a `${…}`, as CloudFormation, SAM and Terraform fill in.
 pub(super) fn has_substitution(node: Node<'_>) -> bool {
-    node.raw().split_once("${").is_some_and(|(_, rest)| rest.contains('}')) && node.is_string()
+    node.text().is_some_and(|text| text.split_once("${").is_some_and(|(_, rest)| rest.contains('}')))
 }
 
 fn is_variable_name(name: &str) -> bool {

@@ -198,7 +198,7 @@ fn expression_error(node: Node<'_>, errors: Vec<ExprError>) -> (TextRange, Strin
 fn has_expression(node: Node<'_>, language: QueryLanguage) -> bool {
     match node.kind() {
         NodeKind::Object => node.members().any(|member| {
-            let is_key = language == QueryLanguage::JsonPath && member.key_node().raw().ends_with(".$\"");
+            let is_key = language == QueryLanguage::JsonPath && member.key_ends_with(".$");
             is_key || member.value().is_none_or(|value| has_expression(value, language))
         }),
         NodeKind::Array => node.elements().any(|element| has_expression(element, language)),
