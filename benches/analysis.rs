@@ -8,6 +8,7 @@ use asl_lsp::ide::Analysis;
 use asl_lsp::model;
 use asl_lsp::spec::quota;
 use asl_lsp::syntax;
+use asl_lsp::syntax::Format;
 use asl_lsp::text::SourceText;
 use divan::Bencher;
 
@@ -61,11 +62,11 @@ fn lower_1_mb(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn diagnose_1_mb(bencher: Bencher<'_, '_>) {
     let source = SourceText::new(&megabyte());
-    bencher.bench(|| Analysis::new(source.clone(), Arc::default()).diagnostics().len());
+    bencher.bench(|| Analysis::new(source.clone(), Format::Json, Arc::default()).diagnostics().len());
 }
 
 #[divan::bench]
 fn diagnose_1000_states(bencher: Bencher<'_, '_>) {
     let source = SourceText::new(&definition(1_000));
-    bencher.bench(|| Analysis::new(source.clone(), Arc::default()).diagnostics().len());
+    bencher.bench(|| Analysis::new(source.clone(), Format::Json, Arc::default()).diagnostics().len());
 }

@@ -97,8 +97,11 @@ const THROTTLED: &[&str] = &[
     "Throttled",
 ];
 
+const GREETING: &[&str] =
+    &["simulate", "examples/greeting.asl.yaml", "--input", "@examples/greeting.input.json"];
+
 const EXAMPLES: &[&[&str]] =
-    &[ORDER, PUT_ORDER, GET_ORDER, GET_STORED_ORDER, INVENTORY, SOLD_OUT, APPROVAL, THROTTLED];
+    &[ORDER, PUT_ORDER, GET_ORDER, GET_STORED_ORDER, INVENTORY, SOLD_OUT, APPROVAL, THROTTLED, GREETING];
 
 #[track_caller]
 fn check_text(arguments: &[&str], code: u8, expected: Expect) {
@@ -122,6 +125,20 @@ fn text_of_order() {
           {"OrderId": {"S": "001"}, "Status": {"S": "Created"}}
 
         SdkHttpMetadata and SdkResponseMetadata are left out here; --format json shows them.
+    "#]],
+    );
+}
+
+#[test]
+fn text_of_greeting() {
+    check_text(
+        GREETING,
+        0,
+        expect![[r#"
+        ChooseGreeting  {"name": "Ada", "language": "de"}
+        Greet           {"message": "Guten Tag, Ada!"}
+
+        SUCCEEDED  {"message": "Guten Tag, Ada!"}
     "#]],
     );
 }
@@ -630,7 +647,10 @@ fn files_that_cannot_be_read() {
         &["simulate", order, "--mock-config", "missing", "--test-case", "x"],
         &format!("error: --mock-config: {}", missing("missing")),
     );
-    check_usage(&["check", "src/cli"], "error: src/cli holds no *.asl.json and no *.asl\n");
+    check_usage(
+        &["check", "src/cli"],
+        "error: src/cli holds no *.asl.json, *.asl, *.asl.yaml or *.asl.yml\n",
+    );
 }
 
 #[test]
@@ -796,7 +816,7 @@ fn check_takes_files_and_folders() {
 fn check_ends_well_without_errors() {
     let done = run(&["check", "examples"]);
     assert_eq!((done.code, done.errors.as_str()), (0, ""));
-    assert!(done.output.ends_with("6 files checked: 0 errors, 0 warnings\n"), "{}", done.output);
+    assert!(done.output.ends_with("7 files checked: 0 errors, 0 warnings\n"), "{}", done.output);
     // A warning alone is no failure.
     let definition =
         r#"{"StartAt": "A", "Comment": "", "Comment": "", "States": {"A": {"Type": "Succeed"}}}"#;

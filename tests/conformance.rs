@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use asl_lsp::diagnostics::{Config, Severity, WorkflowType};
 use asl_lsp::ide::Analysis;
+use asl_lsp::syntax::Format;
 use asl_lsp::text::SourceText;
 use serde_json::Value;
 
@@ -321,7 +322,7 @@ impl std::fmt::Display for Refusal {
 fn errors(definition: &str, is_express: bool) -> Vec<Refusal> {
     let workflow_type = if is_express { WorkflowType::Express } else { WorkflowType::Standard };
     let config = Config { workflow_type, ..Config::default() };
-    let analysis = Analysis::new(SourceText::new(definition), Arc::new(config));
+    let analysis = Analysis::new(SourceText::new(definition), Format::Json, Arc::new(config));
     let errors = analysis.diagnostics().iter().filter(|found| found.severity == Severity::Error);
     errors
         .map(|error| Refusal {

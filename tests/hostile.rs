@@ -10,6 +10,7 @@ use asl_lsp::diagnostics::{Config, Severity};
 use asl_lsp::ide::Analysis;
 use asl_lsp::simulator::{Budget, Outcome, Scenario, Simulation, Trace};
 use asl_lsp::spec::quota;
+use asl_lsp::syntax::Format;
 use asl_lsp::text::SourceText;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ fn soon<T>(run: impl FnOnce() -> T) -> T {
 }
 
 fn analysis(text: &str) -> Analysis {
-    Analysis::new(SourceText::new(text), Arc::new(Config::default()))
+    Analysis::new(SourceText::new(text), Format::Json, Arc::new(Config::default()))
 }
 
 /// A machine with one state.

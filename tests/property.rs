@@ -9,6 +9,7 @@ use std::sync::Arc;
 use asl_lsp::diagnostics::Config as Rules;
 use asl_lsp::ide::Analysis;
 use asl_lsp::simulator::{Budget, Scenario, Simulation, Step, history_json, report_json};
+use asl_lsp::syntax::Format;
 use asl_lsp::text::SourceText;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -20,7 +21,7 @@ fn config() -> Config {
 }
 
 fn analysis(text: &str) -> Analysis {
-    Analysis::new(SourceText::new(text), Arc::new(Rules::default()))
+    Analysis::new(SourceText::new(text), Format::Json, Arc::new(Rules::default()))
 }
 
 fn simulation(analysis: &Analysis, input: &Value, seed: u64) -> Simulation {

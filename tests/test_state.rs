@@ -14,6 +14,7 @@ use asl_lsp::simulator::{
     FieldValidationMode, InspectionLevel, LONE_STATE_NAME, Mock, Names, Refusal, Scenario,
     StateConfiguration, TestStateRequest, machine_around_state, test_state,
 };
+use asl_lsp::syntax::Format;
 use asl_lsp::text::SourceText;
 use serde_json::{Map, Value, json};
 
@@ -83,7 +84,8 @@ fn recorded_tests_of_states() {
 #[test]
 fn recorded_variable_references() {
     run("sfn_api_variable_references", |case| {
-        let analysis = Analysis::new(SourceText::new(&case["definition"].to_string()), Arc::default());
+        let analysis =
+            Analysis::new(SourceText::new(&case["definition"].to_string()), Format::Json, Arc::default());
         let machine = analysis.machine();
         let named = semantic::variable_references(machine).into_iter().map(|(id, names)| {
             let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
@@ -117,7 +119,7 @@ fn request(case: &Value) -> Result<TestStateRequest, Refusal> {
         Some(name) => (definition, name),
         None => (machine_around_state(LONE_STATE_NAME, &definition), LONE_STATE_NAME),
     };
-    let analysis = Analysis::new(SourceText::new(&text), Arc::default());
+    let analysis = Analysis::new(SourceText::new(&text), Format::Json, Arc::default());
     // A state alone may lead to states that are not there.
     let is_mistake = |found: &&Diagnostic| {
         found.severity == Severity::Error

@@ -7,17 +7,17 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::input::read_text;
+use super::input::open;
 use super::render::finding;
 use super::{FAILURE, Io, SUCCESS, TypeArgument};
 use crate::diagnostics::{Config, Diagnostic, Severity};
 use crate::ide::Analysis;
-use crate::spec::quota;
-use crate::text::{ColumnEncoding, SourceText};
+use crate::spec::{file_name, quota};
+use crate::text::ColumnEncoding;
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// Definitions, and folders in which every *.asl.json and *.asl is one
+    /// Definitions, and folders in which every *.asl.json, *.asl, *.asl.yaml and *.asl.yml is one
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// text: the source line with carets; json: all findings with JSON Pointers and ranges
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     let (mut n_errors, mut n_warnings) = (0, 0);
     let mut reports = Vec::new();
     for path in &files {
-        let analysis = Analysis::new(SourceText::new(&read_text(path)?), config.clone());
+        let analysis = open(path, config.clone())?;
         let found = analysis.diagnostics();
         n_errors += found.iter().filter(|found| found.severity == Severity::Error).count();
         n_warnings += found.iter().filter(|found| found.severity == Severity::Warning).count();
@@ -111,7 +111,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
                 entry.file_type().with_context(|| format!("cannot read {}", entry.path().display()))?;
             if kind.is_dir() && !name.starts_with('.') && name != "node_modules" {
                 folders.push(entry.path());
-            } else if !kind.is_dir() && (name.ends_with(".asl.json") || name.ends_with(".asl")) {
+            } else if !kind.is_dir() && (file_name::is_definition(&name)) {
                 found.push(entry.path());
             }
             if found.len() > quota::CHECK_FILES_MAX {
@@ -120,7 +120,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         }
     }
     if found.is_empty() {
-        bail!("{} holds no *.asl.json and no *.asl", path.display());
+        bail!("{} holds no *.asl.json, *.asl, *.asl.yaml or *.asl.yml", path.display());
     }
     found.sort();
     files.append(&mut found);

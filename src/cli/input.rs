@@ -1,12 +1,16 @@
 //! Files and values that commands are given.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::Io;
+use crate::diagnostics::Config;
+use crate::ide::Analysis;
 use crate::spec::quota;
+use crate::syntax::Format;
 use crate::text::{ColumnEncoding, SourceText, TextSize};
 
 /// Reads a definition or another text.
@@ -25,6 +29,12 @@ pub(super) fn read_text(path: &Path) -> Result<String> {
         let place = error.utf8_error().valid_up_to();
         anyhow!("{name} is not UTF-8: the byte at offset {place} begins no character")
     })
+}
+
+/// Reads a definition, in the format that the file's name tells.
+pub(super) fn open(path: &Path, config: Arc<Config>) -> Result<Analysis> {
+    let format = Format::of_name(&path.to_string_lossy());
+    Ok(Analysis::new(SourceText::new(&read_text(path)?), format, config))
 }
 
 /// Reads a file of JSON.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
-use super::input::{file_argument, json_argument, place, read_json, read_text};
+use super::input::{file_argument, json_argument, open, place, read_json};
 use super::objects::read_objects;
 use super::render::json_line;
 use super::test_state::{self, Test, around_lone_state, is_lone_state};
@@ -21,7 +21,6 @@ use crate::simulator::{
     Trace, Visit, VisitStatus, history_json, report_json,
 };
 use crate::spec::quota;
-use crate::text::SourceText;
 
 /// What is said where metadata was there and is not shown.
 pub(super) const METADATA_LEFT_OUT: &str =
@@ -86,8 +85,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
-    let source = SourceText::new(&read_text(&arguments.file)?);
-    let mut analysis = Analysis::new(source, Arc::default());
+    let mut analysis = open(&arguments.file, Arc::default())?;
     if unreadable(&analysis, &arguments.file, io)? {
         return Ok(USAGE);
     }

@@ -1,5 +1,6 @@
 //! `asl-lsp simulate --state`: one state alone, as AWS's TestState API answers.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -15,6 +16,7 @@ use crate::simulator::{
     TestStateRequest, TestStatus, machine_around_state, test_state,
 };
 use crate::spec::Field;
+use crate::syntax::Format;
 use crate::text::SourceText;
 
 /// What is tested, and with what.
@@ -40,8 +42,12 @@ pub(super) fn is_lone_state(analysis: &Analysis) -> bool {
 /// The machine around a state, and the state's name.
 pub(super) fn around_lone_state(analysis: &Analysis, name: Option<&str>) -> (Analysis, String) {
     let name = name.unwrap_or(LONE_STATE_NAME);
-    let text = machine_around_state(name, analysis.source().as_str());
-    (Analysis::new(SourceText::new(&text), Arc::default()), name.to_owned())
+    let state = match (analysis.parse().format(), analysis.parse().root()) {
+        (Format::Yaml, Some(root)) => Cow::Owned(root.to_value().to_string()),
+        _ => Cow::Borrowed(analysis.source().as_str()),
+    };
+    let text = machine_around_state(name, &state);
+    (Analysis::new(SourceText::new(&text), Format::Json, Arc::default()), name.to_owned())
 }
 
 /// Tests a state and prints the answer.

@@ -27,7 +27,7 @@ use crate::dynamodb::{Database, SeedError};
 use crate::model::{self, Fingerprint, Lowered, StateMachine};
 use crate::semantic::{self, Facts};
 use crate::spec::quota;
-use crate::syntax::{self, Parse};
+use crate::syntax::{self, Format, Parse};
 use crate::text::{SourceText, TextRange, TextSize};
 
 pub use code_lens::CodeLens;
@@ -43,6 +43,7 @@ pub use run_diagnostics::{SIMULATION_BLOCKED, SIMULATION_FAILED};
 #[derive(Debug)]
 pub struct Analysis {
     source: SourceText,
+    format: Format,
     config: Arc<Config>,
     parse: OnceLock<Parse>,
     lowered: OnceLock<Lowered>,
@@ -53,9 +54,10 @@ pub struct Analysis {
 
 impl Analysis {
     /// A version of a document. Nothing is parsed yet.
-    pub fn new(source: SourceText, config: Arc<Config>) -> Self {
+    pub fn new(source: SourceText, format: Format, config: Arc<Config>) -> Self {
         Self {
             source,
+            format,
             config,
             parse: OnceLock::new(),
             lowered: OnceLock::new(),
@@ -77,7 +79,8 @@ impl Analysis {
 
     /// The tree.
     pub fn parse(&self) -> &Parse {
-        self.parse.get_or_init(|| syntax::parse_json(self.source.clone(), quota::DOCUMENT_NESTING_MAX))
+        self.parse
+            .get_or_init(|| syntax::parse(self.source.clone(), self.format, quota::DOCUMENT_NESTING_MAX))
     }
 
     /// The model, its source map and the errors on the way.

@@ -7,13 +7,25 @@ use serde_json::Value;
 use super::{Analysis, Run};
 use crate::diagnostics::Config;
 use crate::simulator::{Budget, Scenario, Simulation};
+use crate::syntax::Format;
 use crate::text::{SourceText, TextSize};
 
 /// Where the cursor is in a fixture.
 pub(super) const CURSOR: &str = "<|>";
 
 pub(super) fn analyse(text: &str) -> Analysis {
-    Analysis::new(SourceText::new(text), Arc::new(Config::default()))
+    analyse_as(Format::Json, text)
+}
+
+pub(super) fn analyse_as(format: Format, text: &str) -> Analysis {
+    Analysis::new(SourceText::new(text), format, Arc::new(Config::default()))
+}
+
+/// As [`fixture`], in YAML.
+#[track_caller]
+pub(super) fn yaml_fixture(text: &str) -> (Analysis, TextSize) {
+    let at = text.find(CURSOR).expect("a cursor");
+    (analyse_as(Format::Yaml, &text.replacen(CURSOR, "", 1)), TextSize::try_from(at).unwrap())
 }
 
 /// A document and the place of the cursor in it.

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tower_lsp::ls_types::Uri;
 
+use crate::spec::file_name;
+
 /// Bytes of a file that is read.
 const FILE_BYTES_MAX: u64 = 16 * 1_048_576;
 
@@ -60,8 +62,7 @@ impl Companions {
 pub(super) fn stem(uri: &Uri) -> String {
     let path = uri.path().decode().to_string_lossy();
     let name = path.rsplit('/').next().unwrap_or_default();
-    let stem = [".asl.json", ".asl", ".json"].iter().find_map(|suffix| name.strip_suffix(suffix));
-    let stem = stem.unwrap_or(name);
+    let stem = file_name::stem(name);
     if stem.is_empty() { "StateMachine".to_owned() } else { stem.to_owned() }
 }
 
@@ -82,8 +83,7 @@ mod tests {
     #[test]
     fn stems() {
         check("file:///a/b/order.asl.json", "order");
-        check("file:///a/my%20order.asl", "my order");
-        check("file:///a/order.v2.json", "order.v2");
+        check("file:///a/my%20order.asl.yaml", "my order");
         check("untitled:Untitled-1", "Untitled-1");
         check("file:///", "StateMachine");
     }

@@ -148,7 +148,7 @@ impl Server {
     }
 
     fn open(&self, document: TextDocumentItem) {
-        self.state.open(document.uri.clone(), document.version, &document.text);
+        self.state.open(document.uri.clone(), &document.language_id, document.version, &document.text);
         self.scheduler.request(&document.uri);
     }
 

@@ -22,6 +22,7 @@ use crate::model::Fingerprint;
 use crate::simulator::{Names, Scenario};
 use crate::spec::quota;
 use crate::spec::resource::parameter;
+use crate::syntax::Format;
 use crate::text::{ColumnEncoding, SourceText};
 
 /// All that the server knows.
@@ -42,6 +43,7 @@ pub(super) struct State {
 struct Document {
     /// The client's number for the text.
     version: i32,
+    format: Format,
     text: SourceText,
     /// None where the text is too large.
     analysis: Option<Arc<Analysis>>,
@@ -151,10 +153,11 @@ impl State {
     }
 
     /// A document was opened.
-    pub(super) fn open(&self, uri: Uri, version: i32, text: &str) {
+    pub(super) fn open(&self, uri: Uri, language: &str, version: i32, text: &str) {
         let fed = Fed { companions: Companions::read(&uri), ..Fed::default() };
         let mut document = Document {
             version,
+            format: format(&uri, language),
             text: SourceText::new(text),
             analysis: None,
             fed: Arc::new(fed),
@@ -290,6 +293,14 @@ impl State {
     }
 }
 
+/// What a document is written in: what the editor calls its language, else what its name ends with.
+fn format(uri: &Uri, language: &str) -> Format {
+    if language.eq_ignore_ascii_case("yaml") || language.ends_with("-yaml") {
+        return Format::Yaml;
+    }
+    Format::of_name(uri.path().as_str())
+}
+
 impl Document {
     /// Makes the analysis of the text as it is. Nothing is parsed yet.
     fn analyse(&mut self, settings: &Settings) {
@@ -302,7 +313,7 @@ impl Document {
             workflow_type: settings.workflow_type.workflow_type(),
             declared_tables: self.fed.declared_tables(),
         };
-        self.analysis = Some(Arc::new(Analysis::new(self.text.clone(), Arc::new(config))));
+        self.analysis = Some(Arc::new(Analysis::new(self.text.clone(), self.format, Arc::new(config))));
     }
 
     fn snapshot(&self, uri: &Uri, negotiated: Negotiated, settings: Arc<Settings>) -> Option<Snapshot> {

@@ -9,6 +9,7 @@ mod choice;
 pub mod context;
 mod error_name;
 mod field;
+pub mod file_name;
 pub mod intrinsic;
 pub mod jsonata;
 pub mod mock_schema;

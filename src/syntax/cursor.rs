@@ -4,7 +4,7 @@
 //! be replaced by it, and which quotes, colons and commas are still missing around it. It follows the tokens up to
 //! the place, waiting for the same things as the parser does.
 
-use super::{Member, Node, NodeKind, Parse, Token, TokenKind};
+use super::{Format, Member, Node, NodeKind, Parse, Token, TokenKind, yaml};
 use crate::text::{TextRange, TextSize};
 
 /// A place in a document, with what could be put there.
@@ -44,6 +44,8 @@ pub enum Place<'a> {
     Element {
         /// The array.
         array: Node<'a>,
+        /// What stands there, if that is known.
+        element: Option<Node<'a>>,
     },
     /// The document's own value.
     Root,
@@ -69,6 +71,9 @@ struct Open {
 
 /// What is at an offset; none within comments, and where nothing can be put.
 pub fn cursor(parse: &Parse, offset: TextSize) -> Option<Cursor<'_>> {
+    if parse.format() == Format::Yaml {
+        return yaml::cursor(parse, offset);
+    }
     let tokens = Tokens { parse };
     let current = tokens.current(offset)?;
     let start = current.map_or(offset, |idx| parse.token_range(idx).start());
@@ -85,7 +90,12 @@ pub fn cursor(parse: &Parse, offset: TextSize) -> Option<Cursor<'_>> {
         let array = Some(node).filter(|node| node.is_array())?;
         let comma_before = (top.wait == Wait::Comma).then_some(previous.end());
         let needs_comma_after = tokens.needs_comma(replace.end());
-        return Some(Cursor { place: Place::Element { array }, replace, comma_before, needs_comma_after });
+        return Some(Cursor {
+            place: Place::Element { array, element: None },
+            replace,
+            comma_before,
+            needs_comma_after,
+        });
     }
     let object = Some(node).filter(|node| node.is_object())?;
     let member_at = |start: TextSize| object.members().find(|it| it.key_node().range().start() == start);
@@ -295,7 +305,7 @@ impl<'a> Place<'a> {
             Place::Value { member, .. } => {
                 member.node().parent().filter(|parent| parent.kind() == NodeKind::Object)
             }
-            Place::Element { array } => Some(array),
+            Place::Element { array, .. } => Some(array),
             Place::Root => None,
         }
     }
@@ -332,7 +342,7 @@ mod tests {
             Place::Value { member, needs_colon } => {
                 format!("value of {:?}{}", member.key(), if needs_colon { " without colon" } else { "" })
             }
-            Place::Element { array } => format!("element of {}", array.pointer()),
+            Place::Element { array, .. } => format!("element of {}", array.pointer()),
             Place::Root => "root".to_owned(),
         };
         let replace = source.slice(cursor.replace);

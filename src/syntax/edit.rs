@@ -1,12 +1,14 @@
 //! New parts of a document, written in the format that the document has.
 //!
-//! Knows JSON and nothing of what it means. A [`Draft`] is JSON with places to fill in; it is rendered for editors
-//! that can jump between such places and for those that cannot.
+//! Knows JSON and YAML and nothing of what they mean. A [`Draft`] is a value with places to fill in; it is rendered for
+//! editors that can jump between such places and for those that cannot.
 
-use super::Parse;
+mod yaml;
+
+use super::{Format, Parse};
 use crate::text::{ColumnEncoding, TextSize};
 
-/// JSON that is to be put into a document, with places to be filled in.
+/// A value that is to be put into a document, with places to be filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Draft {
     /// A string; what is in the quotes is to be replaced.
@@ -28,6 +30,10 @@ pub enum Draft {
 /// How a document is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
+    /// What it is written in.
+    pub format: Format,
+    /// Whether what is written is within brackets, which YAML allows.
+    pub is_flow: bool,
     /// What a level of nesting adds to a line's beginning.
     pub indent: String,
     /// What ends a line.
@@ -56,16 +62,41 @@ impl Style {
             Some(indent) => indent,
             None => "  ".to_owned(),
         };
-        Self { indent, newline }
+        Self { format: parse.format(), is_flow: false, indent, newline }
+    }
+
+    /// A text as a key or a string: in quotes, in YAML only where it needs them.
+    pub fn scalar(&self, text: &str) -> String {
+        match self.format {
+            Format::Json => quoted(text),
+            Format::Yaml => yaml::scalar(text, self.is_flow),
+        }
     }
 }
 
 /// The blanks at the beginning of the line of an offset, up to the offset.
 pub fn indentation(parse: &Parse, offset: TextSize) -> String {
+    before(parse, offset).chars().take_while(|c| matches!(c, ' ' | '\t')).collect()
+}
+
+/// The blanks that take the place of the dashes behind the indentation of the line of an offset: what begins behind
+/// them goes on below itself. None in JSON.
+pub fn dash_indentation(parse: &Parse, offset: TextSize) -> String {
+    let mut rest = before(parse, offset).trim_start_matches(' ');
+    let start = rest;
+    if parse.format() == Format::Yaml {
+        while let Some(behind) = rest.strip_prefix("- ") {
+            rest = behind.trim_start_matches(' ');
+        }
+    }
+    " ".repeat(start.len() - rest.len())
+}
+
+/// The line of an offset, up to the offset.
+fn before(parse: &Parse, offset: TextSize) -> &str {
     let source = parse.source();
     let line = source.line_range(source.line_column(offset, ColumnEncoding::Utf8).line);
-    let before = source.slice(line).get(..(offset - line.start()) as usize).unwrap_or_default();
-    before.chars().take_while(|c| matches!(c, ' ' | '\t')).collect()
+    source.slice(line).get(..(offset - line.start()) as usize).unwrap_or_default()
 }
 
 /// A JSON string of a text.
@@ -76,9 +107,34 @@ pub fn quoted(text: &str) -> String {
 impl Draft {
     /// Writes the draft in a style. `base` stands at the beginning of all lines but the first.
     pub fn render(&self, style: &Style, base: &str) -> Vec<Piece> {
-        let mut writer = Writer { style, base, pieces: Vec::new() };
-        writer.draft(self, 0);
-        writer.pieces
+        match style.format {
+            Format::Json => {
+                let mut writer = Writer { style, base, pieces: Vec::new() };
+                writer.draft(self, 0);
+                writer.pieces
+            }
+            Format::Yaml => {
+                let mut writer = yaml::Writer::new(style, base);
+                writer.value(self, "");
+                writer.finish()
+            }
+        }
+    }
+
+    /// As [`Draft::render`], of a member's value with the blank or the line end between it and the colon.
+    pub fn render_after_colon(&self, style: &Style, base: &str) -> Vec<Piece> {
+        match style.format {
+            Format::Json => {
+                let mut pieces = vec![Piece::Text(" ".to_owned())];
+                pieces.extend(self.render(style, base));
+                pieces
+            }
+            Format::Yaml => {
+                let mut writer = yaml::Writer::new(style, base);
+                writer.after_colon(self, "");
+                writer.finish()
+            }
+        }
     }
 }
 
@@ -188,14 +244,15 @@ mod tests {
         Style::of(&parse_json(SourceText::new(text), 64))
     }
 
+    fn json(indent: &str, newline: &'static str) -> Style {
+        Style { format: Format::Json, is_flow: false, indent: indent.to_owned(), newline }
+    }
+
     #[test]
     fn a_document_shows_its_style() {
-        assert_eq!(style("{\n    \"a\": 1\n}"), Style { indent: "    ".to_owned(), newline: "\n" });
-        assert_eq!(
-            style("{\r\n\t\"a\": {\r\n\t\t}\r\n}"),
-            Style { indent: "\t".to_owned(), newline: "\r\n" }
-        );
-        assert_eq!(style("{}"), Style { indent: "  ".to_owned(), newline: "\n" });
+        assert_eq!(style("{\n    \"a\": 1\n}"), json("    ", "\n"));
+        assert_eq!(style("{\r\n\t\"a\": {\r\n\t\t}\r\n}"), json("\t", "\r\n"));
+        assert_eq!(style("{}"), json("  ", "\n"));
     }
 
     #[test]

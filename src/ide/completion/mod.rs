@@ -15,8 +15,8 @@ mod value;
 use super::Analysis;
 use super::context::{Context, Role, context};
 use crate::spec::ValueKind;
-use crate::syntax::edit::{Draft, Piece, Style, indentation, plain, quoted};
-use crate::syntax::{Cursor, Member, Place, cursor};
+use crate::syntax::edit::{Draft, Piece, Style, dash_indentation, indentation, plain, quoted};
+use crate::syntax::{Cursor, Format, Member, Place, cursor};
 use crate::text::{TextEdit, TextRange, TextSize};
 
 /// Something that could be put at a place.
@@ -108,7 +108,8 @@ pub(super) fn completion(analysis: &Analysis, offset: TextSize) -> Vec<Completio
         }
         None => snippet::machines(),
     };
-    let fitting = Fitting { analysis, cursor, style: Style::of(parse) };
+    let is_flow = cursor.place.container().is_some_and(|node| node.raw().starts_with(['{', '[']));
+    let fitting = Fitting { analysis, cursor, style: Style { is_flow, ..Style::of(parse) } };
     items.into_iter().map(|item| fitting.fit(item)).collect()
 }
 
@@ -128,8 +129,18 @@ fn items(scene: &Scene<'_>, place: Place<'_>) -> Vec<Item> {
             _ => Vec::new(),
         },
         Place::Value { member, .. } => values(scene, member),
-        Place::Element { array } => match scene.ctx.role {
-            Role::List(owner) => field::objects(scene, owner),
+        Place::Element { array, element } => match scene.ctx.role {
+            Role::List(owner) => {
+                // Behind a dash in YAML, the first field of an object can be typed without a bracket.
+                let bare = element.filter(|_| scene.analysis.parse().format() == Format::Yaml);
+                let fields = bare.map(|element| {
+                    let inner = Scene { ctx: context(element), ..*scene };
+                    field::fields(&inner, element)
+                });
+                let mut items = field::objects(scene, owner);
+                items.extend(fields.unwrap_or_default());
+                items
+            }
             Role::Field(spec) if spec.value == ValueKind::ErrorNames => error_name::names(scene, Some(array)),
             Role::Template => attribute_value::elements(scene, array),
             _ => Vec::new(),
@@ -169,16 +180,22 @@ impl Fitting<'_> {
     fn fit(&self, item: Item) -> Completion {
         let parse = self.analysis.parse();
         let replace = self.cursor.replace;
-        let base = indentation(parse, replace.start());
+        // A line in YAML can begin with dashes, behind which a block begins.
+        let dashes = dash_indentation(parse, replace.start());
+        let base = indentation(parse, replace.start()) + &dashes;
         let text = plain(&self.pieces(&item.insert, &base));
-        let pieces = self.pieces(&item.insert, "");
+        let pieces = self.pieces(&item.insert, &dashes);
         let has_holes = pieces.iter().any(|piece| matches!(piece, Piece::Hole(_)));
         let comma_before = self.cursor.comma_before.filter(|&at| at != replace.start());
-        let additional_edits =
-            comma_before.map(|at| TextEdit::new(TextRange::empty(at), ",")).into_iter().collect();
-        let is_quoted = parse.source().slice(replace).starts_with('"');
+        let comma = comma_before.map(|at| TextEdit::new(TextRange::empty(at), ","));
+        let additional_edits = comma.into_iter().chain(self.blanks_before_block(&item.insert)).collect();
+        let quote = parse.source().slice(replace).chars().next();
         Completion {
-            filter_text: if is_quoted { quoted(&item.label) } else { item.label.clone() },
+            filter_text: match quote {
+                Some('"') => quoted(&item.label),
+                Some('\'') => format!("'{}'", item.label),
+                _ => item.label.clone(),
+            },
             label: item.label,
             kind: item.kind,
             detail: item.detail,
@@ -194,13 +211,17 @@ impl Fitting<'_> {
         match insert {
             Insert::Member(key, draft) => {
                 match key {
-                    Key::Fixed(key) => pieces.push(Piece::Text(quoted(key))),
+                    Key::Fixed(key) => pieces.push(Piece::Text(self.style.scalar(key))),
                     Key::Hole(key) => pieces.extend(Draft::Text(key.clone()).render(&self.style, base)),
                 }
                 if !matches!(self.cursor.place, Place::Key { has_colon: true, .. }) {
-                    pieces.push(Piece::Text(": ".to_owned()));
-                    pieces.extend(draft.render(&self.style, base));
+                    pieces.push(Piece::Text(":".to_owned()));
+                    pieces.extend(draft.render_after_colon(&self.style, base));
                 }
+            }
+            // The value of a member goes below its key where it is a block.
+            Insert::Value(draft) if self.is_block(draft) => {
+                pieces = draft.render_after_colon(&self.style, base);
             }
             Insert::Value(draft) => pieces.extend(draft.render(&self.style, base)),
         }
@@ -208,6 +229,27 @@ impl Fitting<'_> {
             pieces.push(Piece::Text(",".to_owned()));
         }
         pieces
+    }
+
+    /// Takes away the blanks behind a colon that nothing follows on its line.
+    fn blanks_before_block(&self, insert: &Insert) -> Option<TextEdit> {
+        let Insert::Value(draft) = insert else { return None };
+        let end = self.cursor.replace.start();
+        let before = self.analysis.source().slice(TextRange::new(0, end));
+        let n_blanks = before.len() - before.trim_end_matches(' ').len();
+        let start = end - TextSize::try_from(n_blanks).unwrap_or(0);
+        (self.is_block(draft) && n_blanks > 0).then(|| TextEdit::new(TextRange::new(start, end), ""))
+    }
+
+    /// Whether a draft is written on lines below the key that it is the value of.
+    fn is_block(&self, draft: &Draft) -> bool {
+        let is_filled = match draft {
+            Draft::Object(members) => !members.is_empty(),
+            Draft::Array(elements) => !elements.is_empty(),
+            _ => false,
+        };
+        let is_value = matches!(self.cursor.place, Place::Value { .. });
+        is_filled && is_value && self.style.format == Format::Yaml && !self.style.is_flow
     }
 
     /// What is missing before the thing itself, on the same line: a comma, a colon, a blank.

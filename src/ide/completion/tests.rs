@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::ide::testing::{CURSOR, analyse, fixture};
+use crate::ide::testing::{CURSOR, analyse_as, fixture, yaml_fixture};
 use crate::text::apply_edits;
 
 /// The labels, in order; at most the first `n_max`.
@@ -16,6 +16,26 @@ fn check(text: &str, n_max: usize, expected: Expect) {
     let more = completions.len().saturating_sub(n_max);
     let more = if more > 0 { format!(" … {more} more") } else { String::new() };
     expected.assert_eq(&format!("{}{more}", labels.join(", ")));
+}
+
+/// As [`check`], in YAML.
+#[track_caller]
+fn check_yaml(text: &str, n_max: usize, expected: Expect) {
+    let (analysis, offset) = yaml_fixture(text);
+    let completions = analysis.completion(offset);
+    apply_all(text, &analysis, &completions);
+    let labels: Vec<&str> = completions.iter().take(n_max).map(|it| it.label.as_str()).collect();
+    expected.assert_eq(&labels.join(", "));
+}
+
+/// As [`check_edit`], in YAML.
+#[track_caller]
+fn check_yaml_edit(text: &str, label: &str, expected: Expect) {
+    let (analysis, offset) = yaml_fixture(text);
+    let completions = analysis.completion(offset);
+    apply_all(text, &analysis, &completions);
+    let completion = completions.iter().find(|it| it.label == label);
+    expected.assert_eq(&apply(&analysis, completion.expect("it is offered")));
 }
 
 /// The document with one of them.
@@ -42,7 +62,7 @@ fn apply_all(text: &str, analysis: &Analysis, completions: &[Completion]) {
         let label = &completion.label;
         assert!(!completion.documentation.is_empty(), "{label} is not documented");
         let result = apply(analysis, completion);
-        let after = analyse(&result);
+        let after = analyse_as(analysis.parse().format(), &result);
         let errors = after.parse().errors();
         assert!(errors.len() <= n_errors, "{label} in {text}:\n{result}\n{errors:?}");
         if let Some(snippet) = &completion.snippet {
@@ -671,4 +691,151 @@ fn edits_leave_documents_valid_everywhere() {
             apply_all(head, &analysis, &analysis.completion(offset));
         }
     }
+}
+
+// YAML
+
+#[test]
+fn yaml_fields_of_a_state() {
+    check_yaml(
+        "StartAt: A\nStates:\n  A:\n    Type: Pass\n    <|>\n",
+        4,
+        expect!["Next, End, QueryLanguage, InputPath"],
+    );
+    check_yaml("StartAt: A\nStates:\n  A:\n    Ty<|>\n", 2, expect!["Type, Comment"]);
+    check_yaml("StartAt: A\nStates:\n  A:\n    <|>\n", 2, expect!["Type, Comment"]);
+}
+
+#[test]
+fn yaml_names_of_states() {
+    check_yaml(
+        "StartAt: <|>\nStates:\n  A:\n    Type: Pass\n    Next: B\n  B:\n    Type: Succeed\n",
+        4,
+        expect!["A, B"],
+    );
+}
+
+#[test]
+fn yaml_blocks_go_below_their_key() {
+    check_yaml_edit(
+        "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::dynamodb:getItem\n    <|>\n",
+        "Parameters",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Resource: arn:aws:states:::dynamodb:getItem
+                Parameters:
+                  TableName: ''
+                  Key:
+                    id: { S: '' }
+        "#]],
+    );
+    check_yaml_edit(
+        "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::dynamodb:getItem\n    Catch: <|>\n",
+        "[ … ]",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Resource: arn:aws:states:::dynamodb:getItem
+                Catch:
+                  - ErrorEquals: [States.ALL]
+                    Next: ''
+        "#]],
+    );
+}
+
+#[test]
+fn yaml_objects_begin_behind_a_dash() {
+    check_yaml_edit(
+        "StartAt: A\nStates:\n  A:\n    Type: Task\n    Retry:\n      - <|>\n",
+        "retrier",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Retry:
+                  - ErrorEquals: [States.ALL]
+        "#]],
+    );
+    check_yaml_edit(
+        "StartAt: A\nStates:\n  A:\n    Type: Task\n    Retry:\n      - ErrorEquals: [X]\n        <|>\n",
+        "MaxAttempts",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Retry:
+                  - ErrorEquals: [X]
+                    MaxAttempts: 1
+        "#]],
+    );
+    check_yaml_edit(
+        "StartAt: A\nStates:\n  A:\n    Type: Task\n    Retry:\n      - Err<|>\n",
+        "ErrorEquals",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Retry:
+                  - ErrorEquals: [States.ALL]
+        "#]],
+    );
+}
+
+#[test]
+fn yaml_whole_states() {
+    check_yaml_edit(
+        "StartAt: A\nStates:\n  <|>\n",
+        "DynamoDB putItem",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Resource: arn:aws:states:::dynamodb:putItem
+                Parameters:
+                  TableName: ''
+                  Item:
+                    id: { S: '' }
+                End: true
+        "#]],
+    );
+}
+
+#[test]
+fn yaml_in_brackets() {
+    check_yaml("StartAt: A\nStates:\n  A: {Type: Pass, <|>}\n", 3, expect!["Next, End, QueryLanguage"]);
+    check_yaml_edit(
+        "StartAt: A\nStates:\n  A: {Type: Pass, <|>}\n",
+        "End",
+        expect![[r#"
+        StartAt: A
+        States:
+          A: {Type: Pass, End: true}
+    "#]],
+    );
+}
+
+#[test]
+fn yaml_error_names() {
+    check_yaml_edit(
+        "StartAt: A\nStates:\n  A:\n    Type: Task\n    Retry:\n      - ErrorEquals:\n          - <|>\n",
+        "States.Timeout",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Retry:
+                  - ErrorEquals:
+                      - States.Timeout
+        "#]],
+    );
 }

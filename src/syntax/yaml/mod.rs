@@ -4,6 +4,7 @@
 //! the anchor, in the place of the alias; a merge key adds members; a tag of CloudFormation makes an opaque string, as
 //! a placeholder is in JSON. [YAML 1.2](https://yaml.org/spec/1.2.2/) decides what is an error.
 
+mod cursor;
 mod scalar;
 mod scan;
 
@@ -16,7 +17,8 @@ use super::builder::TreeBuilder;
 use super::tree::{Format, NodeKind, Parse, StringStyle, SyntaxErrorKind as Wrong};
 use crate::text::{SourceText, TextRange, TextSize};
 
-pub(super) use self::scalar::number;
+pub(super) use self::cursor::cursor;
+pub(super) use self::scalar::{is_plain, number};
 
 /// How many nodes aliases may add to a document: a few lines of aliases of aliases would stand for more than memory
 /// has.
@@ -244,7 +246,9 @@ impl Reader<'_> {
             self.merge(frame.node, nodes, place);
         }
         // Blank lines and comments behind a block are not part of it.
-        self.end = if frame.is_flow { self.end.max(range.end()) } else { self.end };
+        if frame.is_flow {
+            self.end = self.bracket_end(self.end).unwrap_or(self.end.max(range.end()));
+        }
         self.builder.close(self.end);
         if frame.anchor > 0 {
             self.anchors.insert(frame.anchor, frame.node..self.builder.len());
@@ -362,6 +366,24 @@ impl Reader<'_> {
         if anchor > 0 {
             self.anchors.insert(anchor, node..node + 1);
         }
+    }
+
+    /// The end of the closing bracket that comes next. The scanner's place of it is that of a comma before it.
+    fn bracket_end(&self, start: TextSize) -> Option<TextSize> {
+        let rest = self.text.get(start as usize..)?;
+        let mut characters = rest.char_indices();
+        while let Some((at, character)) = characters.next() {
+            match character {
+                '}' | ']' => return Some(start + TextSize::try_from(at + 1).ok()?),
+                '#' => {
+                    characters.find(|(_, character)| *character == '\n')?;
+                }
+                ',' => {}
+                _ if character.is_whitespace() => {}
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The place behind the colon of the key whose value is missing.

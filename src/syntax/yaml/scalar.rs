@@ -48,6 +48,17 @@ pub(crate) fn number(text: &str) -> Option<Number> {
     format!("{sign}{whole}{point}{fraction}{exponent}").parse().ok()
 }
 
+/// Whether a text can stand without quotes, as one that is read as a string.
+pub(crate) fn is_plain(text: &str, is_flow: bool) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let is_indicator = "-?:,[]{}#&*!|>'\"%@`=".contains(first) || first.is_whitespace();
+    let is_cut = [": ", " #"].iter().any(|cut| text.contains(cut))
+        || (is_flow && text.contains([',', '[', ']', '{', '}']))
+        || text.chars().any(char::is_control);
+    let is_string = kind(text) == NodeKind::String(StringStyle::Plain);
+    is_string && !is_indicator && !is_cut && !text.ends_with([':', ' ']) && text != "<<"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
