@@ -289,10 +289,10 @@ fn text_of_what_cannot_be_simulated() {
         &["simulate", &file],
         1,
         expect![[r#"
-        Call  cannot be simulated
+            Call  cannot be simulated
 
-        BLOCKED at Call (Resource)  the function call is not simulated: mock the state 'Call' in a MockConfigFile.json (--mock-config FILE --test-case NAME)
-    "#]],
+            BLOCKED at Call (Resource)  the function call is not simulated: mock the state 'Call' in a MockConfigFile.json (--mock-config FILE --test-case NAME) or with --mock
+        "#]],
     );
 }
 

@@ -59,7 +59,7 @@ fn outcome(trace: &Trace) -> String {
             format!("{status} {name}: {cause}")
         }
         Outcome::Blocked(blocked) => format!("{status} {}", blocked.reason),
-        Outcome::TimedOut | Outcome::Running => status.to_owned(),
+        Outcome::TimedOut | Outcome::Aborted | Outcome::Running => status.to_owned(),
     };
     line.chars().take(240).collect()
 }

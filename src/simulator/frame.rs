@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 
 use super::Json;
 use super::clock::Time;
+use super::integration::Reply;
+use super::nested::StartedExecution;
+use super::result_writer::{ChildResult, Destination};
+use super::state::TaskEvents;
 use super::trace::VisitId;
 use crate::model::StateId;
 
@@ -28,6 +32,7 @@ impl HistoryId {
 pub(super) struct ChildExecution {
     pub(super) name: String,
     pub(super) input: Json,
+    pub(super) start: Time,
 }
 
 /// A scope that is running.
@@ -157,8 +162,29 @@ pub(super) enum Phase {
     Running,
     /// A Wait that ends at the frame's time with this output.
     Waiting(Json),
+    /// A task that ends at the frame's time.
+    Task(Box<PendingTask>),
+    /// A task that waits for an execution that it started.
+    Execution(Box<AwaitedExecution>),
     /// Branches or iterations have to end first.
     Children(Box<Children>),
+}
+
+/// A task that has been called and has not ended.
+#[derive(Clone, Debug)]
+pub(super) struct PendingTask {
+    pub(super) events: TaskEvents,
+    /// What it comes to.
+    pub(super) reply: Reply,
+}
+
+/// An execution that a task waits for.
+#[derive(Clone, Debug)]
+pub(super) struct AwaitedExecution {
+    pub(super) events: TaskEvents,
+    pub(super) nested: StartedExecution,
+    /// When the task gives up waiting.
+    pub(super) deadline: Option<Time>,
 }
 
 /// The branches or iterations of a state.
@@ -184,11 +210,14 @@ pub(super) struct Children {
 #[derive(Clone, Debug)]
 pub(super) struct MapRun {
     pub(super) arn: String,
+    pub(super) label: String,
     /// How many items have failed.
     pub(super) n_failed: usize,
     pub(super) tolerance: Tolerance,
-    /// Where the results go, once they are there: bucket and prefix.
-    pub(super) destination: Option<(String, String)>,
+    /// Where the results go, once they are there.
+    pub(super) destination: Option<Destination>,
+    /// By item: what came of its execution.
+    pub(super) results: Vec<Option<ChildResult>>,
 }
 
 /// How many items may fail.
@@ -219,13 +248,19 @@ pub(super) struct Item {
     pub(super) input: Json,
     /// The item itself, where the input is something else.
     pub(super) value: Option<Json>,
+    /// Where it comes from; told in a distributed Map only.
+    pub(super) source: Option<Arc<str>>,
 }
 
 impl Item {
     /// `$$.Map.Item`. Made when the iteration starts: of many items few are running.
     pub(super) fn context(&self, idx: usize) -> Arc<Value> {
         let value = self.value.as_ref().unwrap_or(&self.input);
-        Arc::new(json!({"Index": idx, "Value": &**value}))
+        let mut context = json!({"Index": idx, "Value": &**value});
+        if let Some(source) = &self.source {
+            context["Source"] = json!(&**source);
+        }
+        Arc::new(context)
     }
 }
 
