@@ -326,6 +326,65 @@ fn intrinsic_functions_of_great_depth() {
     assert!(outcome.ends_with("The expression is too long"), "{outcome}");
 }
 
+// Limits of an execution
+
+#[test]
+fn variables_that_are_too_large() {
+    let text = "x".repeat(quota::VARIABLE_BYTES_MAX / 2);
+    let state = json!({"Type": "Pass", "Assign": {"a.$": "$.t", "b.$": "$.t"}, "End": true});
+    let outcome = soon(|| outcome(&simulate(&one_state(&state), json!({"t": text}))));
+    assert!(outcome.ends_with("The variables that are assigned have more than the maximum of 262144 bytes."));
+    assert!(outcome.starts_with("FAILED States.DataLimitExceeded"), "{outcome}");
+}
+
+#[test]
+fn variables_that_are_too_many() {
+    let states: serde_json::Map<String, Value> = (0..50)
+        .map(|n| {
+            let mut state = json!({"Type": "Pass", "Assign": {}, "Next": format!("S{}", n + 1)});
+            state["Assign"][format!("v{n}.$")] = json!("$.t");
+            if n == 49 {
+                state = json!({"Type": "Succeed"});
+            }
+            (format!("S{n}"), state)
+        })
+        .collect();
+    let text = json!({"StartAt": "S0", "States": states}).to_string();
+    let input = json!({"t": "x".repeat(250_000)});
+    let outcome = soon(|| outcome(&simulate(&analysis(&text), input)));
+    assert!(
+        outcome.ends_with("The variables of the execution have more than the maximum of 10485760 bytes.")
+    );
+}
+
+#[test]
+fn parameters_that_are_too_large() {
+    let state = json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"a.$": "$.t", "b.$": "$.t"},
+        "End": true,
+    });
+    let input = json!({"t": "x".repeat(quota::PAYLOAD_BYTES_MAX / 2)});
+    let outcome = soon(|| outcome(&simulate(&one_state(&state), input)));
+    assert!(outcome.starts_with("FAILED States.DataLimitExceeded: The state/task 'A' returned"), "{outcome}");
+}
+
+#[test]
+fn batches_of_many_items_take_linear_time() {
+    let items = Value::Array((0..100_000).map(|_| Value::from(1)).collect());
+    let mut processor = item_processor();
+    processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
+    let state = json!({
+        "Type": "Map",
+        "ItemProcessor": processor,
+        "ItemBatcher": {"MaxInputBytesPerBatch": 262_144},
+        "ResultSelector": {"n.$": "States.ArrayLength($)"},
+        "End": true,
+    });
+    assert_eq!(soon(|| outcome(&simulate(&one_state(&state), items))), r#"SUCCEEDED {"n":1}"#);
+}
+
 // Tasks
 
 #[test]

@@ -10,6 +10,7 @@ use super::clock::Time;
 use super::integration::Reply;
 use super::nested::StartedExecution;
 use super::result_writer::{ChildResult, Destination};
+use super::size::json_len;
 use super::state::TaskEvents;
 use super::trace::VisitId;
 use crate::model::StateId;
@@ -267,7 +268,9 @@ impl Item {
 /// The variables of a scope, over those of the scopes around it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Variables {
-    own: imbl::OrdMap<Arc<str>, Json>,
+    /// Each with its bytes as compact JSON.
+    own: imbl::OrdMap<Arc<str>, (Json, usize)>,
+    own_bytes: usize,
     outer: Option<Arc<Variables>>,
 }
 
@@ -275,7 +278,7 @@ impl Variables {
     pub(super) fn get(&self, name: &str) -> Option<&Json> {
         let mut scope = Some(self);
         while let Some(variables) = scope {
-            if let Some(value) = variables.own.get(name) {
+            if let Some((value, _)) = variables.own.get(name) {
                 return Some(value);
             }
             scope = variables.outer.as_deref();
@@ -285,12 +288,24 @@ impl Variables {
 
     pub(super) fn assign(&mut self, assigned: &[(Arc<str>, Json)]) {
         for (name, value) in assigned {
-            self.own.insert(name.clone(), value.clone());
+            let bytes = json_len(value);
+            let replaced = self.own.insert(name.clone(), (value.clone(), bytes));
+            self.own_bytes = (self.own_bytes + bytes).saturating_sub(replaced.map_or(0, |(_, bytes)| bytes));
         }
+    }
+
+    /// The bytes of this scope's own variables.
+    pub(super) fn own_bytes(&self) -> usize {
+        self.own_bytes
+    }
+
+    /// The bytes of a variable of this scope; 0 if it has none of this name.
+    pub(super) fn own_len(&self, name: &str) -> usize {
+        self.own.get(name).map_or(0, |(_, bytes)| *bytes)
     }
 
     /// The variables of a scope within this one.
     pub(super) fn nested(&self) -> Variables {
-        Variables { own: imbl::OrdMap::new(), outer: Some(Arc::new(self.clone())) }
+        Variables { own: imbl::OrdMap::new(), own_bytes: 0, outer: Some(Arc::new(self.clone())) }
     }
 }

@@ -25,6 +25,7 @@ mod report;
 mod result_writer;
 mod retry;
 mod scenario;
+mod size;
 mod state;
 mod test_state;
 mod trace;
@@ -106,6 +107,8 @@ pub struct Simulation {
     entropy: SeededEntropy,
     /// By history of a child execution of a distributed Map: its events so far, which nobody sees.
     child_events: BTreeMap<HistoryId, u32>,
+    /// By execution: the bytes of its variables, where it has any.
+    variable_bytes: BTreeMap<HistoryId, usize>,
     /// What item readers read and result writers have written.
     objects: Objects,
     /// Executions that were started and that nobody waits for.
@@ -161,6 +164,7 @@ impl Simulation {
             n_nested_events: 0,
             mock_calls: BTreeMap::new(),
             child_events: BTreeMap::new(),
+            variable_bytes: BTreeMap::new(),
             objects: scenario.objects.clone(),
             trace,
         };
@@ -351,8 +355,13 @@ impl Simulation {
         let Some(activation) = frame.activation.take() else { return };
         let (time, last_event, history) = (frame.time, frame.last_event, frame.history);
         if let Some(assigned) = &assigned {
+            let before = frame.variables.own_bytes();
             frame.variables.assign(assigned);
+            let after = frame.variables.own_bytes();
+            let total = self.variable_bytes.entry(history).or_default();
+            *total = total.saturating_sub(before).saturating_add(after);
         }
+        let Some(frame) = self.frames.get_mut(&id) else { return };
         frame.input = output.clone();
         frame.next = next;
         let machine = self.machine.clone();
@@ -377,7 +386,7 @@ impl Simulation {
 
     /// Ends a scope with its output.
     fn end_frame(&mut self, id: FrameId, output: Json) {
-        let Some(frame) = self.frames.remove(&id) else { return };
+        let Some(frame) = self.remove_frame(id) else { return };
         match frame.parent {
             None => {
                 self.event(
@@ -399,7 +408,7 @@ impl Simulation {
 
     /// Ends a scope with an error that nothing in it took.
     fn fail_frame(&mut self, id: FrameId, error: StatesError) {
-        let Some(frame) = self.frames.remove(&id) else { return };
+        let Some(frame) = self.remove_frame(id) else { return };
         if let Some(activation) = &frame.activation {
             self.trace.fail_visit(activation.visit, error.clone(), frame.time);
         }
@@ -425,9 +434,24 @@ impl Simulation {
         let below: Vec<FrameId> =
             self.frames.iter().map(|(id, _)| id).filter(|id| self.is_below(*id, parent)).collect();
         for id in below {
-            let Some(frame) = self.frames.remove(&id) else { continue };
+            let Some(frame) = self.remove_frame(id) else { continue };
             self.abort_frame(&frame, last_event, time);
         }
+    }
+
+    /// Takes a frame away, and with it the variables of its scope.
+    fn remove_frame(&mut self, id: FrameId) -> Option<Frame> {
+        let frame = self.frames.remove(&id)?;
+        let own = frame.variables.own_bytes();
+        if let Some(total) = self.variable_bytes.get_mut(&frame.history).filter(|_| own > 0) {
+            *total = total.saturating_sub(own);
+        }
+        Some(frame)
+    }
+
+    /// The bytes of all variables of an execution.
+    fn variable_bytes(&self, history: HistoryId) -> usize {
+        self.variable_bytes.get(&history).copied().unwrap_or_default()
     }
 
     fn is_below(&self, id: FrameId, ancestor: FrameId) -> bool {

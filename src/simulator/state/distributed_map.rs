@@ -10,7 +10,7 @@ use crate::expr::Entropy;
 use crate::model::{
     Distributed, FieldPath, ItemBatcher, ItemReader, MapState, ResultWriter, ScopeId, State, StateBody,
 };
-use crate::simulator::data_flow::{Extra, fits};
+use crate::simulator::data_flow::Extra;
 use crate::simulator::event::EventDetails as E;
 use crate::simulator::frame::{
     ChildExecution, Children, Frame, FrameId, HistoryId, Item, MapRun, Phase, Tolerance, Variables,
@@ -19,6 +19,7 @@ use crate::simulator::item_reader::{self, Place, ReadError, ReadItem};
 use crate::simulator::result_writer::{
     ChildMachine, ChildResult, Destination, Run, Transformation, transform,
 };
+use crate::simulator::size::json_len;
 use crate::simulator::{Flow, Halt, Json, Objects, Simulation, StatesError, Time};
 use crate::spec::{ErrorName, Field, field_value};
 
@@ -229,17 +230,22 @@ impl Simulation {
             batch.insert("Items".into(), Value::Array(items.to_vec()));
             Value::Object(batch)
         };
+        let empty_len = json_len(&batch(&[]));
         let mut batches: Vec<Vec<Value>> = Vec::new();
+        let mut len = 0;
         for item in items {
             let value = Value::clone(&item.input);
-            let has_room = |last: &&mut Vec<Value>| {
-                last.len() < n_max
-                    && (bytes_max == usize::MAX
-                        || fits(&batch(&[last, [value.clone()].as_slice()].concat()), bytes_max))
-            };
-            match batches.last_mut().filter(has_room) {
-                Some(last) => last.push(value),
-                None => batches.push(vec![value]),
+            let value_len = json_len(&value);
+            match batches.last_mut() {
+                // A comma goes before all but the first.
+                Some(last) if last.len() < n_max && len + 1 + value_len <= bytes_max => {
+                    len += 1 + value_len;
+                    last.push(value);
+                }
+                _ => {
+                    len = empty_len + value_len;
+                    batches.push(vec![value]);
+                }
             }
         }
         let item = |items: Vec<Value>| Item { input: Arc::new(batch(&items)), value: None, source: None };
@@ -291,6 +297,7 @@ impl Simulation {
         outcome: Result<Json, StatesError>,
     ) -> Result<Flow, Halt> {
         self.child_events.remove(&child.history);
+        self.variable_bytes.remove(&child.history);
         let phase = self.activation_mut(id).map(|activation| &mut activation.phase);
         let Some(Phase::Children(children)) = phase else { return Ok(Flow::Suspend) };
         children.n_done += 1;

@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::task_events::TaskEvents;
 use crate::model::{FieldPath, NumberField, State, TaskState};
-use crate::simulator::data_flow::{Extra, fits, too_large};
+use crate::simulator::data_flow::Extra;
 use crate::simulator::event::EventDetails as E;
 use crate::simulator::frame::{FrameId, PendingTask, Phase};
 use crate::simulator::integration::{Answer, Call, Reply};
+use crate::simulator::size::{fits, too_large};
 use crate::simulator::{Flow, Halt, Json, Simulation, StatesError, Time};
 use crate::spec::{ErrorName, Field, Pattern, Resource, ServiceKind, quota};
 
