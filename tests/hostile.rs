@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use asl_lsp::diagnostics::{Config, Severity};
 use asl_lsp::ide::Analysis;
-use asl_lsp::simulator::{Budget, Outcome, Scenario, Simulation, Trace};
+use asl_lsp::simulator::{Budget, Mocks, NestedMachine, Outcome, Scenario, Simulation, Trace};
 use asl_lsp::spec::quota;
 use asl_lsp::text::SourceText;
 use expect_test::{Expect, expect};
@@ -324,6 +324,101 @@ fn intrinsic_functions_of_great_depth() {
     let state = json!({"Type": "Pass", "Parameters": {"x.$": call}, "End": true});
     let outcome = soon(|| outcome(&simulate(&one_state(&state), json!({}))));
     assert!(outcome.ends_with("The expression is too long"), "{outcome}");
+}
+
+// What an ItemReader reads
+
+#[track_caller]
+fn check_reader(config: &Value, objects: &[(&str, &[u8])], expected: &str) {
+    let mut processor = item_processor();
+    processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"});
+    let state = json!({
+        "Type": "Map",
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": config,
+            "Parameters": {"Bucket": "bucket", "Key": "first"},
+        },
+        "ItemProcessor": processor,
+        "ResultSelector": {},
+        "End": true,
+    });
+    let mut scenario = Scenario::default();
+    for (key, body) in objects {
+        scenario.objects.insert("bucket", key, body);
+    }
+    let outcome = soon(|| outcome(&run(&one_state(&state), scenario)));
+    assert!(outcome.contains(expected), "{outcome}");
+}
+
+#[test]
+fn an_object_that_grows_without_end() {
+    // 260 MiB of zeros in a quarter of one, and the same cut off.
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let zeros = vec![0_u8; 1_048_576];
+    for _ in 0..260 {
+        std::io::Write::write_all(&mut encoder, &zeros).unwrap();
+    }
+    let bomb = encoder.finish().unwrap();
+    let athena = json!({"ManifestType": "ATHENA_DATA", "InputType": "JSONL"});
+    let manifest = b"s3://bucket/second\n".as_slice();
+    check_reader(
+        &athena,
+        &[("first", manifest), ("second", &bomb)],
+        "An object of more than 256 MiB is not read",
+    );
+    let cut = &bomb[..1_000];
+    check_reader(&athena, &[("first", manifest), ("second", cut)], "Failed to decompress the object.");
+}
+
+#[test]
+fn a_manifest_that_names_itself() {
+    let athena = json!({"ManifestType": "ATHENA_DATA", "InputType": "JSONL"});
+    let lines = "s3://bucket/first\n".repeat(100_000);
+    check_reader(&athena, &[("first", lines.as_bytes())], "Failed to parse a line of the JSONL object.");
+    let again = json!({"ManifestType": "ATHENA_DATA", "InputType": "MANIFEST"});
+    check_reader(&again, &[("first", lines.as_bytes())], "MANIFEST cannot be read from an object");
+}
+
+#[test]
+fn more_items_than_are_read() {
+    let lines = "1\n".repeat(quota::READ_ITEMS_MAX + 1);
+    check_reader(
+        &json!({"InputType": "JSONL"}),
+        &[("first", lines.as_bytes())],
+        "At most 1000000 items are read",
+    );
+}
+
+// Executions that start executions
+
+#[test]
+fn executions_that_multiply() {
+    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:Self";
+    let branch = |name: &str| {
+        let task = json!({
+            "Type": "Task",
+            "Resource": "arn:aws:states:::states:startExecution",
+            "Parameters": {"StateMachineArn": arn},
+            "Retry": [{"ErrorEquals": ["States.ALL"]}],
+            "Next": format!("{name} again"),
+        });
+        let again = json!({
+            "Type": "Task",
+            "Resource": "arn:aws:states:::states:startExecution",
+            "Parameters": {"StateMachineArn": arn},
+            "End": true,
+        });
+        json!({"StartAt": name, "States": {name: task, format!("{name} again"): again}})
+    };
+    let state = json!({"Type": "Parallel", "Branches": [branch("L"), branch("R")], "End": true});
+    let analysis = one_state(&state);
+    let nested = NestedMachine { machine: analysis.machine().clone(), mocks: Mocks::default() };
+    let scenario = Scenario { state_machines: [(Arc::from("Self"), nested)].into(), ..Scenario::default() };
+    let mut simulation = Simulation::new(analysis.machine().clone(), Arc::new(scenario));
+    // Each step is bounded, so that whoever simulates can stop.
+    soon(|| simulation.run(Budget::steps(20_000)));
+    assert!(simulation.trace().events.len() < 100);
 }
 
 // Limits of an execution
