@@ -608,6 +608,11 @@ fn wrong_arguments() {
     check(&["simulate", "a", "--format", "xml"], "text, json, history");
     check(&["check", "a", "--format", "history"], "text, json");
     let order = "examples/order.asl.json";
+    let large = format!("\"{}\"", "x".repeat(262_143));
+    check(
+        &["simulate", order, "--input", &large],
+        "--input: 262145 bytes as JSON: an execution takes at most 262144",
+    );
     check(&["simulate", order, "--mock", "Nowhere={}"], "--mock: no state is called 'Nowhere'");
     check(&["simulate", order, "--mock", "{}"], "--mock: not STATE=JSON");
     check(&["simulate", order, "--mock", "GetOrder={"], "--mock: the argument is not JSON");

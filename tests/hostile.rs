@@ -415,10 +415,19 @@ fn executions_that_multiply() {
     let analysis = one_state(&state);
     let nested = NestedMachine { machine: analysis.machine().clone(), mocks: Mocks::default() };
     let scenario = Scenario { state_machines: [(Arc::from("Self"), nested)].into(), ..Scenario::default() };
-    let mut simulation = Simulation::new(analysis.machine().clone(), Arc::new(scenario));
-    // Each step is bounded, so that whoever simulates can stop.
-    soon(|| simulation.run(Budget::steps(20_000)));
-    assert!(simulation.trace().events.len() < 100);
+    // The first has long ended when one of the others may start no more.
+    let trace = soon(|| run(&analysis, scenario));
+    assert!(outcome(&trace).starts_with("SUCCEEDED"), "{}", outcome(&trace));
+    let reasons = trace.executions.iter().filter_map(|execution| match &execution.outcome {
+        Outcome::Blocked(blocked) => Some(blocked.reason.as_str()),
+        _ => None,
+    });
+    let reasons: std::collections::BTreeSet<&str> = reasons.collect();
+    let expected = [
+        "At most 10000 executions are started in one simulation",
+        "Executions are simulated 16 deep, one within the other",
+    ];
+    assert_eq!(reasons.into_iter().collect::<Vec<_>>(), expected);
 }
 
 // Limits of an execution

@@ -15,11 +15,18 @@ use crate::expr::parse_timestamp;
 use crate::ide::Analysis;
 use crate::model::{State, StateMachine};
 use crate::simulator::{Mocks, Names, NestedMachine, Objects, Scenario, Time};
+use crate::spec::quota;
 use crate::text::SourceText;
 
 /// What the arguments say to run the machine with.
 pub(super) fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'_>) -> Result<Scenario> {
     let input = json_of("--input", arguments.input.as_ref(), io)?;
+    // AWS starts no execution with more.
+    let n_bytes = input.as_ref().map_or(0, |input| input.to_string().len());
+    if n_bytes > quota::PAYLOAD_BYTES_MAX {
+        let limit = quota::PAYLOAD_BYTES_MAX;
+        bail!("--input: {n_bytes} bytes as JSON: an execution takes at most {limit}");
+    }
     let declared = match &arguments.tables {
         Some(argument) => Some(read_json(file_argument(argument)).context("--tables")?),
         None => None,

@@ -113,6 +113,8 @@ pub struct Simulation {
     objects: Objects,
     /// Executions that were started and that nobody waits for.
     detached: Vec<Simulation>,
+    /// Executions that were started here and in those that were started here.
+    n_started: usize,
     /// Events of the executions that were started here and have ended.
     n_nested_events: usize,
     /// How often each state's mock has answered.
@@ -161,6 +163,7 @@ impl Simulation {
             next_frame: 0,
             entropy,
             detached: Vec::new(),
+            n_started: 0,
             n_nested_events: 0,
             mock_calls: BTreeMap::new(),
             child_events: BTreeMap::new(),

@@ -89,6 +89,11 @@ impl Simulation {
             let limit = quota::NESTED_EXECUTIONS_MAX;
             return Some(Err(format!("Executions are simulated {limit} deep, one within the other")));
         }
+        if self.n_started >= quota::STARTED_EXECUTIONS_MAX {
+            let limit = quota::STARTED_EXECUTIONS_MAX;
+            return Some(Err(format!("At most {limit} executions are started in one simulation")));
+        }
+        self.n_started += 1;
         let request_id = self.entropy.uuid_v4();
         let is_sdk = call.resource.kind == ServiceKind::Sdk;
         let refuse = |name: &str, message: String| {
@@ -235,7 +240,9 @@ impl Simulation {
     fn step_nested(&mut self, nested: &mut Simulation) -> bool {
         nested.trace.database = self.trace.database.clone();
         nested.objects = self.objects.clone();
+        nested.n_started = self.n_started;
         let step = nested.step();
+        self.n_started = nested.n_started;
         self.trace.database = nested.trace.database.clone();
         self.objects = nested.objects.clone();
         step == Step::Finished
@@ -293,7 +300,7 @@ impl Simulation {
         self.trace.executions.push_back(Arc::new(NestedExecution {
             names: scenario.names.clone(),
             input: scenario.input.clone(),
-            events: trace.events.clone(),
+            events: trace.events.iter().cloned().collect(),
             outcome: trace.outcome.clone(),
         }));
         for inner in &trace.executions {

@@ -36,7 +36,7 @@ pub struct NestedExecution {
     /// Its input.
     pub input: Json,
     /// Its history.
-    pub events: imbl::Vector<HistoryEvent>,
+    pub events: Arc<[HistoryEvent]>,
     /// How it ended.
     pub outcome: Outcome,
 }

@@ -18,6 +18,8 @@ pub const VARIABLE_BYTES_MAX: usize = 262_144;
 pub const VARIABLES_TOTAL_BYTES_MAX: usize = 10 * 1_048_576;
 /// Ours: executions that were started one within the other.
 pub const NESTED_EXECUTIONS_MAX: usize = 16;
+/// Ours: executions that are started in one simulation, those within each other included.
+pub const STARTED_EXECUTIONS_MAX: usize = 10_000;
 /// Ours: events of all executions that one execution started, in it and within each other.
 pub const NESTED_EVENTS_MAX: usize = 1_000_000;
 /// Longest time a Standard execution may take, in seconds (one year).
