@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use asl_lsp::model::{self, StateMachine};
 use asl_lsp::semantic;
-use asl_lsp::simulator::{Budget, Outcome, Scenario, Simulation};
+use asl_lsp::simulator::{Budget, Mocks, NestedMachine, Outcome, Scenario, Simulation};
 use asl_lsp::syntax;
 use asl_lsp::text::SourceText;
 use divan::Bencher;
@@ -96,6 +96,34 @@ fn map_1000_items(bencher: Bencher<'_, '_>) {
     let items: Vec<u32> = (0..1_000).collect();
     let scenario = scenario(&machine, serde_json::json!(items));
     bencher.counter(ItemsCount::new(1_000_usize)).bench(|| run(&machine, &scenario));
+}
+
+/// A Wait of a year. Aim: instant.
+#[divan::bench]
+fn wait_of_a_year(bencher: Bencher<'_, '_>) {
+    let machine =
+        machine(r#"{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 31536000, "End": true}}}"#);
+    let scenario = Scenario { is_express: false, ..(*scenario(&machine, serde_json::json!({}))).clone() };
+    let scenario = Arc::new(scenario);
+    bencher.bench(|| run(&machine, &scenario));
+}
+
+/// 100 executions of another machine, one after the other.
+#[divan::bench]
+fn nested_executions(bencher: Bencher<'_, '_>) {
+    let machine = machine(
+        r#"{"StartAt": "Each", "States": {"Each": {"Type": "Map", "End": true, "MaxConcurrency": 1,
+            "ItemProcessor": {"StartAt": "Run", "States": {"Run": {"Type": "Task", "End": true,
+                "Resource": "arn:aws:states:::states:startExecution.sync:2",
+                "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:Inner"}}}}}}}"#,
+    );
+    let inner = self::machine(r#"{"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}"#);
+    let nested = NestedMachine { machine: inner, mocks: Mocks::default() };
+    let items: Vec<u32> = (0..100).collect();
+    let mut scenario = (*scenario(&machine, serde_json::json!(items))).clone();
+    scenario.state_machines = [(Arc::from("Inner"), nested)].into();
+    let scenario = Arc::new(scenario);
+    bencher.counter(ItemsCount::new(100_usize)).bench(|| run(&machine, &scenario));
 }
 
 /// 100 pairs of putItem and getItem. Aim: 200,000 tasks/s.

@@ -306,10 +306,10 @@ fn text_of_what_cannot_be_simulated() {
         &["simulate", &file],
         1,
         expect![[r#"
-        Call  cannot be simulated
+            Call  cannot be simulated
 
-        BLOCKED at Call (Resource)  the function call is not simulated: mock the state 'Call' in a MockConfigFile.json (--mock-config FILE --test-case NAME)
-    "#]],
+            BLOCKED at Call (Resource)  the function call is not simulated: mock the state 'Call' in a MockConfigFile.json (--mock-config FILE --test-case NAME) or with --mock
+        "#]],
     );
 }
 
@@ -624,6 +624,21 @@ fn wrong_arguments() {
     check(&["simulate", "a", "b"], "'b'");
     check(&["simulate", "a", "--format", "xml"], "text, json, history");
     check(&["check", "a", "--format", "history"], "text, json");
+    let order = "examples/order.asl.json";
+    let large = format!("\"{}\"", "x".repeat(262_143));
+    check(
+        &["simulate", order, "--input", &large],
+        "--input: 262145 bytes as JSON: an execution takes at most 262144",
+    );
+    check(&["simulate", order, "--mock", "Nowhere={}"], "--mock: no state is called 'Nowhere'");
+    check(&["simulate", order, "--mock", "{}"], "--mock: not STATE=JSON");
+    check(&["simulate", order, "--mock", "GetOrder={"], "--mock: the argument is not JSON");
+    check(&["simulate", order, "--mock", "GetOrder={}"], "only one of the following fields");
+    check(&["simulate", order, "--state-machine", "Name"], "--state-machine: not NAME=FILE: Name");
+    check(&["simulate", order, "--state-machine", "N=nowhere.json"], "cannot read nowhere.json");
+    check(&["simulate", order, "--stop-after", "soon"], "--stop-after");
+    let twice = ["simulate", order, "--state", "GetOrder", "--mock", "{}", "--mock", "{}"];
+    check(&twice, "--mock: one state has one mock");
     check(&["simulate", "a", "--type", "FAST"], "STANDARD, EXPRESS");
     check(&["simulate", "a", "--mock-config", "b"], "--test-case <NAME>");
     check(&["simulate", "a", "--test-case", "b"], "--mock-config <FILE>");
@@ -851,6 +866,9 @@ fn every_command_has_help() {
                 "--tables",
                 "--mock-config",
                 "--test-case",
+                "--mock <STATE=JSON|@FILE>",
+                "--state-machine <NAME=FILE>",
+                "--stop-after <SECONDS>",
                 "--name",
                 "--type",
                 "--format",
@@ -867,6 +885,24 @@ fn every_command_has_help() {
         assert!(done.output.lines().all(|line| line.chars().count() <= 100), "{command:?} has long lines");
     }
     assert_eq!(run(&["help", "simulate"]), run(&["simulate", "--help"]));
+}
+
+#[test]
+fn mocks_of_single_states() {
+    let file = "examples/throttled.asl.json";
+    let throttled = r#"{"errorOutput": {"error": "DynamoDB.ProvisionedThroughputExceededException"}}"#;
+    let mock = format!(r#"WriteEvent=[{throttled}, {{"result": {{}}, "fieldValidationMode": "NONE"}}]"#);
+    let done = run(&["simulate", file, "--input", r#"{"id": "e-1"}"#, "--mock", &mock]);
+    assert!(done.output.contains("(1 retry in "), "{}{}", done.output, done.errors);
+}
+
+#[test]
+fn an_execution_that_is_stopped() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("stopped.asl.json");
+    let wait = r#"{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": true}}}"#;
+    std::fs::write(&file, wait).unwrap();
+    let done = run(&["simulate", file.to_str().unwrap(), "--stop-after", "30"]);
+    assert_eq!((done.code, done.output.as_str()), (1, "W  given up\n\nABORTED\n"));
 }
 
 #[test]

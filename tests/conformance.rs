@@ -122,48 +122,14 @@ fn executions() {
     report("Recorded executions", &verdicts, EXECUTION_GAPS);
 }
 
-const WORKER: &str = "no worker takes the activity's task, so none has a name";
 const UNMOCKED: &str = "the recording does not hold what the function answered";
-const MOCKED: &str = "the mock answers less than the function that was recorded";
 const REDRIVE: &str = "recorded when the context object had no RedriveCount yet";
-const NO_OUTPUT: &str = "the recording holds the status alone";
-const START_DATE: &str = "a started job is submitted at our virtual time, for which the recording has a name";
 
 const EXECUTION_GAPS: &[Gap] = &[
-    Gap {
-        case: "activities/test_activity_task",
-        why: WORKER,
-        ours: "main#3 ActivityStarted.activityStartedEventDetails.workerName: absent",
-    },
-    Gap {
-        case: "activities/test_activity_task_failure",
-        why: WORKER,
-        ours: "main#3 ActivityStarted.activityStartedEventDetails.workerName: absent",
-    },
     Gap {
         case: "activities/test_activity_task_on_deleted",
         why: "an activity does not exist unless it is mocked, and no mock tells of a deleted one",
         ours: r#"status: "BLOCKED""#,
-    },
-    Gap {
-        case: "activities/test_activity_task_start_timeout",
-        why: WORKER,
-        ours: "main#3 ActivityStarted.activityStartedEventDetails.workerName: absent",
-    },
-    Gap {
-        case: "base/test_timestamp_too_far_in_future_boundary[24855]",
-        why: "the timestamp was counted from the day of the recording, and the recording was stopped while waiting",
-        ours: "main#2: ExecutionFailed",
-    },
-    Gap {
-        case: "credentials/test_cross_account_states_start_sync_execution[SFN_START_EXECUTION_SYNC_ROLE_ARN_PATH_CONTEXT]",
-        why: START_DATE,
-        ours: r#"main#6 TaskSubmitted.taskSubmittedEventDetails.output.StartDate: "2026-01-01T00:00:00.000Z""#,
-    },
-    Gap {
-        case: "credentials/test_cross_account_states_start_sync_execution[SFN_START_EXECUTION_SYNC_ROLE_ARN_VARIABLE]",
-        why: START_DATE,
-        ours: r#"main#6 TaskSubmitted.taskSubmittedEventDetails.output.StartDate: "2026-01-01T00:00:00.000Z""#,
     },
     Gap {
         case: "express/test_catch.start_execution_sync_response",
@@ -171,39 +137,9 @@ const EXECUTION_GAPS: &[Gap] = &[
         ours: r#"status: "BLOCKED""#,
     },
     Gap {
-        case: "intrinsic_functions/test_uuid.exec_hist_resp",
-        why: "the recording has a word in the place of the random UUID",
-        ours: r#"output.FunctionResult: "e220a839-7b1d-4daf-ae78-9e6aa1b965f4""#,
-    },
-    Gap {
-        case: "local_mocking/test_lambda_service_invoke",
-        why: MOCKED,
-        ours: "output.ExecutedVersion: absent",
-    },
-    Gap {
         case: "local_mocking/test_lambda_service_invoke_sync_execution.start_execution_sync_response",
-        why: MOCKED,
+        why: "the mock answers less than the function that was recorded, whose answer was not",
         ours: "output.ExecutedVersion: absent",
-    },
-    Gap {
-        case: "local_mocking/test_numbered_mock_responses_multiple_success_invocations",
-        why: MOCKED,
-        ours: "output.ExecutedVersion: absent",
-    },
-    Gap {
-        case: "local_mocking/test_parallel_state_lambda",
-        why: MOCKED,
-        ours: "main#1 ParallelStateEntered inside: no such event",
-    },
-    Gap {
-        case: "local_mocking/test_sfn_start_execution_sync[SFN_SYNC2]",
-        why: "the mock answers less than the execution that was recorded",
-        ours: "output.RedriveCount: absent",
-    },
-    Gap {
-        case: "logs/test_log_group_with_multiple_runs.logged_execution_events",
-        why: NO_OUTPUT,
-        ours: "output: {",
     },
     Gap {
         case: "scenarios/test_lambda_invoke_with_retry_extended_input",
@@ -219,16 +155,6 @@ const EXECUTION_GAPS: &[Gap] = &[
         case: "scenarios/test_map_state_config_distributed_reentrant_lambda",
         why: UNMOCKED,
         ours: r#"status: "BLOCKED""#,
-    },
-    Gap {
-        case: "sfn_api/test_stop_execution.exec_hist_resp",
-        why: "somebody stopped the execution",
-        ours: r#"status: "SUCCEEDED""#,
-    },
-    Gap {
-        case: "sfn_api_map_run/test_list_map_runs_and_describe_map_run.describe_map_run",
-        why: NO_OUTPUT,
-        ours: "output: [{",
     },
 ];
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use asl_lsp::diagnostics::{Config, Severity};
 use asl_lsp::ide::Analysis;
-use asl_lsp::simulator::{Budget, Outcome, Scenario, Simulation, Trace};
+use asl_lsp::simulator::{Budget, Mocks, NestedMachine, Outcome, Scenario, Simulation, Trace};
 use asl_lsp::spec::quota;
 use asl_lsp::syntax::Format;
 use asl_lsp::text::SourceText;
@@ -60,7 +60,7 @@ fn outcome(trace: &Trace) -> String {
             format!("{status} {name}: {cause}")
         }
         Outcome::Blocked(blocked) => format!("{status} {}", blocked.reason),
-        Outcome::TimedOut | Outcome::Running => status.to_owned(),
+        Outcome::TimedOut | Outcome::Aborted | Outcome::Running => status.to_owned(),
     };
     line.chars().take(240).collect()
 }
@@ -325,6 +325,169 @@ fn intrinsic_functions_of_great_depth() {
     let state = json!({"Type": "Pass", "Parameters": {"x.$": call}, "End": true});
     let outcome = soon(|| outcome(&simulate(&one_state(&state), json!({}))));
     assert!(outcome.ends_with("The expression is too long"), "{outcome}");
+}
+
+// What an ItemReader reads
+
+#[track_caller]
+fn check_reader(config: &Value, objects: &[(&str, &[u8])], expected: &str) {
+    let mut processor = item_processor();
+    processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"});
+    let state = json!({
+        "Type": "Map",
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": config,
+            "Parameters": {"Bucket": "bucket", "Key": "first"},
+        },
+        "ItemProcessor": processor,
+        "ResultSelector": {},
+        "End": true,
+    });
+    let mut scenario = Scenario::default();
+    for (key, body) in objects {
+        scenario.objects.insert("bucket", key, body);
+    }
+    let outcome = soon(|| outcome(&run(&one_state(&state), scenario)));
+    assert!(outcome.contains(expected), "{outcome}");
+}
+
+#[test]
+fn an_object_that_grows_without_end() {
+    // 260 MiB of zeros in a quarter of one, and the same cut off.
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let zeros = vec![0_u8; 1_048_576];
+    for _ in 0..260 {
+        std::io::Write::write_all(&mut encoder, &zeros).unwrap();
+    }
+    let bomb = encoder.finish().unwrap();
+    let athena = json!({"ManifestType": "ATHENA_DATA", "InputType": "JSONL"});
+    let manifest = b"s3://bucket/second\n".as_slice();
+    check_reader(
+        &athena,
+        &[("first", manifest), ("second", &bomb)],
+        "An object of more than 256 MiB is not read",
+    );
+    let cut = &bomb[..1_000];
+    check_reader(&athena, &[("first", manifest), ("second", cut)], "Failed to decompress the object.");
+}
+
+#[test]
+fn a_manifest_that_names_itself() {
+    let athena = json!({"ManifestType": "ATHENA_DATA", "InputType": "JSONL"});
+    let lines = "s3://bucket/first\n".repeat(100_000);
+    check_reader(&athena, &[("first", lines.as_bytes())], "Failed to parse a line of the JSONL object.");
+    let again = json!({"ManifestType": "ATHENA_DATA", "InputType": "MANIFEST"});
+    check_reader(&again, &[("first", lines.as_bytes())], "MANIFEST cannot be read from an object");
+}
+
+#[test]
+fn more_items_than_are_read() {
+    let lines = "1\n".repeat(quota::READ_ITEMS_MAX + 1);
+    check_reader(
+        &json!({"InputType": "JSONL"}),
+        &[("first", lines.as_bytes())],
+        "At most 1000000 items are read",
+    );
+}
+
+// Executions that start executions
+
+#[test]
+fn executions_that_multiply() {
+    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:Self";
+    let branch = |name: &str| {
+        let task = json!({
+            "Type": "Task",
+            "Resource": "arn:aws:states:::states:startExecution",
+            "Parameters": {"StateMachineArn": arn},
+            "Retry": [{"ErrorEquals": ["States.ALL"]}],
+            "Next": format!("{name} again"),
+        });
+        let again = json!({
+            "Type": "Task",
+            "Resource": "arn:aws:states:::states:startExecution",
+            "Parameters": {"StateMachineArn": arn},
+            "End": true,
+        });
+        json!({"StartAt": name, "States": {name: task, format!("{name} again"): again}})
+    };
+    let state = json!({"Type": "Parallel", "Branches": [branch("L"), branch("R")], "End": true});
+    let analysis = one_state(&state);
+    let nested = NestedMachine { machine: analysis.machine().clone(), mocks: Mocks::default() };
+    let scenario = Scenario { state_machines: [(Arc::from("Self"), nested)].into(), ..Scenario::default() };
+    // The first has long ended when one of the others may start no more.
+    let trace = soon(|| run(&analysis, scenario));
+    assert!(outcome(&trace).starts_with("SUCCEEDED"), "{}", outcome(&trace));
+    let reasons = trace.executions.iter().filter_map(|execution| match &execution.outcome {
+        Outcome::Blocked(blocked) => Some(blocked.reason.as_str()),
+        _ => None,
+    });
+    let reasons: std::collections::BTreeSet<&str> = reasons.collect();
+    let expected = [
+        "At most 10000 executions are started in one simulation",
+        "Executions are simulated 16 deep, one within the other",
+    ];
+    assert_eq!(reasons.into_iter().collect::<Vec<_>>(), expected);
+}
+
+// Limits of an execution
+
+#[test]
+fn variables_that_are_too_large() {
+    let text = "x".repeat(quota::VARIABLE_BYTES_MAX / 2);
+    let state = json!({"Type": "Pass", "Assign": {"a.$": "$.t", "b.$": "$.t"}, "End": true});
+    let outcome = soon(|| outcome(&simulate(&one_state(&state), json!({"t": text}))));
+    assert!(outcome.ends_with("The variables that are assigned have more than the maximum of 262144 bytes."));
+    assert!(outcome.starts_with("FAILED States.DataLimitExceeded"), "{outcome}");
+}
+
+#[test]
+fn variables_that_are_too_many() {
+    let states: serde_json::Map<String, Value> = (0..50)
+        .map(|n| {
+            let mut state = json!({"Type": "Pass", "Assign": {}, "Next": format!("S{}", n + 1)});
+            state["Assign"][format!("v{n}.$")] = json!("$.t");
+            if n == 49 {
+                state = json!({"Type": "Succeed"});
+            }
+            (format!("S{n}"), state)
+        })
+        .collect();
+    let text = json!({"StartAt": "S0", "States": states}).to_string();
+    let input = json!({"t": "x".repeat(250_000)});
+    let outcome = soon(|| outcome(&simulate(&analysis(&text), input)));
+    assert!(
+        outcome.ends_with("The variables of the execution have more than the maximum of 10485760 bytes.")
+    );
+}
+
+#[test]
+fn parameters_that_are_too_large() {
+    let state = json!({
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": {"a.$": "$.t", "b.$": "$.t"},
+        "End": true,
+    });
+    let input = json!({"t": "x".repeat(quota::PAYLOAD_BYTES_MAX / 2)});
+    let outcome = soon(|| outcome(&simulate(&one_state(&state), input)));
+    assert!(outcome.starts_with("FAILED States.DataLimitExceeded: The state/task 'A' returned"), "{outcome}");
+}
+
+#[test]
+fn batches_of_many_items_take_linear_time() {
+    let items = Value::Array((0..100_000).map(|_| Value::from(1)).collect());
+    let mut processor = item_processor();
+    processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
+    let state = json!({
+        "Type": "Map",
+        "ItemProcessor": processor,
+        "ItemBatcher": {"MaxInputBytesPerBatch": 262_144},
+        "ResultSelector": {"n.$": "States.ArrayLength($)"},
+        "End": true,
+    });
+    assert_eq!(soon(|| outcome(&simulate(&one_state(&state), items))), r#"SUCCEEDED {"n":1}"#);
 }
 
 // Tasks

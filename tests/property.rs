@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use asl_lsp::diagnostics::Config as Rules;
 use asl_lsp::ide::Analysis;
-use asl_lsp::simulator::{Budget, Scenario, Simulation, Step, history_json, report_json};
+use asl_lsp::simulator::{
+    Budget, MockReply, MockedCall, Mocks, NestedMachine, Scenario, Simulation, Step, history_json,
+    report_json,
+};
 use asl_lsp::syntax::Format;
 use asl_lsp::text::SourceText;
 use proptest::prelude::*;
@@ -28,10 +31,35 @@ fn simulation(analysis: &Analysis, input: &Value, seed: u64) -> Simulation {
     let scenario = Scenario {
         input: Arc::new(input.clone()),
         database: analysis.database(None).unwrap_or_default(),
+        mocks: mocks(),
+        state_machines: [(Arc::from("Nested"), nested())].into(),
         seed,
         ..Scenario::default()
     };
     Simulation::new(analysis.machine().clone(), Arc::new(scenario))
+}
+
+/// The state machine that others start.
+fn nested() -> NestedMachine {
+    let text = json!({"StartAt": "Wait", "States": {
+        "Wait": {"Type": "Wait", "SecondsPath": "$.n", "Next": "Put"},
+        "Put": task("putItem", json!({"Item": {"id": {"S": "nested"}, "n": {"N.$": ID}}}), "Done"),
+        "Done": {"Type": "Succeed"},
+    }});
+    NestedMachine { machine: analysis(&text.to_string()).machine().clone(), mocks: Mocks::default() }
+}
+
+/// What the tasks answer that wait for a token: late, or never.
+fn mocks() -> Mocks {
+    (0..=8).fold(Mocks::default(), |mocks, n| {
+        let mut call = MockedCall::from(MockReply::Return(Arc::new(json!({"n": n}))));
+        call.after_ms = i64::from(n) * 1_500;
+        if n % 3 == 0 {
+            call.reply = MockReply::Nothing;
+        }
+        call.heartbeat_ms = (n % 2 == 0).then_some(2_000);
+        mocks.with(&format!("Token of S{n}"), call)
+    })
 }
 
 /// Enough for each machine here; a loop has not ended by then, which is as good.
@@ -129,6 +157,44 @@ const STATES: &[MakeState] = &[
         json!({
             "Type": "Parallel",
             "Branches": [branch(format!("Left of {next}"), shape.number), branch(format!("Right of {next}"), 3)],
+            "ResultSelector": {"n": shape.number},
+            "Next": next,
+        })
+    },
+    |shape, next| {
+        let pattern = ["", ".sync", ".sync:2"][shape.number as usize % 3];
+        json!({
+            "Type": "Task",
+            "Resource": format!("arn:aws:states:::states:startExecution{pattern}"),
+            "Parameters": {
+                "StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:Nested",
+                "Input": {"n.$": "$.n"},
+            },
+            "TimeoutSeconds": 4,
+            "ResultPath": "$.started",
+            "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": next}],
+            "Next": next,
+        })
+    },
+    |shape, next| {
+        let token = json!({
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters": {"QueueUrl": "q", "MessageBody.$": "$$.Task.Token"},
+            "TimeoutSeconds": 9,
+            "HeartbeatSeconds": shape.number + 1,
+            "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": format!("Late for {next}")}],
+            "End": true,
+        });
+        let late = json!({"Type": "Pass", "End": true});
+        let wait = json!({"Type": "Wait", "Seconds": 5, "End": true});
+        let (token_name, late_name) = (format!("Token of {next}"), format!("Late for {next}"));
+        json!({
+            "Type": "Parallel",
+            "Branches": [
+                {"StartAt": token_name, "States": {&token_name: token, &late_name: late}},
+                {"StartAt": format!("Beside {next}"), "States": {format!("Beside {next}"): wait}},
+            ],
             "ResultSelector": {"n": shape.number},
             "Next": next,
         })

@@ -1,7 +1,8 @@
 //! Runs the specifications in `tests/spec`: prose with examples that are checked.
 //!
 //! An example is made of fenced blocks. `asl` is a definition, or its states alone: then the first is the start. `input`,
-//! `tables` and `mocks` (by state, the calls and what they answer) are what it is simulated with. `trace` is what
+//! `tables`, `mocks` (by state, the calls and what they answer), `machines` (by name, the definitions of what it starts) and
+//! `objects` (by bucket and key, their text) are what it is simulated with. `trace` is what
 //! `asl-lsp simulate` prints of it, `diagnostics` what `asl-lsp check` prints. A block holds until one of its kind or a
 //! heading follows. `UPDATE_EXPECT=1` writes the traces and diagnostics.
 
@@ -99,6 +100,20 @@ impl Example {
             arguments.extend(["--mock-config".to_owned(), file]);
             arguments.extend(["--test-case".to_owned(), "example".to_owned()]);
         }
+        for (name, definition) in self.json("machines").iter().filter_map(Value::as_object).flatten() {
+            let file = write(folder, &format!("{name}.machine.json"), &definition.to_string());
+            arguments.extend(["--state-machine".to_owned(), format!("{name}={file}")]);
+        }
+        if let Some(objects) = self.json("objects") {
+            let root = folder.join("s3");
+            let _ = fs::remove_dir_all(&root);
+            for (place, body) in objects.as_object().unwrap() {
+                let file = root.join(place);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, body.as_str().unwrap()).unwrap();
+            }
+            arguments.extend(["--s3".to_owned(), root.to_str().unwrap().to_owned()]);
+        }
         let note = "\nSdkHttpMetadata and SdkResponseMetadata are left out here; --format json shows them.\n";
         run(&arguments).replace(note, "")
     }
@@ -151,7 +166,7 @@ fn check(text: &str, folder: &Path) -> (String, Vec<usize>) {
                 let actual = match kind.as_str() {
                     "trace" => example.trace(folder),
                     "diagnostics" => example.diagnostics(folder),
-                    "asl" | "input" | "tables" | "mocks" => {
+                    "asl" | "input" | "tables" | "mocks" | "machines" | "objects" => {
                         example.blocks.insert(kind.clone(), text.clone());
                         continue;
                     }

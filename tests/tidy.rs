@@ -76,9 +76,7 @@ const NAMES_THAT_ARE_NOT_FIELDS: &[(&str, &[&str], &str)] = &[
     ("src/dynamodb/", &["Items", "Error", "Parameters"], "members of DynamoDB's requests and responses"),
     ("src/simulator/context.rs", &["RoleArn"], "Execution.RoleArn of the context object"),
     ("src/simulator/error.rs", &["Error", "Cause"], "the error output, which catchers hand on"),
-    ("src/simulator/scenario.rs", &["Error", "Cause"], "Throw of a mock configuration"),
     ("src/simulator/state/distributed_map.rs", &["Items"], "the member of a batch"),
-    ("src/simulator/state/distributed_map.rs", &["Output"], "the member of a result file"),
 ];
 
 // Files

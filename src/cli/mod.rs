@@ -7,6 +7,7 @@ mod check;
 mod input;
 mod objects;
 mod render;
+mod scenario;
 mod simulate;
 mod test_state;
 

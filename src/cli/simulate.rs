@@ -7,18 +7,17 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
-use super::input::{file_argument, json_argument, open, place, read_json};
-use super::objects::read_objects;
+use super::input::{open, place};
 use super::render::json_line;
+use super::scenario::{json_of, mock_states, scenario};
 use super::test_state::{self, Test, around_lone_state, is_lone_state};
 use super::{FAILURE, Io, SUCCESS, TypeArgument, USAGE};
 use crate::diagnostics::Severity;
-use crate::expr::parse_timestamp;
 use crate::ide::Analysis;
 use crate::model::StateMachine;
 use crate::simulator::{
-    Budget, Mock, Mocks, Names, Objects, Outcome, Scenario, Simulation, StateConfiguration, Step, Time,
-    Trace, Visit, VisitStatus, history_json, report_json,
+    Budget, Mock, NestedExecution, Outcome, Scenario, Simulation, StateConfiguration, Step, Trace, Visit,
+    VisitStatus, history_json, report_json,
 };
 use crate::spec::quota;
 
@@ -29,25 +28,29 @@ pub(super) const METADATA_LEFT_OUT: &str =
 #[derive(Args)]
 pub(super) struct Arguments {
     /// The definition, such as order.asl.json; or one state of it, to test that
-    file: PathBuf,
+    pub(super) file: PathBuf,
     /// The execution's input: JSON, @FILE, or - for standard input [default: {}]
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
-    input: Option<String>,
+    pub(super) input: Option<String>,
     /// The tables: a JSON array of CreateTable requests, each with an optional Items array
     #[arg(long, value_name = "@FILE")]
-    tables: Option<String>,
+    pub(super) tables: Option<String>,
     /// What tasks answer: a MockConfigFile.json of Step Functions Local
     #[arg(long, value_name = "FILE", requires = "test_case")]
-    mock_config: Option<String>,
+    pub(super) mock_config: Option<String>,
     /// The test case of the mock configuration
     #[arg(long, value_name = "NAME", requires = "mock_config")]
-    test_case: Option<String>,
+    pub(super) test_case: Option<String>,
     /// Test one state, as AWS's TestState API does, instead of running the machine
     #[arg(long, value_name = "NAME")]
     state: Option<String>,
-    /// What the tested state's task, branches or iterations come to: result or errorOutput, as in TestState
-    #[arg(long, value_name = "JSON|@FILE")]
-    mock: Option<String>,
+    /// What a state's task answers: result or errorOutput, as in TestState; an array for one answer a call. May be
+    /// repeated. With --state, what the tested state's task, branches or iterations come to, without STATE=
+    #[arg(long, value_name = "STATE=JSON|@FILE")]
+    mock: Vec<String>,
+    /// The definition of a state machine that tasks start executions of, by its name or ARN. May be repeated
+    #[arg(long, value_name = "NAME=FILE")]
+    pub(super) state_machine: Vec<String>,
     /// The values of variables for the tested state, by name
     #[arg(long, value_name = "JSON|@FILE")]
     variables: Option<String>,
@@ -56,22 +59,25 @@ pub(super) struct Arguments {
     state_config: Option<String>,
     /// The context object: laid over that of an execution, or all there is for a tested state
     #[arg(long, value_name = "JSON|@FILE")]
-    context: Option<String>,
+    pub(super) context: Option<String>,
     /// A folder in the place of Amazon S3: the object s3://bucket/key is the file DIR/bucket/key
     #[arg(long, value_name = "DIR")]
-    s3: Option<PathBuf>,
+    pub(super) s3: Option<PathBuf>,
     /// Where chance comes from: the same number, the same ids, tokens and random numbers
     #[arg(long, value_name = "N", default_value_t = 0)]
-    seed: u64,
+    pub(super) seed: u64,
     /// When the execution starts, such as 2026-01-31T09:00:00Z
     #[arg(long, value_name = "RFC3339")]
-    start_time: Option<String>,
+    pub(super) start_time: Option<String>,
+    /// Somebody stops the execution after so many seconds of its time
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) stop_after: Option<u32>,
     /// The name of the state machine, also in the mock configuration [default: the file's name up to the first dot]
     #[arg(long)]
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// The type of the state machine
     #[arg(long = "type", value_name = "TYPE", value_enum, ignore_case = true, default_value = "STANDARD")]
-    workflow_type: TypeArgument,
+    pub(super) workflow_type: TypeArgument,
     /// text: a line for each state; json: every stage of every state; history: as GetExecutionHistory prints it
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -95,13 +101,11 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
         let (around, name) = around_lone_state(&analysis, state_name.as_deref());
         (analysis, state_name) = (around, Some(name));
     }
-    let scenario = scenario(arguments, &analysis, io)?;
+    let mut scenario = scenario(arguments, &analysis, io)?;
     let Some(state_name) = state_name else {
-        let only_tested = [
-            ("--mock", &arguments.mock),
-            ("--variables", &arguments.variables),
-            ("--state-config", &arguments.state_config),
-        ];
+        mock_states(&mut scenario, &arguments.mock, analysis.machine(), io)?;
+        let only_tested =
+            [("--variables", &arguments.variables), ("--state-config", &arguments.state_config)];
         if let Some((flag, _)) = only_tested.into_iter().find(|(_, given)| given.is_some()) {
             bail!("{flag} is for one state: name it with --state");
         }
@@ -121,7 +125,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
             Some(_) => bail!("--variables: not a JSON object"),
             None => Map::new(),
         },
-        mock: json_of("--mock", arguments.mock.as_ref(), io)?
+        mock: json_of("--mock", only_mock(&arguments.mock)?, io)?
             .map(|mock| Mock::from_json(&mock).context("--mock"))
             .transpose()?,
         configuration: json_of("--state-config", arguments.state_config.as_ref(), io)?
@@ -132,59 +136,13 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     test_state::run(test, matches!(arguments.format, Format::Json), io)
 }
 
-/// What the arguments say to run the machine with.
-fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'_>) -> Result<Scenario> {
-    let input = json_of("--input", arguments.input.as_ref(), io)?;
-    let declared = match &arguments.tables {
-        Some(argument) => Some(read_json(file_argument(argument)).context("--tables")?),
-        None => None,
-    };
-    let name = arguments.name.clone().unwrap_or_else(|| stem(&arguments.file));
-    let mocks = match (&arguments.mock_config, &arguments.test_case) {
-        (Some(file), Some(test_case)) => {
-            let config = read_json(file_argument(file)).context("--mock-config")?;
-            Mocks::from_config(&config, &name, test_case).with_context(|| file.clone())?
-        }
-        _ => Mocks::default(),
-    };
-    let context = json_of("--context", arguments.context.as_ref(), io)?;
-    let names = match &context {
-        Some(context) => Names::new(&name).with_context(context),
-        None => Names::new(&name),
-    };
-    let start_time = match &arguments.start_time {
-        Some(text) => parse_timestamp(text)
-            .map(Time::from)
-            .with_context(|| format!("--start-time: not a time such as 2026-01-31T09:00:00Z: {text}"))?,
-        // The clock agrees with the context object, if that says when the execution started.
-        None => context.as_ref().and_then(started).unwrap_or(Time::DEFAULT_START),
-    };
-    Ok(Scenario {
-        input: Arc::new(input.unwrap_or_else(|| Value::Object(Map::new()))),
-        database: analysis.database(declared.as_ref()).context("--tables")?,
-        mocks,
-        names,
-        objects: match &arguments.s3 {
-            Some(folder) => read_objects(folder).context("--s3")?,
-            None => Objects::default(),
-        },
-        context,
-        start_time,
-        seed: arguments.seed,
-        is_express: matches!(arguments.workflow_type, TypeArgument::Express),
-        ..Scenario::default()
-    })
-}
-
-/// When the execution of a context object started.
-fn started(context: &Value) -> Option<Time> {
-    let time = context.pointer("/Execution/StartTime")?.as_str()?;
-    parse_timestamp(time).map(Time::from)
-}
-
-/// The value of an argument, if there is one.
-fn json_of(flag: &'static str, argument: Option<&String>, io: &mut Io<'_>) -> Result<Option<Value>> {
-    argument.map(|argument| json_argument(argument, io).context(flag)).transpose()
+/// The one mock of a tested state.
+fn only_mock(mocks: &[String]) -> Result<Option<&String>> {
+    match mocks {
+        [] => Ok(None),
+        [mock] => Ok(Some(mock)),
+        _ => bail!("--mock: one state has one mock"),
+    }
 }
 
 fn run_machine(analysis: &Analysis, scenario: Scenario, format: Format, io: &mut Io<'_>) -> Result<u8> {
@@ -210,7 +168,7 @@ fn simulate(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>) -> Result<Tra
 }
 
 /// Says where a text is no JSON object, if it is none. A definition with other mistakes is run as far as it goes.
-fn unreadable(analysis: &Analysis, path: &Path, io: &mut Io<'_>) -> Result<bool> {
+pub(super) fn unreadable(analysis: &Analysis, path: &Path, io: &mut Io<'_>) -> Result<bool> {
     let has_root = analysis.parse().root().is_some_and(|root| root.is_object());
     if has_root && analysis.parse().errors().is_empty() {
         return Ok(false);
@@ -225,12 +183,6 @@ fn unreadable(analysis: &Analysis, path: &Path, io: &mut Io<'_>) -> Result<bool>
         writeln!(io.errors, "error: {}:{place}: {message}", path.display())?;
     }
     Ok(true)
-}
-
-/// The name of a file up to its first dot: `order` of `order.asl.json`.
-fn stem(path: &Path) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    name.split('.').find(|part| !part.is_empty()).unwrap_or("StateMachine").to_owned()
 }
 
 fn write_text(trace: &Trace, machine: &StateMachine, io: &mut Io<'_>) -> Result<()> {
@@ -250,6 +202,12 @@ fn write_text(trace: &Trace, machine: &StateMachine, io: &mut Io<'_>) -> Result<
         writeln!(io.output)?;
     }
     writeln!(io.output, "{}", final_status(trace, machine, &mut has_metadata))?;
+    for execution in &trace.executions {
+        writeln!(io.output, "\n{}", started(execution, &mut has_metadata))?;
+    }
+    for (bucket, key, body) in trace.written.iter() {
+        writeln!(io.output, "\ns3://{bucket}/{key}: {} bytes", body.len())?;
+    }
     for table in trace.database.tables() {
         let items = table.items_to_json();
         let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -268,6 +226,21 @@ fn write_text(trace: &Trace, machine: &StateMachine, io: &mut Io<'_>) -> Result<
         writeln!(io.output, "\n{METADATA_LEFT_OUT}")?;
     }
     Ok(())
+}
+
+/// An execution that a task started, in one line.
+fn started(execution: &NestedExecution, has_metadata: &mut bool) -> String {
+    let NestedExecution { names, outcome, .. } = execution;
+    let name = format!("execution {} of {}", names.execution_name, names.state_machine_name);
+    let came_to = match outcome {
+        Outcome::Succeeded { output } => json_line(&without_metadata(output, has_metadata)),
+        Outcome::Failed { error } => {
+            [error.name.as_deref(), error.cause.as_deref()].map(Option::unwrap_or_default).join(": ")
+        }
+        Outcome::Blocked(blocked) => blocked.reason.clone(),
+        Outcome::Running | Outcome::TimedOut | Outcome::Aborted => String::new(),
+    };
+    format!("{name}: {}  {came_to}", outcome.status()).trim_end().to_owned()
 }
 
 fn visit_outcome(visit: &Visit, machine: &StateMachine, has_metadata: &mut bool) -> String {
@@ -324,7 +297,7 @@ fn final_status(trace: &Trace, machine: &StateMachine, has_metadata: &mut bool) 
             };
             format!("{status}{place}{field}  {}", blocked.reason)
         }
-        Outcome::TimedOut | Outcome::Running => status.to_owned(),
+        Outcome::TimedOut | Outcome::Aborted | Outcome::Running => status.to_owned(),
     }
 }
 

@@ -40,7 +40,11 @@ pub(super) fn run_diagnostics(analysis: &Analysis, run: &Run) -> Vec<Diagnostic>
             let range = place(analysis, None, &FieldPath::root());
             found.push(diagnostic(SIMULATION_FAILED, Severity::Warning, message(error), range));
         }
-        Outcome::Failed { .. } | Outcome::Running | Outcome::Succeeded { .. } | Outcome::TimedOut => {}
+        Outcome::Failed { .. }
+        | Outcome::Running
+        | Outcome::Succeeded { .. }
+        | Outcome::TimedOut
+        | Outcome::Aborted => {}
     }
     found.sort_by_key(|diagnostic| diagnostic.range);
     found
@@ -167,7 +171,7 @@ mod tests {
             expect![[r#"
                 "Resource": "arn:aws:states:::sqs:sendMessage",
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-                information simulation-blocked: The simulation stops here: sqs:sendMessage is not simulated: mock the state 'A' in a MockConfigFile.json (--mock-config FILE --test-case NAME)
+                information simulation-blocked: The simulation stops here: sqs:sendMessage is not simulated: mock the state 'A' in a MockConfigFile.json (--mock-config FILE --test-case NAME) or with --mock
             "#]],
         );
     }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::context::FieldScope;
 use super::event::EventDetails as E;
 use super::frame::FrameId;
+use super::size::{fits, json_len, too_large};
 use super::{Assigned, Flow, Halt, Json, Simulation, StatesError};
 use crate::expr::jsonata::{Limits, Program};
 use crate::expr::{EvalError, EvalErrorKind, Expr, Scope, SeededEntropy};
@@ -55,6 +56,8 @@ impl Simulation {
             Some(payload) => self.payload(id, payload, input, extra)?,
             None => input.clone(),
         };
+        // AWS: what Parameters make of the input is held to the limit as well.
+        self.check_size(id, state, &arguments)?;
         self.note(id, |stages| match state.query_language {
             QueryLanguage::JsonPath => stages.after_parameters = Some(arguments.clone()),
             QueryLanguage::Jsonata => stages.after_arguments = Some(arguments.clone()),
@@ -123,7 +126,7 @@ impl Simulation {
     }
 
     /// An output larger than AWS hands on is an error.
-    fn check_size(&mut self, id: FrameId, state: &State, output: &Json) -> Result<(), Halt> {
+    pub(super) fn check_size(&self, id: FrameId, state: &State, output: &Json) -> Result<(), Halt> {
         let is_input = self.activation(id).is_some_and(|activation| Arc::ptr_eq(&activation.input, output));
         if is_input || fits(output, quota::PAYLOAD_BYTES_MAX) {
             return Ok(());
@@ -196,9 +199,34 @@ impl Simulation {
         if values.is_empty() {
             return Ok(None);
         }
+        self.check_variables(id, values)?;
         Ok(Some(
             values.iter().map(|(name, value)| (Arc::from(name.as_str()), Arc::new(value.clone()))).collect(),
         ))
+    }
+
+    /// Variables that are larger than AWS keeps are an error.
+    ///
+    /// AWS documents the limits; the error's name is that of all data that is too large, the texts are ours.
+    fn check_variables(&self, id: FrameId, values: &Map<String, Value>) -> Result<(), Halt> {
+        let Some(frame) = self.frames.get(&id) else { return Ok(()) };
+        let too_much = |what: &str, limit: usize| {
+            let message = format!("{what} more than the maximum of {limit} bytes.");
+            Err(StatesError::new(ErrorName::DATA_LIMIT_EXCEEDED, self.cause(id, &message)).into())
+        };
+        let (mut assigned, mut replaced) = (0_usize, 0_usize);
+        for (name, value) in values {
+            assigned = assigned.saturating_add(json_len(value));
+            replaced = replaced.saturating_add(frame.variables.own_len(name));
+        }
+        if assigned > quota::VARIABLE_BYTES_MAX {
+            return too_much("The variables that are assigned have", quota::VARIABLE_BYTES_MAX);
+        }
+        let others = self.variable_bytes(frame.history).saturating_sub(replaced);
+        if others.saturating_add(assigned) > quota::VARIABLES_TOTAL_BYTES_MAX {
+            return too_much("The variables of the execution have", quota::VARIABLES_TOTAL_BYTES_MAX);
+        }
+        Ok(())
     }
 
     /// The value of a payload template.
@@ -474,82 +502,4 @@ pub(super) fn target(transition: &Transition, field: Field) -> Result<crate::mod
             format!("'{}' names no state: {}", field.name(), transition.name),
         )
     })
-}
-
-/// AWS's text for a result that is too large; `task` is the state, the resource type or the ARN.
-pub(super) fn too_large(task: &str) -> String {
-    format!(
-        "The state/task '{task}' returned a result with a size exceeding the maximum number of bytes service limit."
-    )
-}
-
-/// Whether a value takes at most so many bytes as compact JSON. Stops counting when it does not.
-pub(super) fn fits(value: &Value, bytes_max: usize) -> bool {
-    let mut left = bytes_max;
-    let mut todo = vec![value];
-    while let Some(value) = todo.pop() {
-        let bytes = match value {
-            Value::Null => 4,
-            Value::Bool(flag) => {
-                if *flag {
-                    4
-                } else {
-                    5
-                }
-            }
-            Value::Number(number) => number_len(number),
-            Value::String(text) => string_len(text),
-            Value::Array(elements) => {
-                todo.extend(elements);
-                1 + elements.len().max(1)
-            }
-            Value::Object(members) => {
-                todo.extend(members.values());
-                1 + members.len().max(1) + members.keys().map(|key| string_len(key) + 1).sum::<usize>()
-            }
-        };
-        match left.checked_sub(bytes) {
-            Some(rest) => left = rest,
-            None => return false,
-        }
-    }
-    true
-}
-
-fn number_len(number: &serde_json::Number) -> usize {
-    match number.as_u64() {
-        Some(n) => n.checked_ilog10().map_or(1, |digits| digits as usize + 1),
-        None => number.to_string().len(),
-    }
-}
-
-fn string_len(text: &str) -> usize {
-    let escapes = text.bytes().map(|byte| match byte {
-        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 1,
-        0..0x20 => 5,
-        _ => 0,
-    });
-    2 + text.len() + escapes.sum::<usize>()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn sizes_are_those_of_compact_json() {
-        for value in [
-            json!(null),
-            json!([]),
-            json!({}),
-            json!([1, -2.5, "a\n\u{1}é"]),
-            json!({"a": {"b": [true, false]}}),
-            json!(10),
-        ] {
-            let len = serde_json::to_string(&value).unwrap().len();
-            assert!(fits(&value, len) && !fits(&value, len - 1), "{value}");
-        }
-    }
 }

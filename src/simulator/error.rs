@@ -37,7 +37,17 @@ impl StatesError {
 
     /// The error of a state that took too long; it has no cause.
     pub fn timeout() -> Self {
-        Self { name: Some(Arc::from(ErrorName::TIMEOUT)), cause: None, place: None }
+        Self::without_cause(ErrorName::TIMEOUT)
+    }
+
+    /// An error that has no cause.
+    pub fn without_cause(name: &str) -> Self {
+        Self { name: Some(Arc::from(name)), cause: None, place: None }
+    }
+
+    /// Whether a task took too long or was silent for too long.
+    pub fn is_timeout(&self) -> bool {
+        [ErrorName::TIMEOUT, ErrorName::HEARTBEAT_TIMEOUT].map(Some).contains(&self.name.as_deref())
     }
 
     /// The error of a Map of which too many iterations failed.
@@ -77,6 +87,8 @@ impl StatesError {
             _ if scope == CatchScope::Nothing => false,
             name if Some(name) == own => true,
             ErrorName::ALL => true,
+            // A task that is silent for too long has timed out, says AWS of this name.
+            ErrorName::TIMEOUT => own == Some(ErrorName::HEARTBEAT_TIMEOUT),
             ErrorName::TASK_FAILED => own != Some(ErrorName::TIMEOUT),
             _ => false,
         })
@@ -104,6 +116,10 @@ mod tests {
         check("Custom", "States.TaskFailed", true);
         check("States.Timeout", "States.TaskFailed", false);
         check("States.Timeout", "States.ALL", true);
+        check("States.Timeout", "States.HeartbeatTimeout", false);
+        check("States.HeartbeatTimeout", "States.HeartbeatTimeout", true);
+        check("States.HeartbeatTimeout", "States.Timeout", true);
+        check("States.HeartbeatTimeout", "States.TaskFailed", true);
         check("States.DataLimitExceeded", "States.ALL", true);
         check("States.DataLimitExceeded", "States.DataLimitExceeded", true);
         check("States.Runtime", "States.ALL", false);

@@ -46,6 +46,7 @@ pub enum EventDetails {
         cause: Option<Arc<str>>,
     },
     ExecutionTimedOut,
+    ExecutionAborted,
     StateEntered {
         kind: StateKind,
         name: Arc<str>,
@@ -108,7 +109,9 @@ pub enum EventDetails {
         timeout_seconds: Option<i64>,
         heartbeat_seconds: Option<i64>,
     },
-    ActivityStarted,
+    ActivityStarted {
+        worker_name: Option<Arc<str>>,
+    },
     ActivitySucceeded {
         output: Json,
     },

@@ -7,6 +7,11 @@ use serde_json::{Value, json};
 
 use super::Json;
 use super::clock::Time;
+use super::integration::Reply;
+use super::nested::StartedExecution;
+use super::result_writer::{ChildResult, Destination};
+use super::size::json_len;
+use super::state::TaskEvents;
 use super::trace::VisitId;
 use crate::model::StateId;
 
@@ -28,6 +33,7 @@ impl HistoryId {
 pub(super) struct ChildExecution {
     pub(super) name: String,
     pub(super) input: Json,
+    pub(super) start: Time,
 }
 
 /// A scope that is running.
@@ -157,8 +163,29 @@ pub(super) enum Phase {
     Running,
     /// A Wait that ends at the frame's time with this output.
     Waiting(Json),
+    /// A task that ends at the frame's time.
+    Task(Box<PendingTask>),
+    /// A task that waits for an execution that it started.
+    Execution(Box<AwaitedExecution>),
     /// Branches or iterations have to end first.
     Children(Box<Children>),
+}
+
+/// A task that has been called and has not ended.
+#[derive(Clone, Debug)]
+pub(super) struct PendingTask {
+    pub(super) events: TaskEvents,
+    /// What it comes to.
+    pub(super) reply: Reply,
+}
+
+/// An execution that a task waits for.
+#[derive(Clone, Debug)]
+pub(super) struct AwaitedExecution {
+    pub(super) events: TaskEvents,
+    pub(super) nested: StartedExecution,
+    /// When the task gives up waiting.
+    pub(super) deadline: Option<Time>,
 }
 
 /// The branches or iterations of a state.
@@ -184,11 +211,14 @@ pub(super) struct Children {
 #[derive(Clone, Debug)]
 pub(super) struct MapRun {
     pub(super) arn: String,
+    pub(super) label: String,
     /// How many items have failed.
     pub(super) n_failed: usize,
     pub(super) tolerance: Tolerance,
-    /// Where the results go, once they are there: bucket and prefix.
-    pub(super) destination: Option<(String, String)>,
+    /// Where the results go, once they are there.
+    pub(super) destination: Option<Destination>,
+    /// By item: what came of its execution.
+    pub(super) results: Vec<Option<ChildResult>>,
 }
 
 /// How many items may fail.
@@ -219,20 +249,28 @@ pub(super) struct Item {
     pub(super) input: Json,
     /// The item itself, where the input is something else.
     pub(super) value: Option<Json>,
+    /// Where it comes from; told in a distributed Map only.
+    pub(super) source: Option<Arc<str>>,
 }
 
 impl Item {
     /// `$$.Map.Item`. Made when the iteration starts: of many items few are running.
     pub(super) fn context(&self, idx: usize) -> Arc<Value> {
         let value = self.value.as_ref().unwrap_or(&self.input);
-        Arc::new(json!({"Index": idx, "Value": &**value}))
+        let mut context = json!({"Index": idx, "Value": &**value});
+        if let Some(source) = &self.source {
+            context["Source"] = json!(&**source);
+        }
+        Arc::new(context)
     }
 }
 
 /// The variables of a scope, over those of the scopes around it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Variables {
-    own: imbl::OrdMap<Arc<str>, Json>,
+    /// Each with its bytes as compact JSON.
+    own: imbl::OrdMap<Arc<str>, (Json, usize)>,
+    own_bytes: usize,
     outer: Option<Arc<Variables>>,
 }
 
@@ -240,7 +278,7 @@ impl Variables {
     pub(super) fn get(&self, name: &str) -> Option<&Json> {
         let mut scope = Some(self);
         while let Some(variables) = scope {
-            if let Some(value) = variables.own.get(name) {
+            if let Some((value, _)) = variables.own.get(name) {
                 return Some(value);
             }
             scope = variables.outer.as_deref();
@@ -250,12 +288,24 @@ impl Variables {
 
     pub(super) fn assign(&mut self, assigned: &[(Arc<str>, Json)]) {
         for (name, value) in assigned {
-            self.own.insert(name.clone(), value.clone());
+            let bytes = json_len(value);
+            let replaced = self.own.insert(name.clone(), (value.clone(), bytes));
+            self.own_bytes = (self.own_bytes + bytes).saturating_sub(replaced.map_or(0, |(_, bytes)| bytes));
         }
+    }
+
+    /// The bytes of this scope's own variables.
+    pub(super) fn own_bytes(&self) -> usize {
+        self.own_bytes
+    }
+
+    /// The bytes of a variable of this scope; 0 if it has none of this name.
+    pub(super) fn own_len(&self, name: &str) -> usize {
+        self.own.get(name).map_or(0, |(_, bytes)| *bytes)
     }
 
     /// The variables of a scope within this one.
     pub(super) fn nested(&self) -> Variables {
-        Variables { own: imbl::OrdMap::new(), outer: Some(Arc::new(self.clone())) }
+        Variables { own: imbl::OrdMap::new(), own_bytes: 0, outer: Some(Arc::new(self.clone())) }
     }
 }

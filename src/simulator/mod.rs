@@ -12,15 +12,20 @@
 mod clock;
 mod context;
 mod data_flow;
+mod ending;
 mod error;
 mod event;
 mod frame;
 mod integration;
 mod item_reader;
+mod mocks;
+mod nested;
 mod objects;
 mod report;
+mod result_writer;
 mod retry;
 mod scenario;
+mod size;
 mod state;
 mod test_state;
 mod trace;
@@ -34,15 +39,17 @@ pub use clock::Time;
 pub use error::{ErrorPlace, StatesError};
 pub use event::{EventDetails, HistoryEvent, TaskRef};
 pub use integration::is_simulated;
+pub use mocks::{MockConfigError, MockReply, MockedCall, Mocks};
+pub use nested::NestedMachine;
 pub use objects::Objects;
 pub use report::{history_json, report_json};
-pub use scenario::{MockConfigError, MockReply, Mocks, Names, Scenario};
+pub use scenario::{Names, Scenario};
 pub use test_state::{
     ErrorDetails, FieldValidationMode, Inspection, InspectionLevel, LONE_STATE_NAME, Mock, MockError,
     Refusal, StateConfiguration, TestStateAnswer, TestStateFormatError, TestStateRequest, TestStatus,
     machine_around_state, test_state,
 };
-pub use trace::{Blocked, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};
+pub use trace::{Blocked, NestedExecution, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};
 
 use self::event::EventDetails as E;
 use self::frame::{Activation, Frame, FrameId, Frames, HistoryId, Phase};
@@ -100,8 +107,16 @@ pub struct Simulation {
     entropy: SeededEntropy,
     /// By history of a child execution of a distributed Map: its events so far, which nobody sees.
     child_events: BTreeMap<HistoryId, u32>,
+    /// By execution: the bytes of its variables, where it has any.
+    variable_bytes: BTreeMap<HistoryId, usize>,
     /// What item readers read and result writers have written.
     objects: Objects,
+    /// Executions that were started and that nobody waits for.
+    detached: Vec<Simulation>,
+    /// Executions that were started here and in those that were started here.
+    n_started: usize,
+    /// Events of the executions that were started here and have ended.
+    n_nested_events: usize,
     /// How often each state's mock has answered.
     mock_calls: BTreeMap<StateId, u32>,
     trace: Trace,
@@ -147,8 +162,12 @@ impl Simulation {
             frames: Frames::default(),
             next_frame: 0,
             entropy,
+            detached: Vec::new(),
+            n_started: 0,
+            n_nested_events: 0,
             mock_calls: BTreeMap::new(),
             child_events: BTreeMap::new(),
+            variable_bytes: BTreeMap::new(),
             objects: scenario.objects.clone(),
             trace,
         };
@@ -183,11 +202,14 @@ impl Simulation {
                 return Step::Finished;
             }
         }
-        if self.trace.outcome.is_final() { Step::Finished } else { Step::Advanced }
+        if self.is_finished() { Step::Finished } else { Step::Advanced }
     }
 
     /// Does the next thing: enters a state, tries a task again, ends a wait, or ends a branch.
     pub fn step(&mut self) -> Step {
+        if self.step_detached() {
+            return if self.is_finished() { Step::Finished } else { Step::Advanced };
+        }
         if self.trace.outcome.is_final() {
             return Step::Finished;
         }
@@ -196,14 +218,14 @@ impl Simulation {
             return Step::Finished;
         };
         if let Some(frame) = self.frames.get(&id) {
-            self.trace.now = self.trace.now.max(frame.time);
-            if frame.time > self.deadline() {
-                self.time_out();
-                return Step::Finished;
+            let time = frame.time;
+            self.trace.now = self.trace.now.max(time);
+            if self.end_before(time) {
+                return if self.is_finished() { Step::Finished } else { Step::Advanced };
             }
         }
         self.advance(id);
-        if self.trace.outcome.is_final() { Step::Finished } else { Step::Advanced }
+        if self.is_finished() { Step::Finished } else { Step::Advanced }
     }
 
     fn start(&mut self) {
@@ -336,8 +358,13 @@ impl Simulation {
         let Some(activation) = frame.activation.take() else { return };
         let (time, last_event, history) = (frame.time, frame.last_event, frame.history);
         if let Some(assigned) = &assigned {
+            let before = frame.variables.own_bytes();
             frame.variables.assign(assigned);
+            let after = frame.variables.own_bytes();
+            let total = self.variable_bytes.entry(history).or_default();
+            *total = total.saturating_sub(before).saturating_add(after);
         }
+        let Some(frame) = self.frames.get_mut(&id) else { return };
         frame.input = output.clone();
         frame.next = next;
         let machine = self.machine.clone();
@@ -362,7 +389,7 @@ impl Simulation {
 
     /// Ends a scope with its output.
     fn end_frame(&mut self, id: FrameId, output: Json) {
-        let Some(frame) = self.frames.remove(&id) else { return };
+        let Some(frame) = self.remove_frame(id) else { return };
         match frame.parent {
             None => {
                 self.event(
@@ -384,7 +411,7 @@ impl Simulation {
 
     /// Ends a scope with an error that nothing in it took.
     fn fail_frame(&mut self, id: FrameId, error: StatesError) {
-        let Some(frame) = self.frames.remove(&id) else { return };
+        let Some(frame) = self.remove_frame(id) else { return };
         if let Some(activation) = &frame.activation {
             self.trace.fail_visit(activation.visit, error.clone(), frame.time);
         }
@@ -410,9 +437,24 @@ impl Simulation {
         let below: Vec<FrameId> =
             self.frames.iter().map(|(id, _)| id).filter(|id| self.is_below(*id, parent)).collect();
         for id in below {
-            let Some(frame) = self.frames.remove(&id) else { continue };
+            let Some(frame) = self.remove_frame(id) else { continue };
             self.abort_frame(&frame, last_event, time);
         }
+    }
+
+    /// Takes a frame away, and with it the variables of its scope.
+    fn remove_frame(&mut self, id: FrameId) -> Option<Frame> {
+        let frame = self.frames.remove(&id)?;
+        let own = frame.variables.own_bytes();
+        if let Some(total) = self.variable_bytes.get_mut(&frame.history).filter(|_| own > 0) {
+            *total = total.saturating_sub(own);
+        }
+        Some(frame)
+    }
+
+    /// The bytes of all variables of an execution.
+    fn variable_bytes(&self, history: HistoryId) -> usize {
+        self.variable_bytes.get(&history).copied().unwrap_or_default()
     }
 
     fn is_below(&self, id: FrameId, ancestor: FrameId) -> bool {
@@ -420,31 +462,6 @@ impl Simulation {
             self.frames.get(id).and_then(|frame| frame.parent)
         });
         parents.into_iter().any(|id| id == ancestor)
-    }
-
-    /// When the execution runs out of time.
-    fn deadline(&self) -> Time {
-        let seconds = self.machine.timeout_seconds.unwrap_or(i64::MAX);
-        let limit = if self.scenario.is_express {
-            quota::EXPRESS_EXECUTION_SECONDS_MAX
-        } else {
-            quota::STANDARD_EXECUTION_SECONDS_MAX
-        };
-        self.scenario.start_time.plus_seconds(seconds.min(i64::try_from(limit).unwrap_or(i64::MAX)))
-    }
-
-    fn time_out(&mut self) {
-        let error = StatesError::timeout();
-        let deadline = self.deadline();
-        let open: Vec<VisitId> =
-            self.frames.iter().filter_map(|(_, frame)| Some(frame.activation.as_ref()?.visit)).collect();
-        for visit in open {
-            self.trace.fail_visit(visit, error.clone(), deadline);
-        }
-        let last_event = self.trace.last_event_id();
-        self.trace.now = deadline;
-        self.event(HistoryId::MAIN, last_event, deadline, E::ExecutionTimedOut);
-        self.trace.outcome = Outcome::TimedOut;
     }
 
     fn block(&mut self, state: Option<StateId>, field: FieldPath, reason: String) {
@@ -468,7 +485,10 @@ impl Simulation {
         let id = self.trace.last_event_id() + 1;
         let is_last = matches!(
             details,
-            E::ExecutionFailed { .. } | E::ExecutionSucceeded { .. } | E::ExecutionTimedOut
+            E::ExecutionFailed { .. }
+                | E::ExecutionSucceeded { .. }
+                | E::ExecutionTimedOut
+                | E::ExecutionAborted
         );
         if id as usize >= quota::HISTORY_EVENTS_MAX && !is_last && !self.scenario.is_express {
             let error = StatesError::history_full();
@@ -509,6 +529,11 @@ impl Simulation {
         if let Some(visit) = self.activation(id).map(|activation| activation.visit) {
             self.trace.visit_mut(visit, |visit| write(&mut visit.stages));
         }
+    }
+
+    /// The phase of the state that a frame runs, which is then merely running.
+    fn take_phase(&mut self, id: FrameId) -> Option<Phase> {
+        Some(std::mem::replace(&mut self.activation_mut(id)?.phase, Phase::Running))
     }
 
     fn set_phase(&mut self, id: FrameId, phase: Phase) {

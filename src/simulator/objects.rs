@@ -28,6 +28,11 @@ impl Objects {
         self.by_place.keys().any(|(name, _)| &**name == bucket)
     }
 
+    /// All of them: bucket, key and content, by bucket and key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Arc<[u8]>)> {
+        self.by_place.iter().map(|((bucket, key), body)| (&**bucket, &**key, body))
+    }
+
     /// The objects of a bucket whose keys begin with a prefix, by key.
     pub fn list(&self, bucket: &str, prefix: &str) -> impl Iterator<Item = (&Arc<str>, &Arc<[u8]>)> {
         let is_listed = move |place: &&Place| &*place.0 == bucket && place.1.starts_with(prefix);

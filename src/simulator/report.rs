@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::event::{EventDetails as E, HistoryEvent, TaskRef};
-use super::trace::{Outcome, Stages, Trace, Visit, VisitStatus};
+use super::trace::{NestedExecution, Outcome, Stages, Trace, Visit, VisitStatus};
 use super::{Json, Names};
 use crate::model::{StateId, StateMachine};
 
@@ -21,14 +21,7 @@ pub fn history_json(trace: &Trace, names: &Names) -> Value {
 pub fn report_json(trace: &Trace, machine: &StateMachine, names: &Names) -> Value {
     let mut report = Map::new();
     report.insert("status".into(), json!(trace.outcome.status()));
-    let (output, error, cause) = match &trace.outcome {
-        Outcome::Succeeded { output } => (Value::clone(output), Value::Null, Value::Null),
-        Outcome::Failed { error } => (Value::Null, text(error.name.as_ref()), text(error.cause.as_ref())),
-        Outcome::Running | Outcome::TimedOut | Outcome::Blocked(_) => (Value::Null, Value::Null, Value::Null),
-    };
-    report.insert("output".into(), output);
-    report.insert("error".into(), error);
-    report.insert("cause".into(), cause);
+    report.extend(ending(&trace.outcome));
     if let Outcome::Blocked(blocked) = &trace.outcome {
         let state = blocked.state.and_then(|id| machine.state(id)).map(|state| &*state.name);
         report.insert(
@@ -39,7 +32,47 @@ pub fn report_json(trace: &Trace, machine: &StateMachine, names: &Names) -> Valu
     report.insert("states".into(), states(trace, machine));
     report.insert("events".into(), events(trace, names));
     report.insert("tables".into(), trace.database.to_json());
+    if !trace.executions.is_empty() {
+        let executions = trace.executions.iter().map(|execution| execution_json(execution));
+        report.insert("executions".into(), executions.collect());
+    }
+    let written: Vec<Value> = trace
+        .written
+        .iter()
+        .map(|(bucket, key, body)| json!({"bucket": bucket, "key": key, "body": String::from_utf8_lossy(body)}))
+        .collect();
+    if !written.is_empty() {
+        report.insert("objects".into(), Value::Array(written));
+    }
     Value::Object(report)
+}
+
+/// An execution that a task started.
+fn execution_json(execution: &NestedExecution) -> Value {
+    let NestedExecution { names, input, events, outcome } = execution;
+    let mut map = Map::new();
+    map.insert("executionArn".into(), json!(&*names.execution_arn));
+    map.insert("stateMachineArn".into(), json!(&*names.state_machine_arn));
+    map.insert("status".into(), json!(outcome.status()));
+    map.insert("input".into(), Value::clone(input));
+    map.extend(ending(outcome));
+    if let Outcome::Blocked(blocked) = outcome {
+        map.insert("blocked".into(), json!({"field": blocked.field.as_str(), "reason": blocked.reason}));
+    }
+    map.insert("events".into(), events.iter().map(|event| event_json(event, names)).collect());
+    Value::Object(map)
+}
+
+/// Output, error and cause.
+fn ending(outcome: &Outcome) -> [(String, Value); 3] {
+    let (output, error, cause) = match outcome {
+        Outcome::Succeeded { output } => (Value::clone(output), Value::Null, Value::Null),
+        Outcome::Failed { error } => (Value::Null, text(error.name.as_ref()), text(error.cause.as_ref())),
+        Outcome::Running | Outcome::TimedOut | Outcome::Aborted | Outcome::Blocked(_) => {
+            (Value::Null, Value::Null, Value::Null)
+        }
+    };
+    [("output".into(), output), ("error".into(), error), ("cause".into(), cause)]
 }
 
 /// The states that were visited, in the order of their first visit.
@@ -157,6 +190,7 @@ fn kind_and_details(details: &E, names: &Names) -> (String, Details) {
             plain("ExecutionFailed", "executionFailed", fields().error(error, cause))
         }
         E::ExecutionTimedOut => plain("ExecutionTimedOut", "executionTimedOut", fields()),
+        E::ExecutionAborted => plain("ExecutionAborted", "executionAborted", fields()),
         E::StateEntered { kind, name, input } => plain(
             &format!("{}StateEntered", kind.name()),
             "stateEntered",
@@ -216,7 +250,13 @@ fn kind_and_details(details: &E, names: &Names) -> (String, Details) {
                 .payload("input", input)
                 .seconds(*timeout_seconds, *heartbeat_seconds),
         ),
-        E::ActivityStarted => plain("ActivityStarted", "activityStarted", fields()),
+        E::ActivityStarted { worker_name } => {
+            let named = match worker_name {
+                Some(name) => fields().str("workerName", name),
+                None => fields(),
+            };
+            plain("ActivityStarted", "activityStarted", named)
+        }
         E::ActivitySucceeded { output } => {
             plain("ActivitySucceeded", "activitySucceeded", fields().payload("output", output))
         }

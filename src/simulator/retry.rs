@@ -74,6 +74,7 @@ impl Simulation {
                 (output, self.assign(id, catcher.assign.as_ref(), &input, extra)?)
             }
         };
+        self.check_size(id, state, &output)?;
         let Some(transition) = &catcher.next else { return Err(error.into()) };
         let next = target(transition, Field::Next)?;
         self.trace.visit_mut(visit, |visit| {

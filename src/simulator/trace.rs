@@ -1,9 +1,11 @@
 //! What happened in a simulation: events, visits to states, the outcome.
 
+use std::sync::Arc;
+
 use super::clock::Time;
 use super::error::StatesError;
 use super::event::HistoryEvent;
-use super::{Assigned, Json};
+use super::{Assigned, Json, Names, Objects};
 use crate::dynamodb::Database;
 use crate::model::{FieldPath, StateId};
 
@@ -20,6 +22,23 @@ pub struct Trace {
     pub database: Database,
     /// The virtual time.
     pub now: Time,
+    /// The objects that result writers have written.
+    pub written: Objects,
+    /// The executions that tasks started, as they ended.
+    pub executions: imbl::Vector<Arc<NestedExecution>>,
+}
+
+/// An execution that a task started.
+#[derive(Clone, Debug)]
+pub struct NestedExecution {
+    /// Its names and those of its state machine.
+    pub names: Names,
+    /// Its input.
+    pub input: Json,
+    /// Its history.
+    pub events: Arc<[HistoryEvent]>,
+    /// How it ended.
+    pub outcome: Outcome,
 }
 
 /// How a simulation ended.
@@ -39,6 +58,8 @@ pub enum Outcome {
     },
     /// `TIMED_OUT`: the machine's `TimeoutSeconds`, or the longest time an execution may take, are over.
     TimedOut,
+    /// `ABORTED`: somebody stopped it.
+    Aborted,
     /// It cannot be simulated any further.
     Blocked(Blocked),
 }
@@ -67,6 +88,7 @@ impl Outcome {
             Outcome::Succeeded { .. } => "SUCCEEDED",
             Outcome::Failed { .. } => "FAILED",
             Outcome::TimedOut => "TIMED_OUT",
+            Outcome::Aborted => "ABORTED",
             Outcome::Blocked(_) => "BLOCKED",
         }
     }
@@ -162,6 +184,8 @@ impl Trace {
             outcome: Outcome::Running,
             database,
             now: Time::default(),
+            written: Objects::default(),
+            executions: imbl::Vector::new(),
         }
     }
 

@@ -177,6 +177,30 @@ pub mod field_value {
     pub const EXPRESS: &str = "EXPRESS";
     /// `JitterStrategy` that waits a random part of the interval.
     pub const FULL: &str = "FULL";
+    /// `Transformation` of a reader or writer that changes nothing; `JitterStrategy` that waits the whole interval.
+    pub const NONE: &str = "NONE";
+    /// `Transformation` of a writer that gives outputs.
+    pub const COMPACT: &str = "COMPACT";
+    /// `Transformation` of a writer that gives outputs, arrays element by element.
+    pub const FLATTEN: &str = "FLATTEN";
+    /// `Transformation` of a reader that reads the objects of a list.
+    pub const LOAD_AND_FLATTEN: &str = "LOAD_AND_FLATTEN";
+    /// `InputType`: rows of text.
+    pub const CSV: &str = "CSV";
+    /// `InputType` and `OutputType`: an array.
+    pub const JSON: &str = "JSON";
+    /// `InputType` and `OutputType`: a value in each line.
+    pub const JSONL: &str = "JSONL";
+    /// `InputType`: Apache Parquet.
+    pub const PARQUET: &str = "PARQUET";
+    /// `InputType`: a list of objects to read.
+    pub const MANIFEST: &str = "MANIFEST";
+    /// `ManifestType`: what Amazon Athena lists of a query's results.
+    pub const ATHENA_DATA: &str = "ATHENA_DATA";
+    /// `ManifestType`: what Amazon S3 lists of its inventory.
+    pub const S3_INVENTORY: &str = "S3_INVENTORY";
+    /// `CSVHeaderLocation`: in `CSVHeaders`.
+    pub const GIVEN: &str = "GIVEN";
 }
 
 /// What is known of a field in some owners.
@@ -476,7 +500,7 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::MaxAttempts, &[Retrier], V::Integer(0, 99_999_999), Optional, BOTH, "How many retries. Default: 3. 0: never."),
     row(Field::BackoffRate, &[Retrier], V::Number(1.0, f64::MAX), Optional, BOTH, "By what the interval grows with each retry. Default: 2.0."),
     row(Field::MaxDelaySeconds, &[Retrier], V::Integer(1, quota::RETRY_DELAY_SECONDS_MAX), Optional, BOTH, "The longest interval that the growth may reach."),
-    row(Field::JitterStrategy, &[Retrier], V::Enum(&[field_value::FULL, "NONE"]), Optional, BOTH, "`FULL`: wait a random part of the interval. Default: `NONE`."),
+    row(Field::JitterStrategy, &[Retrier], V::Enum(&[field_value::FULL, field_value::NONE]), Optional, BOTH, "`FULL`: wait a random part of the interval. Default: `NONE`."),
     row(Field::ResultPath, &[Catcher], V::NullableReferencePath, Optional, JSONPATH, "Where to put the error output, `{\"Error\", \"Cause\"}`, within the input. Default: `$`, instead of the input."),
     row(Field::Next, &[Catcher], V::StateName, Required, BOTH, "Where to go with this error."),
     // Where to go.
@@ -487,11 +511,11 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::ReaderConfig, &[ItemReader], V::Object(ReaderConfig), Optional, BOTH, "The form of the items."),
     row(Field::Parameters, &[ItemReader, ResultWriter], V::Payload, Optional, JSONPATH, "The bucket and key, or prefix."),
     row(Field::Arguments, &[ItemReader, ResultWriter], V::Payload, Optional, JSONATA, "The bucket and key, or prefix."),
-    row(Field::InputType, &[ReaderConfig], V::Enum(&["CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"]), Optional, BOTH, "The form of the object."),
-    row(Field::Transformation, &[ReaderConfig], V::Enum(&["NONE", "LOAD_AND_FLATTEN"]), Optional, BOTH, "`LOAD_AND_FLATTEN`: read the listed objects and hand on what is in them."),
-    row(Field::ManifestType, &[ReaderConfig], V::Enum(&["ATHENA_DATA", "S3_INVENTORY"]), Optional, BOTH, "The kind of manifest."),
+    row(Field::InputType, &[ReaderConfig], V::Enum(&[field_value::CSV, field_value::JSON, field_value::JSONL, field_value::PARQUET, field_value::MANIFEST]), Optional, BOTH, "The form of the object."),
+    row(Field::Transformation, &[ReaderConfig], V::Enum(&[field_value::NONE, field_value::LOAD_AND_FLATTEN]), Optional, BOTH, "`LOAD_AND_FLATTEN`: read the listed objects and hand on what is in them."),
+    row(Field::ManifestType, &[ReaderConfig], V::Enum(&[field_value::ATHENA_DATA, field_value::S3_INVENTORY]), Optional, BOTH, "The kind of manifest."),
     row(Field::CSVDelimiter, &[ReaderConfig], V::Enum(&["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"]), Optional, BOTH, "What separates the values. Default: `COMMA`."),
-    row(Field::CSVHeaderLocation, &[ReaderConfig], V::Enum(&["FIRST_ROW", "GIVEN"]), Optional, BOTH, "Whether the names stand in the first row or in `CSVHeaders`."),
+    row(Field::CSVHeaderLocation, &[ReaderConfig], V::Enum(&["FIRST_ROW", field_value::GIVEN]), Optional, BOTH, "Whether the names stand in the first row or in `CSVHeaders`."),
     row(Field::CSVHeaders, &[ReaderConfig], V::Texts, Optional, BOTH, "The names of the values, with `\"CSVHeaderLocation\": \"GIVEN\"`."),
     row(Field::ItemsPointer, &[ReaderConfig], V::Text, Optional, BOTH, "A JSON Pointer to the array of items within the object."),
     row(Field::MaxItems, &[ReaderConfig], V::Integer(0, quota::ITEM_READER_ITEMS_MAX), AtMostOne(13), BOTH, "How many items to read at most."),
@@ -503,8 +527,8 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::BatchInput, &[ItemBatcher], V::Payload, Optional, BOTH, "What every batch gets beside its items."),
     row(Field::Resource, &[ResultWriter], V::Resource, Optional, BOTH, "Where the results go: `arn:aws:states:::s3:putObject`."),
     row(Field::WriterConfig, &[ResultWriter], V::Object(WriterConfig), Optional, BOTH, "The form of the results."),
-    row(Field::Transformation, &[WriterConfig], V::Enum(&["NONE", "COMPACT", "FLATTEN"]), Optional, BOTH, "`NONE`: with all of the child execution's data; `COMPACT`: outputs only; `FLATTEN`: outputs with arrays joined."),
-    row(Field::OutputType, &[WriterConfig], V::Enum(&["JSON", "JSONL"]), Optional, BOTH, "A JSON array or a line for each result."),
+    row(Field::Transformation, &[WriterConfig], V::Enum(&[field_value::NONE, field_value::COMPACT, field_value::FLATTEN]), Optional, BOTH, "`NONE`: with all of the child execution's data; `COMPACT`: outputs only; `FLATTEN`: outputs with arrays joined."),
+    row(Field::OutputType, &[WriterConfig], V::Enum(&[field_value::JSON, field_value::JSONL]), Optional, BOTH, "A JSON array or a line for each result."),
 ];
 
 #[cfg(test)]

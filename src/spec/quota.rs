@@ -16,6 +16,12 @@ pub const VARIABLE_NAME_CHARS_MAX: usize = 80;
 pub const VARIABLE_BYTES_MAX: usize = 262_144;
 /// All variables of one execution, in bytes.
 pub const VARIABLES_TOTAL_BYTES_MAX: usize = 10 * 1_048_576;
+/// Ours: executions that were started one within the other.
+pub const NESTED_EXECUTIONS_MAX: usize = 16;
+/// Ours: executions that are started in one simulation, those within each other included.
+pub const STARTED_EXECUTIONS_MAX: usize = 10_000;
+/// Ours: events of all executions that one execution started, in it and within each other.
+pub const NESTED_EVENTS_MAX: usize = 1_000_000;
 /// Longest time a Standard execution may take, in seconds (one year).
 pub const STANDARD_EXECUTION_SECONDS_MAX: u64 = 31_536_000;
 /// Longest time an Express execution may take, in seconds (five minutes).
@@ -45,6 +51,8 @@ pub const DOCUMENT_NESTING_MAX: usize = 512;
 pub const SECONDS_MAX: i64 = 99_999_999;
 /// Largest `MaxDelaySeconds` of a retrier, in seconds.
 pub const RETRY_DELAY_SECONDS_MAX: i64 = 31_622_400;
+/// Ours: items that an `ItemReader` may read.
+pub const READ_ITEMS_MAX: usize = 1_000_000;
 /// Largest `MaxItems` of an `ItemReader`.
 pub const ITEM_READER_ITEMS_MAX: i64 = 100_000_000;
 /// Ours: steps of one JSONPath.

@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use asl_lsp::dynamodb::Database;
-use asl_lsp::simulator::{Budget, Mocks, Names, Scenario, Simulation, history_json, report_json};
+use asl_lsp::expr::parse_timestamp;
+use asl_lsp::simulator::{Budget, Mocks, Names, Scenario, Simulation, Step, Time, history_json, report_json};
 use asl_lsp::spec::quota;
 use asl_lsp::text::SourceText;
 use asl_lsp::{model, syntax};
 use serde_json::{Value, json};
+
+use crate::values::{Placeholders, array};
 
 /// A case and the file it lies in, which is its name.
 pub(crate) struct Case {
@@ -77,7 +80,13 @@ impl Case {
         let machine = Arc::new(model::lower(&parse).machine);
         let scenario = Arc::new(self.scenario());
         let mut simulation = Simulation::new(machine.clone(), scenario.clone());
-        simulation.run(Budget::steps(STEPS_MAX));
+        if self.is_unfinished() {
+            // What was recorded of an execution that went on is the beginning of what we come to.
+            let n_recorded = self.value["expect"]["events"].as_array().map_or(0, Vec::len);
+            while simulation.trace().events.len() < n_recorded && simulation.step() == Step::Advanced {}
+        } else {
+            simulation.run(Budget::steps(STEPS_MAX));
+        }
         let report = report_json(simulation.trace(), &machine, &scenario.names);
         Some(json!({
             "status": report["status"],
@@ -97,8 +106,13 @@ impl Case {
             mocks: self.mocks(),
             context: self.task_token().map(|token| json!({"Task": {"Token": token}})),
             is_express: self.is_express(),
+            start_time: self.start_time(),
             ..Scenario::default()
         };
+        // Nothing else happens in these executions before they are stopped.
+        if self.needs("external_stop") {
+            scenario.stop_time = Some(scenario.start_time.plus_seconds(1));
+        }
         for object in case["s3_objects"].as_array().into_iter().flatten() {
             let text = |key: &str| object[key].as_str().unwrap();
             scenario.objects.insert(text("Bucket"), text("Key"), text("Body").as_bytes());
@@ -107,6 +121,33 @@ impl Case {
             scenario.database = Database::from_tables(&case["tables"]).unwrap();
         }
         scenario
+    }
+
+    /// Whether the recording ends before the execution.
+    fn is_unfinished(&self) -> bool {
+        self.value["expect"]["status"].is_null()
+    }
+
+    fn needs(&self, what: &str) -> bool {
+        array(&self.value["needs"]).iter().any(|need| need == what)
+    }
+
+    fn has_flag(&self, flag: &str) -> bool {
+        array(&self.value["flags"]).iter().any(|own| own == flag)
+    }
+
+    /// When the execution starts. Where a time in the input was so many days after the recording, as many before it.
+    fn start_time(&self) -> Time {
+        let days = || {
+            let id = self.value["id"].as_str()?;
+            id.rsplit_once('[')?.1.strip_suffix(']')?.parse::<i64>().ok()
+        };
+        let input = self.value["input"].as_object().into_iter().flatten();
+        let time = input.filter_map(|(_, value)| parse_timestamp(value.as_str()?)).next();
+        match (self.has_flag("relative_time"), time, days()) {
+            (true, Some(time), Some(days)) => Time::from(time).plus_seconds(-days * 86_400),
+            _ => Time::DEFAULT_START,
+        }
     }
 
     fn names(&self) -> Names {
@@ -136,7 +177,38 @@ impl Case {
         let (machine, test_cases) = machines.iter().next().unwrap();
         let only = || test_cases["TestCases"].as_object().unwrap().keys().next().unwrap().as_str();
         let test_case = self.value["mock_test_case"].as_str().unwrap_or_else(only);
-        Mocks::from_config(&self.value["mocks"], machine, test_case).unwrap()
+        let mut config = self.value["mocks"].clone();
+        for (_, responses) in config["MockedResponses"].as_object_mut().unwrap() {
+            for (_, response) in responses.as_object_mut().unwrap() {
+                self.complete(response);
+            }
+        }
+        Mocks::from_config(&config, machine, test_case).unwrap()
+    }
+
+    /// Adds to a mocked response what the recording knows besides: all that the service answered, where the mock tells
+    /// a part of it, and the name of the worker that took an activity's task.
+    fn complete(&self, response: &mut Value) {
+        let placeholders = Placeholders::of_answers(&self.value);
+        let returned = response["Return"].clone();
+        let results = array(&self.value["task_calls"]).iter().map(|call| &call["result"]["Return"]);
+        let is_told_by = |result: &&Value| match (result.as_object(), returned.as_object()) {
+            (Some(result), Some(told)) => told.iter().all(|(key, told)| {
+                let mut found = Vec::new();
+                let recorded = result.get(key).unwrap_or(&Value::Null);
+                placeholders.compare(recorded, told, "", &mut found);
+                found.is_empty()
+            }),
+            _ => false,
+        };
+        if let Some(result) = results.into_iter().find(is_told_by) {
+            response["Return"] = result.clone();
+        }
+        let events = array(&self.value["expect"]["events"]).iter();
+        let workers = events.filter_map(|event| event["activityStartedEventDetails"]["workerName"].as_str());
+        if let Some(name) = workers.into_iter().next() {
+            response["WorkerName"] = json!(name);
+        }
     }
 
     /// The task token that was recorded. Those that stand for anything may differ from call to call; one that does

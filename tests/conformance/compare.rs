@@ -20,8 +20,9 @@ pub(crate) fn compare_case(case: &Value, answer: &Value) -> Vec<Difference> {
     let placeholders = Placeholders::of_case(case);
     let mut found = Vec::new();
     for key in ["status", "output", "error", "cause"] {
+        // Of some executions the status alone was recorded.
         let is_null_output =
-            key == "output" && expect["status"] == "SUCCEEDED" && expect.get("events").is_some();
+            key == "output" && expect["status"] == "SUCCEEDED" && !array(&expect["events"]).is_empty();
         if expect[key].is_null() && !is_null_output {
             continue;
         }

@@ -49,8 +49,7 @@ const ALWAYS_FREE: [&str; 12] = [
 ];
 
 /// Stand for anything wherever they are: `<uuid:1>`, `<ArnPart_0idx>`, `<start-time>`.
-const NUMBERED: &str =
-    r"<[A-Za-z][\w./ -]*:\d+>|<\w+_\d+idx>|<(?:request_id|extended_request_id|entered-time|start-time)>";
+const NUMBERED: &str = r"<[A-Za-z][\w./ -]*:\d+>|<\w+_\d+idx>|<(?:request_id|extended_request_id|entered-time|start-time|start-date|stop-date)>";
 
 /// Members that tell of the HTTP request only.
 const METADATA: [&str; 2] = ["SdkHttpMetadata", "SdkResponseMetadata"];
@@ -84,7 +83,17 @@ impl Placeholders {
                 words.extend(name.split(':').skip(6).filter(|part| part.len() >= 8));
             }
         }
+        // The recordings of a random UUID have a word in its place.
+        if array(&case["flags"]).iter().any(|flag| flag == "random_uuid") {
+            words.push("generated-uuid");
+        }
         Self::new(words)
+    }
+
+    /// Those of a case with those that stand in its definition and input as well, as answers have them.
+    pub(crate) fn of_answers(case: &Value) -> Self {
+        let words = ["wild", "bound"].into_iter().flat_map(|kind| array(&case["placeholders"][kind]));
+        Self::new(words.filter_map(Value::as_str))
     }
 
     /// Whether a text is nothing but a placeholder, for a value of any type.

@@ -10,7 +10,7 @@ use crate::spec::resource::SDK_METADATA;
 
 impl Simulation {
     /// A service's answer with `SdkHttpMetadata` and `SdkResponseMetadata`.
-    pub(super) fn with_metadata(
+    pub(in crate::simulator) fn with_metadata(
         &self,
         id: FrameId,
         response: Value,

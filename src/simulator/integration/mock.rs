@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Reply;
+use super::{Answer, Reply};
 use crate::model::State;
 use crate::simulator::frame::FrameId;
-use crate::simulator::{MockReply, Simulation, StatesError};
+use crate::simulator::{MockReply, MockedCall, Simulation, StatesError};
 use crate::spec::ServiceKind;
 
 impl Simulation {
@@ -15,7 +15,7 @@ impl Simulation {
     ///
     /// A mock in the form of `lambda:invoke`, `{"StatusCode", "Payload"}`, serves a task that names the function itself
     /// too: its result is then the payload (AWS: local_mocking/test_map_state_lambda).
-    pub(super) fn call_mock(&mut self, id: FrameId, state: &State, kind: ServiceKind) -> Option<Reply> {
+    pub(super) fn call_mock(&mut self, id: FrameId, state: &State, kind: ServiceKind) -> Option<Answer> {
         if !self.scenario.mocks.has(&state.name) {
             return None;
         }
@@ -23,7 +23,8 @@ impl Simulation {
         let n_calls = self.mock_calls.entry(state_id).or_default();
         let call = *n_calls;
         *n_calls += 1;
-        Some(match self.scenario.mocks.reply(&state.name, call)? {
+        let call = self.scenario.mocks.call(&state.name, call)?;
+        let reply = match &call.reply {
             MockReply::Return(result) => {
                 let payload = result
                     .get(PAYLOAD)
@@ -33,7 +34,10 @@ impl Simulation {
             MockReply::Throw { error, cause } => {
                 Reply::Failure(StatesError { name: error.clone(), cause: cause.clone(), place: None })
             }
-        })
+            MockReply::Nothing => Reply::Nothing,
+        };
+        let MockedCall { reply: _, after_ms, heartbeat_ms, worker_name } = call.clone();
+        Some(Answer { reply, after_ms, heartbeat_ms, worker_name })
     }
 }
 

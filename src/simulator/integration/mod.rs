@@ -5,8 +5,11 @@ mod metadata;
 mod mock;
 mod submit;
 
+use std::sync::Arc;
+
 use super::frame::FrameId;
-use super::{Json, Simulation, StatesError};
+use super::nested::StartedExecution;
+use super::{Json, Simulation, StatesError, nested};
 use crate::expr::Entropy;
 use crate::model::State;
 use crate::spec::{DynamoDbAction, Resource, ServiceKind};
@@ -17,7 +20,25 @@ pub(super) struct Call<'a> {
     pub(super) parameters: Json,
 }
 
+/// What a call came to, and when.
+pub(super) struct Answer {
+    pub(super) reply: Reply,
+    /// How long it takes, in milliseconds.
+    pub(super) after_ms: i64,
+    /// How often a heartbeat comes, in milliseconds.
+    pub(super) heartbeat_ms: Option<i64>,
+    pub(super) worker_name: Option<Arc<str>>,
+}
+
+impl From<Reply> for Answer {
+    /// At once.
+    fn from(reply: Reply) -> Self {
+        Self { reply, after_ms: 0, heartbeat_ms: None, worker_name: None }
+    }
+}
+
 /// What a call came to.
+#[derive(Clone, Debug)]
 pub(super) enum Reply {
     /// A result.
     Success(Json),
@@ -25,6 +46,10 @@ pub(super) enum Reply {
     Failure(StatesError),
     /// Step Functions could not make the call of these parameters: why.
     NotStarted(String),
+    /// Nobody answers.
+    Nothing,
+    /// An execution that was started.
+    Execution(Box<StartedExecution>),
 }
 
 /// Whether a task with this resource is simulated without a mock.
@@ -44,19 +69,25 @@ fn dynamodb_operation(resource: &Resource<'_>) -> Option<String> {
     (resource.is_dynamodb() && is_action && is_plain).then_some(operation)
 }
 
+/// What else helps where a task starts an execution.
+const NESTED_HINT: &str = ", or give the definition of what it starts (--state-machine NAME=FILE)";
+
 impl Simulation {
     /// Makes the call of a task.
     ///
     /// # Errors
     ///
     /// Why it cannot be simulated, and how to mock it.
-    pub(super) fn call(&mut self, id: FrameId, state: &State, call: &Call<'_>) -> Result<Reply, String> {
-        if let Some(reply) = self.call_mock(id, state, call.resource.kind) {
-            return Ok(reply);
+    pub(super) fn call(&mut self, id: FrameId, state: &State, call: &Call<'_>) -> Result<Answer, String> {
+        if let Some(answer) = self.call_mock(id, state, call.resource.kind) {
+            return Ok(answer);
         }
         // A mock that throttles the first calls leaves the others to the tables.
         if let Some(operation) = dynamodb_operation(&call.resource) {
-            return self.call_dynamodb(id, &operation, call);
+            return self.call_dynamodb(id, &operation, call).map(Answer::from);
+        }
+        if let Some(reply) = self.start_execution(id, call) {
+            return reply.map(Answer::from);
         }
         if self.scenario.mocks.has(&state.name) {
             return Err(format!("The mock of '{}' has no answer to its next call", state.name));
@@ -68,8 +99,10 @@ impl Simulation {
             ServiceKind::LambdaFunction => format!("the function {}", call.resource.action),
             ServiceKind::Activity => format!("the activity {}", call.resource.action),
         };
+        let hint = if nested::starts_execution(&call.resource) { NESTED_HINT } else { "" };
         Err(format!(
-            "{name} is not simulated: mock the state '{}' in a MockConfigFile.json (--mock-config FILE --test-case NAME)",
+            "{name} is not simulated: mock the state '{}' in a MockConfigFile.json \
+             (--mock-config FILE --test-case NAME) or with --mock{hint}",
             state.name
         ))
     }

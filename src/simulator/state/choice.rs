@@ -57,6 +57,7 @@ impl Simulation {
             (QueryLanguage::Jsonata, Some(payload)) => self.payload(id, payload, input, Extra::default())?,
             (QueryLanguage::Jsonata, None) => input.clone(),
         };
+        self.check_size(id, state, &output)?;
         let assigned = self.assign(id, assign, input, Extra::default())?;
         Ok(Flow::Exit { output, next: Some(next), assigned })
     }

@@ -7,15 +7,26 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::expr::Entropy;
-use crate::model::{Distributed, FieldPath, ItemBatcher, ItemReader, MapState, ResultWriter, ScopeId, State};
-use crate::simulator::data_flow::{Extra, fits};
+use crate::model::{
+    Distributed, FieldPath, ItemBatcher, ItemReader, MapState, ResultWriter, ScopeId, State, StateBody,
+};
+use crate::simulator::data_flow::Extra;
 use crate::simulator::event::EventDetails as E;
 use crate::simulator::frame::{
     ChildExecution, Children, Frame, FrameId, HistoryId, Item, MapRun, Phase, Tolerance, Variables,
 };
-use crate::simulator::item_reader::{self, ReadError};
-use crate::simulator::{Flow, Halt, Json, Simulation, StatesError, Time};
-use crate::spec::{ErrorName, Field};
+use crate::simulator::item_reader::{self, Place, ReadError, ReadItem};
+use crate::simulator::result_writer::{
+    ChildMachine, ChildResult, Destination, Run, Transformation, transform,
+};
+use crate::simulator::size::json_len;
+use crate::simulator::{Flow, Halt, Json, Objects, Simulation, StatesError, Time};
+use crate::spec::{ErrorName, Field, field_value};
+
+/// How the ARN of a reader ends that lists objects.
+const LIST_OBJECTS: &str = ":s3:listObjectsV2";
+/// `Map.Item.Source` of items that come from the state's input.
+const STATE_DATA: &str = "STATE_DATA";
 
 impl Simulation {
     pub(super) fn run_distributed_map(
@@ -45,17 +56,23 @@ impl Simulation {
         let arn = self.scenario.names.state_machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
         let arn = format!("{arn}/{label}:{run_id}");
         let started = self.frame_event(id, E::MapRunStarted { arn: arn.as_str().into() });
-        let values = match (&distributed.item_reader, values) {
+        let (values, sources) = match (&distributed.item_reader, values) {
             (Some(reader), _) => match self.read_items(id, reader, input)? {
-                Ok(items) => Arc::new(Value::Array(items)),
+                Ok(items) => {
+                    let (values, sources): (Vec<Value>, Vec<Arc<str>>) =
+                        items.into_iter().map(|item| (item.value, item.source)).unzip();
+                    (Arc::new(Value::Array(values)), sources)
+                }
                 Err(cause) => {
                     return Err(self.fail_run(id, StatesError::new(ErrorName::ITEM_READER_FAILED, cause)));
                 }
             },
-            (None, Some(values)) => values,
-            (None, None) => Arc::new(json!([])),
+            (None, Some(values)) => (values, Vec::new()),
+            (None, None) => (Arc::new(json!([])), Vec::new()),
         };
-        let mut items = self.selected_items(id, map, input, &values)?;
+        let state_data = Arc::from(STATE_DATA);
+        let source = |idx: usize| Some(sources.get(idx).unwrap_or(&state_data).clone());
+        let mut items = self.selected_items(id, map, input, &values, source)?;
         if let Some(batcher) = &distributed.item_batcher {
             items = self.batches(id, batcher, input, items)?;
         }
@@ -64,7 +81,8 @@ impl Simulation {
             None => None,
         };
         let Some(time) = self.frames.get(&id).map(|frame| frame.time) else { return Ok(Flow::Suspend) };
-        let run = MapRun { arn, n_failed: 0, tolerance, destination };
+        let results = vec![None; items.len()];
+        let run = MapRun { arn, label, n_failed: 0, tolerance, destination, results };
         let children = Children {
             outputs: vec![None; items.len()],
             n_done: 0,
@@ -124,7 +142,7 @@ impl Simulation {
         id: FrameId,
         reader: &ItemReader,
         input: &Json,
-    ) -> Result<Result<Vec<Value>, String>, Halt> {
+    ) -> Result<Result<Vec<ReadItem>, String>, Halt> {
         let blocked = |reason: String| Halt::Blocked(FieldPath::new(Field::ItemReader.name()), reason);
         let arguments = match &reader.arguments {
             Some(payload) => self.payload(id, payload, input, Extra::default())?,
@@ -139,28 +157,27 @@ impl Simulation {
         }
         let text = |key: &str| arguments.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let bucket = text("Bucket");
-        if !self.objects.has_bucket(&bucket) {
-            return Err(blocked(format!(
-                "There is no bucket '{bucket}': give a folder that holds it, DIR/{bucket}/…, with --s3 DIR"
-            )));
-        }
-        let items = if reader.resource.ends_with(":s3:listObjectsV2") {
-            Ok(self.listed_objects(&bucket, &text("Prefix"), id))
-        } else {
-            let key = text("Key");
-            let Some(body) = self.objects.get(&bucket, &key) else {
-                let message = format!("There is no object '{key}' in the bucket '{bucket}'");
-                return Err(blocked(message));
-            };
-            item_reader::read(body, &reader.config)
+        // AWS: 0 is no limit (scenarios/test_map_item_reader_csv_max_items[0]).
+        let items_max = usize::try_from(max_items).ok().filter(|&n| n > 0).unwrap_or(usize::MAX);
+        let transformation = reader.config.get(Field::Transformation.name()).and_then(Value::as_str);
+        let items = match item_reader::check_bucket(&self.objects, &bucket) {
+            Err(error) => Err(error),
+            Ok(()) if !reader.resource.ends_with(LIST_OBJECTS) => {
+                let place = Place { bucket, key: text("Key") };
+                item_reader::read_object(&self.objects, &place, &reader.config, items_max)
+            }
+            Ok(()) if transformation == Some(field_value::LOAD_AND_FLATTEN) => {
+                let prefix = text("Prefix");
+                item_reader::load_and_flatten(&self.objects, &bucket, &prefix, &reader.config, items_max)
+            }
+            Ok(()) => {
+                let source: Arc<str> = Arc::from(format!("S3://{bucket}"));
+                let listed = self.listed_objects(&bucket, &text("Prefix"), id).into_iter().take(items_max);
+                Ok(listed.map(|value| ReadItem { value, source: source.clone() }).collect())
+            }
         };
         match items {
-            Ok(mut items) => {
-                if max_items > 0 {
-                    items.truncate(usize::try_from(max_items).unwrap_or(usize::MAX));
-                }
-                Ok(Ok(items))
-            }
+            Ok(items) => Ok(Ok(items)),
             Err(ReadError::Failed(cause)) => Ok(Err(cause)),
             Err(ReadError::Unsupported(reason)) => Err(blocked(reason)),
         }
@@ -213,20 +230,25 @@ impl Simulation {
             batch.insert("Items".into(), Value::Array(items.to_vec()));
             Value::Object(batch)
         };
+        let empty_len = json_len(&batch(&[]));
         let mut batches: Vec<Vec<Value>> = Vec::new();
+        let mut len = 0;
         for item in items {
             let value = Value::clone(&item.input);
-            let has_room = |last: &&mut Vec<Value>| {
-                last.len() < n_max
-                    && (bytes_max == usize::MAX
-                        || fits(&batch(&[last, [value.clone()].as_slice()].concat()), bytes_max))
-            };
-            match batches.last_mut().filter(has_room) {
-                Some(last) => last.push(value),
-                None => batches.push(vec![value]),
+            let value_len = json_len(&value);
+            match batches.last_mut() {
+                // A comma goes before all but the first.
+                Some(last) if last.len() < n_max && len + 1 + value_len <= bytes_max => {
+                    len += 1 + value_len;
+                    last.push(value);
+                }
+                _ => {
+                    len = empty_len + value_len;
+                    batches.push(vec![value]);
+                }
             }
         }
-        let item = |items: Vec<Value>| Item { input: Arc::new(batch(&items)), value: None };
+        let item = |items: Vec<Value>| Item { input: Arc::new(batch(&items)), value: None, source: None };
         Ok(batches.into_iter().map(item).collect())
     }
 
@@ -236,15 +258,12 @@ impl Simulation {
         id: FrameId,
         writer: &ResultWriter,
         input: &Json,
-    ) -> Result<Option<(String, String)>, Halt> {
-        if !writer.config.is_null() {
-            let reason = "A ResultWriter with a WriterConfig is not simulated yet".to_owned();
-            return Err(Halt::Blocked(FieldPath::new(Field::ResultWriter.name()), reason));
-        }
+    ) -> Result<Option<Destination>, Halt> {
         let Some(payload) = &writer.arguments else { return Ok(None) };
         let arguments = self.payload(id, payload, input, Extra::default())?;
         let text = |key: &str| arguments.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        Ok(Some((text("Bucket"), text("Prefix"))))
+        let config = writer.config.clone();
+        Ok(Some(Destination { bucket: text("Bucket"), prefix: text("Prefix"), config }))
     }
 
     /// Starts the execution of one item.
@@ -263,35 +282,39 @@ impl Simulation {
         self.child_events.insert(history, 1);
         if let Some(frame) = self.frames.get_mut(&child) {
             frame.history = history;
-            frame.child_execution = Some(Arc::new(ChildExecution { name, input: item.input }));
+            frame.child_execution = Some(Arc::new(ChildExecution { name, input: item.input, start: time }));
             frame.variables = Variables::default();
             frame.map_item = None;
         }
     }
 
-    /// The execution of one item has ended with an output.
+    /// The execution of one item has ended.
     pub(super) fn child_execution_ended(
         &mut self,
         id: FrameId,
         state: &State,
         child: &Frame,
-        output: Option<Json>,
+        outcome: Result<Json, StatesError>,
     ) -> Result<Flow, Halt> {
         self.child_events.remove(&child.history);
+        self.variable_bytes.remove(&child.history);
         let phase = self.activation_mut(id).map(|activation| &mut activation.phase);
         let Some(Phase::Children(children)) = phase else { return Ok(Flow::Suspend) };
-        let has_failed = output.is_none();
-        if let Some(slot) = children.outputs.get_mut(child.idx) {
-            *slot = output;
-        }
         children.n_done += 1;
         children.time = children.time.max(child.time);
         let (n_done, n_items, last_event) = (children.n_done, children.outputs.len(), children.last_event);
         let Some(run) = &mut children.run else { return Ok(Flow::Suspend) };
-        run.n_failed += usize::from(has_failed);
+        run.n_failed += usize::from(outcome.is_err());
+        if let (Some(slot), Some(execution)) = (run.results.get_mut(child.idx), &child.child_execution) {
+            let ChildExecution { name, input, start } = &**execution;
+            let (name, input) = (name.clone(), input.clone());
+            *slot = Some(ChildResult { name, input, outcome, start: *start, stop: child.time });
+        }
         if run.tolerance.is_exceeded(run.n_failed, n_items) {
             self.abort_children(id, last_event, child.time);
             self.advance_time(id, child.time);
+            // What came of the others is written all the same.
+            self.take_results(id, state);
             return Err(self.fail_run(id, StatesError::too_many_failures()));
         }
         if n_done < n_items {
@@ -314,48 +337,51 @@ impl Simulation {
         error.into()
     }
 
-    /// All items are done: the results are put together, or written where they are to go.
+    /// All items are done: the state's result is what came of them, or where that has been written.
     fn end_run(&mut self, id: FrameId, state: &State) -> Result<Flow, Halt> {
-        let phase = self.activation_mut(id).map(|activation| &mut activation.phase);
+        let phase = self.activation(id).map(|activation| &activation.phase);
         let Some(Phase::Children(children)) = phase else { return Ok(Flow::Suspend) };
-        let outputs: Vec<Value> = std::mem::take(&mut children.outputs)
-            .into_iter()
-            .flatten()
-            .map(|output| Value::clone(&output))
-            .collect();
-        let (time, run) = (children.time, children.run.take());
-        self.set_phase(id, Phase::Running);
+        let time = children.time;
+        let result = self.take_results(id, state);
         self.advance_time(id, time);
         let succeeded = self.frame_event(id, E::MapRunSucceeded);
         let history = self.history(id);
         self.event(history, succeeded, time, E::MapStateSucceeded);
-        let result = match run {
-            Some(MapRun { arn, destination: Some((bucket, prefix)), .. }) => {
-                self.write_results(&arn, &bucket, &prefix, &outputs)
-            }
-            _ => Value::Array(outputs),
-        };
         self.finish(id, state, Arc::new(result))
     }
 
-    /// Writes the results into the simulation's objects; the result is where they are.
-    fn write_results(&mut self, arn: &str, bucket: &str, prefix: &str, outputs: &[Value]) -> Value {
-        let run_id = arn.rsplit(':').next().unwrap_or_default();
-        let folder = if prefix.is_empty() { run_id.to_owned() } else { format!("{prefix}/{run_id}") };
-        let results: Vec<Value> = outputs
-            .iter()
-            .map(|output| json!({"Output": output.to_string(), "Status": "SUCCEEDED"}))
-            .collect();
-        let results_key = format!("{folder}/SUCCEEDED_0.json");
-        let body = Value::Array(results).to_string();
-        let manifest = json!({
-            "DestinationBucket": bucket,
-            "MapRunArn": arn,
-            "ResultFiles": {"FAILED": [], "PENDING": [], "SUCCEEDED": [{"Key": results_key, "Size": body.len()}]},
-        });
-        let manifest_key = format!("{folder}/manifest.json");
-        self.objects.insert(bucket, &results_key, body.as_bytes());
-        self.objects.insert(bucket, &manifest_key, manifest.to_string().as_bytes());
-        json!({"MapRunArn": arn, "ResultWriterDetails": {"Bucket": bucket, "Key": manifest_key}})
+    /// Takes the results out of the run: transforms them, or writes them where they are to go.
+    fn take_results(&mut self, id: FrameId, state: &State) -> Value {
+        let Some(Phase::Children(mut children)) = self.take_phase(id) else { return Value::Null };
+        let Some(run) = children.run.take() else { return Value::Null };
+        let machine = ChildMachine {
+            arn: format!("{}/{}", self.scenario.names.state_machine_arn, run.label),
+            is_express: distributed(state).is_some_and(|distributed| distributed.is_express),
+        };
+        let ended = || run.results.iter().flatten();
+        let Some(destination) = &run.destination else {
+            let writer = distributed(state).and_then(|distributed| distributed.result_writer.as_ref());
+            let transformation = writer.and_then(|writer| Transformation::of(&writer.config));
+            // AWS: a state's output is JSON whatever the OutputType.
+            let transformation = transformation.unwrap_or(Transformation::Compact);
+            return Value::Array(transform(ended(), transformation, &machine));
+        };
+        let items = children.items.iter().zip(&run.results);
+        let pending = items.filter(|(_, result)| result.is_none()).map(|(item, _)| &item.input).collect();
+        let written = Run { arn: &run.arn, machine: &machine, results: ended().collect(), pending };
+        let mut objects = Objects::default();
+        let result = destination.write(&written, &mut objects);
+        for (bucket, key, body) in objects.iter() {
+            self.objects.insert(bucket, key, body);
+            self.trace.written.insert(bucket, key, body);
+        }
+        result
+    }
+}
+
+fn distributed(state: &State) -> Option<&Distributed> {
+    match &state.body {
+        StateBody::Map(map) => map.distributed.as_ref(),
+        _ => None,
     }
 }

@@ -21,7 +21,7 @@ impl Simulation {
         if let Some(concurrency) = &map.max_concurrency {
             self.max_concurrency(id, concurrency, &input)?;
         }
-        let items = self.selected_items(id, map, &input, &items)?;
+        let items = self.selected_items(id, map, &input, &items, |_| None)?;
         let started = self.frame_event(id, E::MapStateStarted { length: items.len() });
         let Some(time) = self.frames.get(&id).map(|frame| frame.time) else { return Ok(Flow::Suspend) };
         if items.is_empty() {
@@ -89,11 +89,12 @@ impl Simulation {
         map: &MapState,
         input: &Json,
         values: &Value,
+        source: impl Fn(usize) -> Option<Arc<str>>,
     ) -> Result<Vec<Item>, Halt> {
         let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
         let mut items = Vec::with_capacity(values.len());
         for (idx, value) in values.iter().enumerate() {
-            let mut item = Item { input: Arc::new(value.clone()), value: None };
+            let mut item = Item { input: Arc::new(value.clone()), value: None, source: source(idx) };
             if let Some(payload) = &map.item_selector {
                 let context = item.context(idx);
                 let extra = Extra { map_item: Some(&context), ..Extra::default() };

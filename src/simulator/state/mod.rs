@@ -7,10 +7,13 @@ mod map;
 mod parallel;
 mod pass;
 mod task;
+mod task_events;
 mod wait;
 
 use serde_json::Value;
 
+pub(super) use self::task::TaskLimits;
+pub(super) use self::task_events::TaskEvents;
 use super::frame::{Frame, FrameId, Phase};
 use super::{Flow, Halt, Json, Simulation, StatesError, Time, event::EventDetails as E};
 use crate::model::{State, StateBody};
@@ -46,6 +49,11 @@ impl Simulation {
                 self.set_phase(id, Phase::Running);
                 self.pass_on(id, state, &input)
             }
+            Phase::Task(_) => match self.take_phase(id) {
+                Some(Phase::Task(pending)) => self.end_task(id, state, *pending),
+                _ => Ok(Flow::Suspend),
+            },
+            Phase::Execution(_) => self.continue_execution(id, state),
             Phase::Running | Phase::Children(_) => self.run_state(id, state),
         }
     }
@@ -58,7 +66,7 @@ impl Simulation {
             return Ok(Flow::Suspend);
         };
         if is_distributed(state) {
-            return self.child_execution_ended(parent, state, child, Some(output));
+            return self.child_execution_ended(parent, state, child, Ok(output));
         }
         let is_map = state.kind() == Some(StateKind::Map);
         let history = self.history(parent);
@@ -114,7 +122,7 @@ impl Simulation {
             return Ok(Flow::Suspend);
         };
         if is_distributed(state) {
-            return self.child_execution_ended(parent, state, child, None);
+            return self.child_execution_ended(parent, state, child, Err(error));
         }
         let is_map = state.kind() == Some(StateKind::Map);
         let history = self.history(parent);

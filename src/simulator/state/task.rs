@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::task_events::TaskEvents;
 use crate::model::{FieldPath, NumberField, State, TaskState};
-use crate::simulator::data_flow::{Extra, fits, too_large};
-use crate::simulator::event::{EventDetails as E, TaskRef};
-use crate::simulator::frame::FrameId;
-use crate::simulator::integration::{Call, Reply};
-use crate::simulator::{Flow, Halt, Json, Simulation, StatesError};
+use crate::simulator::data_flow::Extra;
+use crate::simulator::event::EventDetails as E;
+use crate::simulator::frame::{FrameId, PendingTask, Phase};
+use crate::simulator::integration::{Answer, Call, Reply};
+use crate::simulator::size::{fits, too_large};
+use crate::simulator::{Flow, Halt, Json, Simulation, StatesError, Time};
 use crate::spec::{ErrorName, Field, Pattern, Resource, ServiceKind, quota};
 
 impl Simulation {
@@ -34,11 +36,11 @@ impl Simulation {
             None => None,
         };
         let call = Call { resource, parameters: parameters.clone() };
-        let reply = match self.call(id, state, &call) {
-            Ok(reply) => reply,
+        let answer = match self.call(id, state, &call) {
+            Ok(answer) => answer,
             Err(reason) => return Err(Halt::Blocked(FieldPath::new(Field::Resource.name()), reason)),
         };
-        if let Reply::NotStarted(problem) = &reply {
+        if let Reply::NotStarted(problem) = &answer.reply {
             let text = parameters.to_string();
             let message = format!("The Parameters '{text}' could not be used to start the Task: [{problem}]");
             return Err(self.runtime_error(id, &message));
@@ -49,11 +51,59 @@ impl Simulation {
             None => credentials,
         });
         self.frame_event(id, events.scheduled(parameters, timeout_seconds, heartbeat_seconds, credentials));
-        self.frame_event(id, events.started());
+        self.frame_event(id, events.started(answer.worker_name.clone()));
         if submitted {
-            let output = self.submitted(id, &call);
+            let output = self.submitted(id, &call, &answer.reply);
             self.frame_event(id, E::TaskSubmitted { task: events.task.clone(), output });
         }
+        let limits = TaskLimits {
+            timeout_ms: timeout_seconds.map(|seconds| seconds.saturating_mul(1_000)),
+            // Only whoever has the token or took the activity's task can send a heartbeat.
+            heartbeat_ms: heartbeat_seconds
+                .filter(|_| {
+                    call.resource.pattern == Pattern::WaitForTaskToken
+                        || call.resource.kind == ServiceKind::Activity
+                })
+                .map(|seconds| seconds.saturating_mul(1_000)),
+        };
+        self.await_reply(id, state, events, answer, limits)
+    }
+
+    /// Ends the task at once, or lets it wait for what ends it.
+    fn await_reply(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        events: TaskEvents,
+        answer: Answer,
+        limits: TaskLimits,
+    ) -> Result<Flow, Halt> {
+        let (delay_ms, reply) = match answer.reply {
+            Reply::Execution(nested) => return self.begin_execution(id, state, events, *nested, limits),
+            reply => limits.end(reply, answer.after_ms, answer.heartbeat_ms),
+        };
+        let pending = PendingTask { events, reply };
+        match delay_ms {
+            Some(0) => self.end_task(id, state, pending),
+            delay_ms => {
+                if let Some(frame) = self.frames.get_mut(&id) {
+                    // What never ends is due at the end of time: the execution is over before.
+                    frame.time = delay_ms.map_or(Time(i64::MAX), |delay_ms| frame.time.plus_millis(delay_ms));
+                }
+                self.set_phase(id, Phase::Task(Box::new(pending)));
+                Ok(Flow::Suspend)
+            }
+        }
+    }
+
+    /// Ends a task with what it came to.
+    pub(in crate::simulator) fn end_task(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        pending: PendingTask,
+    ) -> Result<Flow, Halt> {
+        let PendingTask { events, reply } = pending;
         match reply {
             Reply::Success(result) => {
                 if let Some(error) = too_large_result(&events, &result) {
@@ -67,7 +117,7 @@ impl Simulation {
                 self.frame_event(id, events.failed(&error));
                 Err(error.into())
             }
-            Reply::NotStarted(_) => Ok(Flow::Suspend),
+            Reply::NotStarted(_) | Reply::Nothing | Reply::Execution(_) => Ok(Flow::Suspend),
         }
     }
 
@@ -84,6 +134,36 @@ impl Simulation {
     }
 }
 
+/// How long a task may take, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::simulator) struct TaskLimits {
+    pub(in crate::simulator) timeout_ms: Option<i64>,
+    pub(in crate::simulator) heartbeat_ms: Option<i64>,
+}
+
+impl TaskLimits {
+    /// When a task ends and with what; no time for one that never does.
+    fn end(self, reply: Reply, after_ms: i64, beat_ms: Option<i64>) -> (Option<i64>, Reply) {
+        let is_mocked_timeout =
+            matches!(&reply, Reply::Failure(error) if error.name.as_deref() == Some(ErrorName::TIMEOUT));
+        let answered_ms = match &reply {
+            Reply::Nothing => None,
+            // An answer that says that the time is over comes when it is.
+            _ if is_mocked_timeout && after_ms == 0 => Some(self.timeout_ms.unwrap_or(0)),
+            _ => Some(after_ms),
+        };
+        // Heartbeats that come often enough come until the end.
+        let silent_ms = self.heartbeat_ms.filter(|limit| beat_ms.is_none_or(|beat| beat > *limit));
+        let limits = [(self.timeout_ms, ErrorName::TIMEOUT), (silent_ms, ErrorName::HEARTBEAT_TIMEOUT)];
+        let first = limits.into_iter().filter_map(|(limit_ms, name)| Some((limit_ms?, name))).min();
+        match (answered_ms, first) {
+            (Some(answered_ms), Some((limit_ms, _))) if answered_ms <= limit_ms => (Some(answered_ms), reply),
+            (_, Some((limit_ms, name))) => (Some(limit_ms), Reply::Failure(StatesError::without_cause(name))),
+            (answered_ms, None) => (answered_ms, reply),
+        }
+    }
+}
+
 fn too_large_result(events: &TaskEvents, result: &Json) -> Option<StatesError> {
     if fits(result, quota::PAYLOAD_BYTES_MAX) {
         return None;
@@ -93,79 +173,4 @@ fn too_large_result(events: &TaskEvents, result: &Json) -> Option<StatesError> {
         ServiceKind::Optimized | ServiceKind::Sdk => &events.task.resource_type,
     };
     Some(StatesError::new(ErrorName::DATA_LIMIT_EXCEEDED, too_large(task)))
-}
-
-/// The events of a task: their names depend on what it calls.
-struct TaskEvents {
-    kind: ServiceKind,
-    task: Arc<TaskRef>,
-}
-
-impl TaskEvents {
-    fn new(resource: &Resource<'_>, arn: &Arc<str>) -> Self {
-        let task = match resource.kind {
-            ServiceKind::Optimized | ServiceKind::Sdk => TaskRef {
-                resource: resource.resource_name().into(),
-                resource_type: resource.resource_type().into(),
-            },
-            ServiceKind::LambdaFunction | ServiceKind::Activity => {
-                TaskRef { resource: arn.clone(), resource_type: resource.service.into() }
-            }
-        };
-        Self { kind: resource.kind, task: Arc::new(task) }
-    }
-
-    fn scheduled(
-        &self,
-        parameters: Json,
-        timeout_seconds: Option<i64>,
-        heartbeat_seconds: Option<i64>,
-        credentials: Option<Json>,
-    ) -> E {
-        let task = self.task.clone();
-        match self.kind {
-            ServiceKind::Optimized | ServiceKind::Sdk => {
-                E::TaskScheduled { task, parameters, timeout_seconds, heartbeat_seconds, credentials }
-            }
-            ServiceKind::LambdaFunction => {
-                E::LambdaFunctionScheduled { task, input: parameters, timeout_seconds, credentials }
-            }
-            ServiceKind::Activity => {
-                E::ActivityScheduled { task, input: parameters, timeout_seconds, heartbeat_seconds }
-            }
-        }
-    }
-
-    fn started(&self) -> E {
-        match self.kind {
-            ServiceKind::Optimized | ServiceKind::Sdk => E::TaskStarted { task: self.task.clone() },
-            ServiceKind::LambdaFunction => E::LambdaFunctionStarted,
-            ServiceKind::Activity => E::ActivityStarted,
-        }
-    }
-
-    fn succeeded(&self, output: Json) -> E {
-        match self.kind {
-            ServiceKind::Optimized | ServiceKind::Sdk => E::TaskSucceeded { task: self.task.clone(), output },
-            ServiceKind::LambdaFunction => E::LambdaFunctionSucceeded { output },
-            ServiceKind::Activity => E::ActivitySucceeded { output },
-        }
-    }
-
-    fn failed(&self, error: &StatesError) -> E {
-        let is_timeout = error.name.as_deref() == Some(ErrorName::TIMEOUT);
-        let (error, cause) = (error.name.clone(), error.cause.clone());
-        match (self.kind, is_timeout) {
-            (ServiceKind::Optimized | ServiceKind::Sdk, true) => {
-                E::TaskTimedOut { task: self.task.clone(), error }
-            }
-            (ServiceKind::Optimized | ServiceKind::Sdk, false) => {
-                E::TaskFailed { task: self.task.clone(), error, cause }
-            }
-            (ServiceKind::LambdaFunction, true) => E::LambdaFunctionTimedOut { error },
-            (ServiceKind::LambdaFunction, false) => E::LambdaFunctionFailed { error, cause },
-            (ServiceKind::Activity, true) => E::ActivityTimedOut { error },
-            (ServiceKind::Activity, false) => E::ActivityFailed { error, cause },
-        }
-    }
 }

@@ -56,7 +56,7 @@ impl Test<'_> {
             simulation.payload(self.id, payload, input, Extra::default())?;
         }
         let Some(data) = &self.request.configuration.map_item_reader_data else { return Ok(None) };
-        match item_reader::read(data.as_bytes(), &reader.config) {
+        match item_reader::read(data.as_bytes(), &reader.config, usize::MAX) {
             Ok(items) => {
                 let items = Arc::new(Value::Array(items));
                 let has_pointer = reader.config.get(Field::ItemsPointer.name()).is_some();
@@ -83,7 +83,7 @@ impl Test<'_> {
         let inputs = |items: &[Item]| {
             Arc::new(Value::Array(items.iter().map(|item| Value::clone(&item.input)).collect()))
         };
-        let mut items = simulation.selected_items(self.id, map, input, values)?;
+        let mut items = simulation.selected_items(self.id, map, input, values, |_| None)?;
         if map.item_selector.is_some() {
             self.inspection.after_item_selector = Some(inputs(&items));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Refusal;
-use crate::simulator::{Json, MockReply, StatesError};
+use crate::simulator::{Json, StatesError};
 use crate::spec::mock_schema::{Member, Shape, answer_shape};
 use crate::spec::{Pattern, Resource, ServiceKind};
 
@@ -199,28 +199,6 @@ impl MockedReply {
         match self {
             MockedReply::Result(result) => result.as_array().map(Vec::len),
             MockedReply::Error(_) => None,
-        }
-    }
-}
-
-impl From<&MockReply> for MockedReply {
-    fn from(reply: &MockReply) -> Self {
-        match reply {
-            MockReply::Return(result) => MockedReply::Result(result.clone()),
-            MockReply::Throw { error, cause } => {
-                MockedReply::Error(StatesError { name: error.clone(), cause: cause.clone(), place: None })
-            }
-        }
-    }
-}
-
-impl From<&MockedReply> for MockReply {
-    fn from(reply: &MockedReply) -> Self {
-        match reply {
-            MockedReply::Result(result) => MockReply::Return(result.clone()),
-            MockedReply::Error(error) => {
-                MockReply::Throw { error: error.name.clone(), cause: error.cause.clone() }
-            }
         }
     }
 }

@@ -12,6 +12,7 @@ mod context;
 mod machine;
 mod map;
 mod mock;
+mod mocked_calls;
 mod refusal;
 
 use std::sync::Arc;
@@ -103,7 +104,7 @@ pub fn test_state(request: &TestStateRequest) -> Result<TestStateAnswer, Refusal
     if state.kind() == Some(StateKind::Task)
         && let Some(reply) = &mock
     {
-        scenario.mocks = scenario.mocks.with(&state.name, MockReply::from(reply));
+        scenario.mocks = scenario.mocks.with(&state.name, MockReply::from(reply).into());
     }
     let machine = Arc::new(alone.clone());
     let mut simulation = Simulation::new(machine, Arc::new(scenario));
@@ -519,7 +520,7 @@ mod tests {
             task(json!({})),
             json!({}),
             expect![
-                "BLOCKED: lambda:invoke is not simulated: mock the state 'StateName' in a MockConfigFile.json (--mock-config FILE --test-case NAME)"
+                "BLOCKED: lambda:invoke is not simulated: mock the state 'StateName' in a MockConfigFile.json (--mock-config FILE --test-case NAME) or with --mock"
             ],
         );
         check(

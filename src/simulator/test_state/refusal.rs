@@ -48,7 +48,8 @@ pub(super) fn check(request: &TestStateRequest, state: &State) -> Result<Option<
     let refuse = |message: String| Err(Refusal::Validation(message));
     let configured = || {
         let n_retries = request.configuration.retrier_retry_count.unwrap_or(0);
-        request.scenario.mocks.reply(&state.name, n_retries).map(MockedReply::from)
+        let call = request.scenario.mocks.call(&state.name, n_retries);
+        call.map(|call| MockedReply::from(&call.reply))
     };
     let kind = state.kind();
     let reply = match &request.mock {
