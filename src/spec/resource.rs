@@ -138,6 +138,10 @@ pub const DYNAMODB_ERRORS: &[(&str, Option<ServiceKind>, &str)] = &[
     ("TransactionCanceledException", Some(ServiceKind::Sdk), "The transaction was not carried out."),
 ];
 
+/// Errors of DynamoDB that pass when there are fewer requests, without their prefix.
+pub const DYNAMODB_THROTTLING_ERRORS: [&str; 3] =
+    ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"];
+
 /// What an error of DynamoDB means, and the integration that spells it so.
 pub fn dynamodb_error(name: &str) -> Option<(&'static str, ServiceKind)> {
     let (kind, rest) = DYNAMODB_ERROR_PREFIXES

@@ -67,11 +67,15 @@ mod tests {
 
     #[test]
     fn of_start_at() {
-        check(r#"{"StartAt": "<|>A", "States": {}}"#, "Add state", expect![[r#"
+        check(
+            r#"{"StartAt": "<|>A", "States": {}}"#,
+            "Add state",
+            expect![[r#"
             {"StartAt": "A", "States": {"A": {
               "Type": "Pass",
               "End": true
-            }}}"#]]);
+            }}}"#]],
+        );
     }
 
     #[test]

@@ -4,7 +4,16 @@
 //! it does away with, and whoever shows both brings them together.
 
 mod add_state;
+mod dynamodb_expression;
+mod end_or_next;
+mod error_prefix;
+mod handlers;
+mod item_processor;
+mod number_value;
+mod remove_state;
 mod scene;
+mod sdk_action;
+mod sort_states;
 #[cfg(test)]
 mod testing;
 
@@ -58,4 +67,15 @@ pub(super) fn code_actions(analysis: &Analysis, range: TextRange) -> Vec<CodeAct
 /// Adds the actions of one file.
 type Source = fn(&Scene<'_>, &mut Vec<CodeAction>);
 
-const SOURCES: &[Source] = &[add_state::actions];
+const SOURCES: &[Source] = &[
+    add_state::actions,
+    sdk_action::actions,
+    error_prefix::actions,
+    dynamodb_expression::actions,
+    number_value::actions,
+    item_processor::actions,
+    end_or_next::actions,
+    handlers::actions,
+    remove_state::actions,
+    sort_states::actions,
+];

@@ -61,17 +61,4 @@ impl<'a> Scene<'a> {
     pub(super) fn is_dynamodb(&self) -> bool {
         self.arn().as_deref().and_then(Resource::parse).is_some_and(|resource| resource.is_dynamodb())
     }
-
-    /// Whether the place is in a member of this key, or is its key, with the member; the innermost of the state.
-    pub(super) fn field(&self, field: Field) -> Option<Member<'a>> {
-        let mut node = Some(self.node);
-        while let Some(at) = node {
-            let member = if at.kind() == NodeKind::Member { member_of(at) } else { None };
-            if let Some(member) = member.filter(|member| member.key_is(field.name())) {
-                return Some(member);
-            }
-            node = at.parent().filter(|parent| Some(*parent) != self.state.map(Member::node));
-        }
-        None
-    }
 }
