@@ -63,23 +63,59 @@ pub(super) fn context<'a>(value: Node<'a>) -> Context<'a> {
         steps.push((member, root));
         root = container;
     }
-    let mut ctx = Context {
-        role: Role::Unknown,
-        language: query_language(root).unwrap_or_default(),
-        scope: None,
-        state: None,
-        field: None,
-        template: None,
-        object: None,
-    };
-    ctx.enter(Role::Object(Owner::Machine), root);
+    let mut ctx = Context::of_root(root);
     for (member, child) in steps.into_iter().rev() {
         ctx.step(member, child);
     }
     ctx
 }
 
+/// Visits a document's values from the root down, in the order of the text, each with its meaning and the member it
+/// is the value of. What `visit` returns false for is not entered.
+///
+/// Cheaper than [`context`] for each of them, which walks up to the root every time.
+pub(super) fn walk<'a>(
+    root: Node<'a>,
+    mut visit: impl FnMut(&Context<'a>, Option<Member<'a>>, Node<'a>) -> bool,
+) {
+    let mut stack = vec![(Context::of_root(root), None, root)];
+    while let Some((ctx, member, node)) = stack.pop() {
+        if !visit(&ctx, member, node) {
+            continue;
+        }
+        let n_before = stack.len();
+        let below = |member: Option<Member<'a>>, child: Node<'a>| {
+            let mut inner = ctx;
+            inner.step(member, child);
+            (inner, member, child)
+        };
+        stack.extend(
+            node.members()
+                .filter_map(|member| Some((member, member.value()?)))
+                .map(|(m, v)| below(Some(m), v)),
+        );
+        stack.extend(node.elements().map(|element| below(None, element)));
+        if let Some(added) = stack.get_mut(n_before..) {
+            added.reverse();
+        }
+    }
+}
+
 impl<'a> Context<'a> {
+    fn of_root(root: Node<'a>) -> Self {
+        let mut ctx = Context {
+            role: Role::Unknown,
+            language: query_language(root).unwrap_or_default(),
+            scope: None,
+            state: None,
+            field: None,
+            template: None,
+            object: None,
+        };
+        ctx.enter(Role::Object(Owner::Machine), root);
+        ctx
+    }
+
     /// What the value of a member of this object is, whether or not there is one, with its field.
     pub(super) fn value_role(&self, key: &str) -> (Role, Option<&'static FieldSpec>) {
         let is_rule = matches!(self.role, Role::Object(Owner::ChoiceRule | Owner::NestedRule));

@@ -1,8 +1,8 @@
 //! The outline: states in the order of the text, those of branches and iterations within their state.
 
 use super::Analysis;
-use crate::model::StateId;
-use crate::spec::StateKind;
+use crate::model::{NumberField, State, StateBody, StateId, TextField, WaitFor};
+use crate::spec::{Resource, StateKind};
 use crate::text::TextRange;
 
 /// A state in the outline.
@@ -12,6 +12,8 @@ pub struct DocumentSymbol {
     pub name: String,
     /// Its type; none when it has none that is known.
     pub kind: Option<StateKind>,
+    /// Its type and what it does, in a few words: `Task · dynamodb:getItem`.
+    pub detail: String,
     /// Its name and value.
     pub range: TextRange,
     /// Its name.
@@ -38,6 +40,7 @@ pub(super) fn document_symbols(analysis: &Analysis) -> Vec<DocumentSymbol> {
         let symbol = DocumentSymbol {
             name: state.name.to_string(),
             kind: state.kind(),
+            detail: detail(state),
             range,
             selection_range: key.range(),
             children: inner,
@@ -52,6 +55,23 @@ pub(super) fn document_symbols(analysis: &Analysis) -> Vec<DocumentSymbol> {
     roots
 }
 
+fn detail(state: &State) -> String {
+    let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let does = match &state.body {
+        StateBody::Task(task) => Resource::parse(&task.resource)
+            .map(|resource| format!("{}:{}", resource.resource_type(), resource.resource_name()))
+            .unwrap_or_default(),
+        StateBody::Choice { rules, .. } => count(rules.len(), "rule", "rules"),
+        StateBody::Parallel { branches } => count(branches.len(), "branch", "branches"),
+        StateBody::Map(map) if map.distributed.is_some() => "distributed".to_owned(),
+        StateBody::Wait(WaitFor::Seconds(NumberField::Literal(seconds))) => format!("{seconds} s"),
+        StateBody::Fail { error: Some(TextField::Literal(error)), .. } => error.to_string(),
+        _ => String::new(),
+    };
+    let kind = state.kind().map_or("", StateKind::name);
+    if does.is_empty() { kind.to_owned() } else { format!("{kind} · {does}") }
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
@@ -61,9 +81,8 @@ mod tests {
 
     fn show(symbols: &[DocumentSymbol], analysis: &Analysis, depth: usize, shown: &mut String) {
         for symbol in symbols {
-            let kind = symbol.kind.map_or("?", StateKind::name);
             let name = analysis.source().slice(symbol.selection_range);
-            *shown += &format!("{}{name} {kind} {:?}\n", "  ".repeat(depth), symbol.range);
+            *shown += &format!("{}{name} ({}) {:?}\n", "  ".repeat(depth), symbol.detail, symbol.range);
             show(&symbol.children, analysis, depth + 1, shown);
         }
     }
@@ -83,11 +102,25 @@ mod tests {
 {"States": {"Y": {"Type": "Pass"}}}, {"States": {"X": {"Type": "Wait"}}}]},
 "A": {"Type": "Map", "ItemProcessor": {"States": {"B": {}}}}}}"#,
             expect![[r#"
-                "P" Parallel 12..126
-                  "Y" Pass 64..85
-                  "X" Wait 101..122
-                "A" Map 128..188
-                  "B" ? 178..185
+                "P" (Parallel · 2 branches) 12..126
+                  "Y" (Pass) 64..85
+                  "X" (Wait) 101..122
+                "A" (Map) 128..188
+                  "B" () 178..185
+            "#]],
+        );
+    }
+
+    #[test]
+    fn states_say_what_they_do() {
+        check(
+            r#"{"States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken"},
+"C": {"Type": "Choice", "Choices": [{}]}, "W": {"Type": "Wait", "Seconds": 5}, "F": {"Type": "Fail", "Error": "E"}}}"#,
+            expect![[r#"
+                "T" (Task · sqs:sendMessage.waitForTaskToken) 12..98
+                "C" (Choice · 1 rule) 100..140
+                "W" (Wait · 5 s) 142..177
+                "F" (Fail · E) 179..214
             "#]],
         );
     }
@@ -97,8 +130,8 @@ mod tests {
         check(
             r#"{"States": {"A": {"Type": "Pass", "Next": "#,
             expect![[r#"
-            "A" Pass 12..41
-        "#]],
+                "A" (Pass) 12..41
+            "#]],
         );
     }
 }

@@ -1,6 +1,8 @@
-//! From a place that names a state to the state.
+//! From a place that names a state or reads a variable to where it is defined.
 
 use super::Analysis;
+use super::symbols::{Symbol, Use};
+use crate::syntax::{Node, NodeKind};
 use crate::text::{TextRange, TextSize};
 
 /// Where something is defined.
@@ -14,14 +16,21 @@ pub struct Definition {
     pub selection_range: TextRange,
 }
 
-pub(super) fn goto_definition(analysis: &Analysis, offset: TextSize) -> Option<Definition> {
-    let (parse, source_map) = (analysis.parse(), &analysis.lowered().source_map);
-    let node = parse.node_at(offset)?;
-    let used = source_map.state_name_uses().iter().find(|used| used.node == node.id())?;
-    let target = used.target?;
-    let key = source_map.state_key(parse, target)?;
-    let range = source_map.state_member(target).map_or(key.range(), |node| parse.node(node).range());
-    Some(Definition { origin: node.range(), range, selection_range: key.range() })
+/// A state has one definition; a variable one for every `Assign` that sets it.
+pub(super) fn goto_definition(analysis: &Analysis, offset: TextSize) -> Vec<Definition> {
+    let (parse, symbols) = (analysis.parse(), analysis.symbols());
+    let Some(at) = symbols.at(offset) else { return Vec::new() };
+    // The key of a state leads nowhere; an Assign leads to the others.
+    if at.used == Use::Definition && matches!(at.symbol, Symbol::State { .. }) {
+        return Vec::new();
+    }
+    let definitions = symbols.of(&at.symbol).filter(|it| it.used == Use::Definition);
+    let definition = |node: Node<'_>, selection_range: TextRange| {
+        let member = node.parent().filter(|parent| parent.kind() == NodeKind::Member);
+        let range = member.map_or(node.range(), Node::range);
+        Definition { origin: at.range, range, selection_range }
+    };
+    definitions.map(|it| definition(parse.node(it.node), it.range)).collect()
 }
 
 #[cfg(test)]
@@ -29,15 +38,18 @@ mod tests {
     use crate::ide::testing::fixture;
 
     #[track_caller]
-    fn check(text: &str, expected: Option<&str>) {
+    fn check(text: &str, expected: &[&str]) {
         let (analysis, offset) = fixture(text);
         let found = analysis.goto_definition(offset);
-        let line = found.map(|found| {
-            let source = analysis.source();
-            assert_eq!(source.slice(found.origin), source.slice(found.selection_range));
-            source.slice(found.range)
-        });
-        assert_eq!(line, expected);
+        let source = analysis.source();
+        let shown: Vec<&str> = found
+            .iter()
+            .map(|found| {
+                assert_eq!(source.slice(found.origin), source.slice(found.selection_range));
+                source.slice(found.range)
+            })
+            .collect();
+        assert_eq!(shown, expected);
     }
 
     #[test]
@@ -48,25 +60,33 @@ mod tests {
 "B": {{"Type": "Choice", "Default": "{d}A"}}}}}}"#
             )
         };
-        let b = Some(r#""B": {"Type": "Choice", "Default": "A"}"#);
-        let a = Some(r#""A": {"Type": "Task", "Next": "B", "Catch": [{"Next": "B"}]}"#);
-        check(&states("<|>", "", "", ""), a);
-        check(&states("", "<|>", "", ""), b);
-        check(&states("", "", "<|>", ""), b);
-        check(&states("", "", "", "<|>"), a);
+        let b = [r#""B": {"Type": "Choice", "Default": "A"}"#];
+        let a = [r#""A": {"Type": "Task", "Next": "B", "Catch": [{"Next": "B"}]}"#];
+        check(&states("<|>", "", "", ""), &a);
+        check(&states("", "<|>", "", ""), &b);
+        check(&states("", "", "<|>", ""), &b);
+        check(&states("", "", "", "<|>"), &a);
     }
 
     #[test]
     fn names_are_those_of_the_same_scope() {
         check(
             r#"{"States": {"A": {"Type": "Pass"}, "M": {"Type": "Map", "ItemProcessor": {"StartAt": "<|>A", "States": {}}}}}"#,
-            None,
+            &[],
+        );
+    }
+
+    #[test]
+    fn from_a_variable_to_all_that_assign_it() {
+        check(
+            r#"{"States": {"A": {"Type": "Pass", "Assign": {"v": 1}, "InputPath": "$v<|>"}, "B": {"Type": "Pass", "Assign": {"v": [2]}}}}"#,
+            &[r#""v": 1"#, r#""v": [2]"#],
         );
     }
 
     #[test]
     fn nowhere_else() {
-        check(r#"{"Comment": "<|>A", "States": {"A": {}}}"#, None);
-        check("<|>", None);
+        check(r#"{"Comment": "<|>A", "States": {"A": {}}}"#, &[]);
+        check("<|>", &[]);
     }
 }

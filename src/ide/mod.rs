@@ -4,17 +4,29 @@
 //! byte offsets and plain values; it knows no protocol, runs nothing and reads nothing but its arguments. Values of
 //! a simulation come as a [`Trace`](crate::simulator::Trace), whose ids the source map leads back to the text.
 
+mod call_hierarchy;
+mod code_actions;
 mod code_lens;
 mod completion;
 mod context;
 mod doc;
+mod document_links;
 mod document_symbols;
+mod expressions;
+mod folding_ranges;
 mod goto_definition;
 mod hover;
 mod inlay_hints;
+mod path_tokens;
 mod preview;
+mod references;
+mod rename;
 mod run;
 mod run_diagnostics;
+mod selection_ranges;
+mod semantic_tokens;
+mod signature_help;
+mod symbols;
 #[cfg(test)]
 mod testing;
 
@@ -22,22 +34,30 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
+use self::symbols::Symbols;
 use crate::diagnostics::{self, Config, Diagnostic};
 use crate::dynamodb::{Database, SeedError};
 use crate::model::{self, Fingerprint, Lowered, StateMachine};
 use crate::semantic::{self, Facts};
 use crate::spec::quota;
 use crate::syntax::{self, Format, Parse};
-use crate::text::{SourceText, TextRange, TextSize};
+use crate::text::{SourceText, TextEdit, TextRange, TextSize};
 
+pub use call_hierarchy::{Call, CallHierarchyItem};
+pub use code_actions::{CodeAction, CodeActionKind};
 pub use code_lens::CodeLens;
 pub use completion::{Completion, CompletionKind};
+pub use document_links::{DocumentLink, LinkTarget};
 pub use document_symbols::DocumentSymbol;
 pub use goto_definition::Definition;
 pub use hover::Hover;
 pub use inlay_hints::InlayHint;
+pub use references::{Reference, ReferenceKind};
+pub use rename::Renamable;
 pub use run::Run;
 pub use run_diagnostics::{SIMULATION_BLOCKED, SIMULATION_FAILED};
+pub use semantic_tokens::{SemanticModifiers, SemanticToken, SemanticTokenType};
+pub use signature_help::SignatureHelp;
 
 /// One version of a document.
 #[derive(Debug)]
@@ -50,6 +70,7 @@ pub struct Analysis {
     machine: OnceLock<Arc<StateMachine>>,
     fingerprint: OnceLock<Fingerprint>,
     diagnostics: OnceLock<Vec<Diagnostic>>,
+    symbols: OnceLock<Symbols>,
 }
 
 impl Analysis {
@@ -64,6 +85,7 @@ impl Analysis {
             machine: OnceLock::new(),
             fingerprint: OnceLock::new(),
             diagnostics: OnceLock::new(),
+            symbols: OnceLock::new(),
         }
     }
 
@@ -106,6 +128,11 @@ impl Analysis {
         })
     }
 
+    /// All names of states and variables.
+    fn symbols(&self) -> &Symbols {
+        self.symbols.get_or_init(|| symbols::symbols(self))
+    }
+
     /// The tables to simulate with: those declared, a JSON array of CreateTable requests with `Items`, and those that
     /// the definition uses but nobody declared, empty and with the key that is assumed.
     ///
@@ -126,14 +153,90 @@ impl Analysis {
         hover::hover(self, offset, run)
     }
 
-    /// The state that is named at an offset.
-    pub fn goto_definition(&self, offset: TextSize) -> Option<Definition> {
+    /// Where the state or variable that is named at an offset is defined, in the order of the text.
+    pub fn goto_definition(&self, offset: TextSize) -> Vec<Definition> {
         goto_definition::goto_definition(self, offset)
+    }
+
+    /// All places of the state or variable that is named at an offset, its definitions included, in the order of the
+    /// text.
+    pub fn references(&self, offset: TextSize) -> Vec<Reference> {
+        references::references(self, offset)
+    }
+
+    /// What can be renamed at an offset.
+    pub fn prepare_rename(&self, offset: TextSize) -> Option<Renamable> {
+        rename::prepare_rename(self, offset)
+    }
+
+    /// The edits that give the state or variable at an offset another name everywhere, in the order of the text.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot have that name, in a sentence for people.
+    pub fn rename(&self, offset: TextSize, new_name: &str) -> Result<Vec<TextEdit>, String> {
+        rename::rename(self, offset, new_name)
+    }
+
+    /// The places that change together while the name of the state at an offset is typed.
+    pub fn linked_editing_ranges(&self, offset: TextSize) -> Vec<TextRange> {
+        references::linked_editing_ranges(self, offset)
+    }
+
+    /// What the parts of strings within a range are, for highlighting, in the order of the text.
+    pub fn semantic_tokens(&self, range: TextRange) -> Vec<SemanticToken> {
+        semantic_tokens::semantic_tokens(self, range)
+    }
+
+    /// The function whose arguments are being typed at an offset.
+    pub fn signature_help(&self, offset: TextSize) -> Option<SignatureHelp> {
+        signature_help::signature_help(self, offset)
+    }
+
+    /// The edits of white space that format the document, in the order of the text. `indent` is what a level of
+    /// nesting adds.
+    pub fn format(&self, indent: &str) -> Vec<TextEdit> {
+        syntax::format(self.parse(), indent)
+    }
+
+    /// What can be folded, in the order of the text.
+    pub fn folding_ranges(&self) -> Vec<TextRange> {
+        folding_ranges::folding_ranges(self)
+    }
+
+    /// What a selection at an offset grows to, the innermost range first.
+    pub fn selection_ranges(&self, offset: TextSize) -> Vec<TextRange> {
+        selection_ranges::selection_ranges(self, offset)
+    }
+
+    /// What the document points to, in the order of the text.
+    pub fn document_links(&self) -> Vec<DocumentLink> {
+        document_links::document_links(self)
+    }
+
+    /// The state that is named at an offset, as a beginning of the hierarchy.
+    pub fn prepare_call_hierarchy(&self, offset: TextSize) -> Option<CallHierarchyItem> {
+        call_hierarchy::prepare_call_hierarchy(self, offset)
+    }
+
+    /// What leads to the state that is named at an offset.
+    pub fn incoming_calls(&self, offset: TextSize) -> Vec<Call> {
+        call_hierarchy::incoming_calls(self, offset)
+    }
+
+    /// Where the state that is named at an offset leads.
+    pub fn outgoing_calls(&self, offset: TextSize) -> Vec<Call> {
+        call_hierarchy::outgoing_calls(self, offset)
     }
 
     /// The states, in the order of the text, with those in them.
     pub fn document_symbols(&self) -> Vec<DocumentSymbol> {
         document_symbols::document_symbols(self)
+    }
+
+    /// What can be done about a range, fixes first.
+    pub fn code_actions(&self, range: TextRange) -> Vec<CodeAction> {
+        code_actions::code_actions(self, range)
     }
 
     /// What each state that opens within `range` did in a run, in labels of at most about `label_chars_max`

@@ -1,11 +1,8 @@
 //! What client and server agree on when they meet.
 
-use tower_lsp::ls_types::{
-    ClientCapabilities, CodeLensOptions, CompletionOptions, ExecuteCommandOptions, HoverProviderCapability,
-    InitializeResult, OneOf, PositionEncodingKind, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-};
+use tower_lsp::ls_types::{SemanticTokenType as SemanticTokenTypeName, *};
 
+use crate::ide::{SemanticModifiers, SemanticTokenType};
 use crate::text::ColumnEncoding;
 
 /// The command that runs a simulation.
@@ -26,6 +23,12 @@ pub(super) struct Negotiated {
     pub(super) refreshes_inlay_hints: bool,
     /// Whether it can be asked to fetch code lenses again.
     pub(super) refreshes_code_lenses: bool,
+    /// Whether it asks for diagnostics itself, and can be asked to ask again: nothing is pushed to it then.
+    pub(super) pulls_diagnostics: bool,
+    /// Whether it asks for the edits of a code action when it is chosen.
+    pub(super) resolves_code_actions: bool,
+    /// Whether edits may name the version of the document they are for.
+    pub(super) has_document_changes: bool,
     /// Whether it can be asked for settings.
     pub(super) has_configuration: bool,
     /// Whether it can be asked to watch files.
@@ -55,6 +58,18 @@ impl Negotiated {
             ),
             refreshes_code_lenses: is_true(
                 workspace.and_then(|it| it.code_lens.as_ref()).and_then(|it| it.refresh_support),
+            ),
+            pulls_diagnostics: document.is_some_and(|it| it.diagnostic.is_some())
+                && is_true(
+                    workspace.and_then(|it| it.diagnostics.as_ref()).and_then(|it| it.refresh_support),
+                ),
+            resolves_code_actions: document
+                .and_then(|it| it.code_action.as_ref())
+                .filter(|it| is_true(it.data_support))
+                .and_then(|it| it.resolve_support.as_ref())
+                .is_some_and(|it| it.properties.iter().any(|property| property == "edit")),
+            has_document_changes: is_true(
+                workspace.and_then(|it| it.workspace_edit.as_ref()).and_then(|it| it.document_changes),
             ),
             has_configuration: is_true(workspace.and_then(|it| it.configuration)),
             watches_files: is_true(
@@ -96,7 +111,40 @@ pub(super) fn initialize_result(negotiated: &Negotiated) -> InitializeResult {
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })),
+        linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(
+            semantic_tokens(),
+        )),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: Some(["(", ","].map(str::to_owned).to_vec()),
+            retrigger_characters: Some(vec![")".to_owned()]),
+            ..SignatureHelpOptions::default()
+        }),
+        document_formatting_provider: Some(OneOf::Left(true)),
+        document_range_formatting_provider: Some(OneOf::Left(true)),
+        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR]),
+            resolve_provider: Some(negotiated.resolves_code_actions),
+            ..CodeActionOptions::default()
+        })),
+        diagnostic_provider: negotiated
+            .pulls_diagnostics
+            .then(|| DiagnosticServerCapabilities::Options(DiagnosticOptions::default())),
         inlay_hint_provider: Some(OneOf::Left(true)),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         execute_command_provider: Some(ExecuteCommandOptions {
@@ -112,5 +160,19 @@ pub(super) fn initialize_result(negotiated: &Negotiated) -> InitializeResult {
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
         offset_encoding: None,
+    }
+}
+
+/// The legend of semantic tokens: the tables of `ide`, in their order.
+fn semantic_tokens() -> SemanticTokensOptions {
+    let kind = |kind: &SemanticTokenType| SemanticTokenTypeName::from(kind.name());
+    SemanticTokensOptions {
+        legend: SemanticTokensLegend {
+            token_types: SemanticTokenType::ALL.iter().map(kind).collect(),
+            token_modifiers: SemanticModifiers::NAMES.map(SemanticTokenModifier::from).to_vec(),
+        },
+        range: Some(true),
+        full: Some(SemanticTokensFullOptions::Bool(true)),
+        ..SemanticTokensOptions::default()
     }
 }

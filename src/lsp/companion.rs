@@ -1,7 +1,7 @@
 //! The files beside a definition that a simulation is fed with: `order.input.json` and `order.tables.json` beside
 //! `order.asl.json`.
 //!
-//! Nothing else is ever read from the disk.
+//! Nothing else is ever read from the disk; of files that links lead to only the existence is looked up.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -64,6 +64,23 @@ pub(super) fn stem(uri: &Uri) -> String {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = file_name::stem(name);
     if stem.is_empty() { "StateMachine".to_owned() } else { stem.to_owned() }
+}
+
+/// The file beside a document that declares its tables, if there is one.
+pub(super) fn tables(uri: &Uri) -> Option<Uri> {
+    beside(uri, &[format!("{}.tables.json", stem(uri))])
+}
+
+/// The file beside a document that defines the state machine of this name, if there is one.
+pub(super) fn definition(uri: &Uri, name: &str) -> Option<Uri> {
+    let names = [".asl.json", ".asl", ".asl.yaml", ".asl.yml"].map(|suffix| format!("{name}{suffix}"));
+    beside(uri, &names)
+}
+
+fn beside(uri: &Uri, names: &[String]) -> Option<Uri> {
+    let folder = file_path(uri)?.parent()?.to_owned();
+    let found = names.iter().map(|name| folder.join(name)).find(|path| path.is_file())?;
+    Uri::from_file_path(found)
 }
 
 fn file_path(uri: &Uri) -> Option<PathBuf> {

@@ -1,9 +1,6 @@
 //! From the protocol's words to ours.
 
-use tower_lsp::ls_types::{
-    CodeLensParams, CompletionParams, DocumentSymbolParams, GotoDefinitionParams, HoverParams,
-    InlayHintParams, Position, Range, Uri,
-};
+use tower_lsp::ls_types::*;
 
 use crate::text::{ColumnEncoding, LineColumn, SourceText, TextRange, TextSize};
 
@@ -16,6 +13,17 @@ pub(super) fn offset(source: &SourceText, position: Position, encoding: ColumnEn
 pub(super) fn range(source: &SourceText, range: Range, encoding: ColumnEncoding) -> TextRange {
     let (start, end) = (offset(source, range.start, encoding), offset(source, range.end, encoding));
     TextRange::new(start.min(end), start.max(end))
+}
+
+/// What a level of nesting adds to the beginning of a line.
+pub(super) fn indent(options: &FormattingOptions) -> String {
+    /// Blanks of the widest indentation that makes sense.
+    const INDENT_MAX: u32 = 16;
+    if options.insert_spaces {
+        " ".repeat(options.tab_size.min(INDENT_MAX) as usize)
+    } else {
+        "\t".to_owned()
+    }
 }
 
 /// Parameters of a request about one document.
@@ -35,10 +43,28 @@ macro_rules! about_document {
 }
 
 about_document! {
+    CallHierarchyIncomingCallsParams: item;
+    CallHierarchyOutgoingCallsParams: item;
+    CallHierarchyPrepareParams: text_document_position_params.text_document;
+    CodeActionParams: text_document;
     CodeLensParams: text_document;
     CompletionParams: text_document_position.text_document;
+    DocumentDiagnosticParams: text_document;
+    DocumentFormattingParams: text_document;
+    DocumentHighlightParams: text_document_position_params.text_document;
+    DocumentLinkParams: text_document;
+    DocumentRangeFormattingParams: text_document;
     DocumentSymbolParams: text_document;
+    FoldingRangeParams: text_document;
     GotoDefinitionParams: text_document_position_params.text_document;
     HoverParams: text_document_position_params.text_document;
     InlayHintParams: text_document;
+    LinkedEditingRangeParams: text_document_position_params.text_document;
+    ReferenceParams: text_document_position.text_document;
+    RenameParams: text_document_position.text_document;
+    SelectionRangeParams: text_document;
+    SemanticTokensParams: text_document;
+    SemanticTokensRangeParams: text_document;
+    SignatureHelpParams: text_document_position_params.text_document;
+    TextDocumentPositionParams: text_document;
 }

@@ -1,12 +1,13 @@
 //! One function a request: of a snapshot and the parameters, without waiting for anything.
 
+use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types as lsp;
 
 use super::from_proto;
 use super::state::Snapshot;
-use super::to_proto;
-use crate::ide::Run;
-use crate::text::{TextRange, TextSize};
+use super::{companion, to_proto};
+use crate::ide::{CodeAction, LinkTarget, Run};
+use crate::text::{TextEdit, TextRange, TextSize};
 
 pub(super) fn hover(snapshot: &Snapshot, params: &lsp::HoverParams) -> Option<lsp::Hover> {
     let offset = offset(snapshot, params.text_document_position_params.position);
@@ -43,9 +44,9 @@ pub(super) fn goto_definition(
     params: &lsp::GotoDefinitionParams,
 ) -> Option<lsp::GotoDefinitionResponse> {
     let offset = offset(snapshot, params.text_document_position_params.position);
-    let definition = snapshot.analysis.goto_definition(offset)?;
-    let (uri, has_links) = (snapshot.uri.clone(), snapshot.negotiated.has_definition_links);
-    Some(to_proto::definition(&definition, uri, snapshot.places(), has_links))
+    let found = snapshot.analysis.goto_definition(offset);
+    let has_links = snapshot.negotiated.has_definition_links;
+    (!found.is_empty()).then(|| to_proto::definitions(&found, &snapshot.uri, snapshot.places(), has_links))
 }
 
 pub(super) fn document_symbol(
@@ -60,6 +61,281 @@ pub(super) fn document_symbol(
     }
     let nested = symbols.into_iter().map(|symbol| to_proto::document_symbol(symbol, places)).collect();
     Some(lsp::DocumentSymbolResponse::Nested(nested))
+}
+
+pub(super) fn references(snapshot: &Snapshot, params: &lsp::ReferenceParams) -> Option<Vec<lsp::Location>> {
+    let offset = offset(snapshot, params.text_document_position.position);
+    let found = snapshot.analysis.references(offset);
+    let wanted = found.iter().filter(|it| params.context.include_declaration || !it.is_definition());
+    Some(wanted.map(|it| to_proto::location(&snapshot.uri, it.range, snapshot.places())).collect())
+}
+
+pub(super) fn document_highlight(
+    snapshot: &Snapshot,
+    params: &lsp::DocumentHighlightParams,
+) -> Option<Vec<lsp::DocumentHighlight>> {
+    let offset = offset(snapshot, params.text_document_position_params.position);
+    let found = snapshot.analysis.references(offset);
+    Some(found.iter().map(|it| to_proto::document_highlight(it, snapshot.places())).collect())
+}
+
+pub(super) fn prepare_rename(
+    snapshot: &Snapshot,
+    params: &lsp::TextDocumentPositionParams,
+) -> Option<lsp::PrepareRenameResponse> {
+    let found = snapshot.analysis.prepare_rename(offset(snapshot, params.position))?;
+    let range = snapshot.places().range(found.range);
+    Some(lsp::PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.name })
+}
+
+pub(super) fn rename(snapshot: &Snapshot, params: &lsp::RenameParams) -> Result<lsp::WorkspaceEdit, String> {
+    let offset = offset(snapshot, params.text_document_position.position);
+    let edits = snapshot.analysis.rename(offset, &params.new_name)?;
+    Ok(workspace_edit(snapshot, edits))
+}
+
+pub(super) fn linked_editing_range(
+    snapshot: &Snapshot,
+    params: &lsp::LinkedEditingRangeParams,
+) -> Option<lsp::LinkedEditingRanges> {
+    let offset = offset(snapshot, params.text_document_position_params.position);
+    let found = snapshot.analysis.linked_editing_ranges(offset);
+    let ranges: Vec<_> = found.into_iter().map(|range| snapshot.places().range(range)).collect();
+    // A name may have any character that needs no escape.
+    let word_pattern = Some(r#"[^"\\\x00-\x1f]*"#.to_owned());
+    (!ranges.is_empty()).then_some(lsp::LinkedEditingRanges { ranges, word_pattern })
+}
+
+pub(super) fn semantic_tokens_full(
+    snapshot: &Snapshot,
+    _params: &lsp::SemanticTokensParams,
+) -> Option<lsp::SemanticTokensResult> {
+    let whole = TextRange::new(0, snapshot.analysis.source().len());
+    Some(lsp::SemanticTokensResult::Tokens(semantic_tokens(snapshot, whole)))
+}
+
+pub(super) fn semantic_tokens_range(
+    snapshot: &Snapshot,
+    params: &lsp::SemanticTokensRangeParams,
+) -> Option<lsp::SemanticTokensRangeResult> {
+    let range = from_proto::range(snapshot.analysis.source(), params.range, snapshot.encoding());
+    Some(lsp::SemanticTokensRangeResult::Tokens(semantic_tokens(snapshot, range)))
+}
+
+fn semantic_tokens(snapshot: &Snapshot, range: TextRange) -> lsp::SemanticTokens {
+    let tokens = snapshot.analysis.semantic_tokens(range);
+    lsp::SemanticTokens { result_id: None, data: to_proto::semantic_tokens(&tokens, snapshot.places()) }
+}
+
+pub(super) fn signature_help(
+    snapshot: &Snapshot,
+    params: &lsp::SignatureHelpParams,
+) -> Option<lsp::SignatureHelp> {
+    let offset = offset(snapshot, params.text_document_position_params.position);
+    snapshot.analysis.signature_help(offset).map(to_proto::signature_help)
+}
+
+pub(super) fn formatting(
+    snapshot: &Snapshot,
+    params: &lsp::DocumentFormattingParams,
+) -> Option<Vec<lsp::TextEdit>> {
+    let edits = snapshot.analysis.format(&from_proto::indent(&params.options));
+    let mut edits = to_proto::text_edits(edits, snapshot.places());
+    let text = snapshot.analysis.source().as_str();
+    if params.options.insert_final_newline == Some(true) && !text.is_empty() && !text.ends_with('\n') {
+        let end = snapshot.places().position(snapshot.analysis.source().len());
+        edits.push(lsp::TextEdit::new(lsp::Range::new(end, end), "\n".to_owned()));
+    }
+    Some(edits)
+}
+
+pub(super) fn range_formatting(
+    snapshot: &Snapshot,
+    params: &lsp::DocumentRangeFormattingParams,
+) -> Option<Vec<lsp::TextEdit>> {
+    let range = from_proto::range(snapshot.analysis.source(), params.range, snapshot.encoding());
+    let mut edits = snapshot.analysis.format(&from_proto::indent(&params.options));
+    edits.retain(|edit| range.start() <= edit.range.end() && edit.range.start() <= range.end());
+    Some(to_proto::text_edits(edits, snapshot.places()))
+}
+
+pub(super) fn folding_range(
+    snapshot: &Snapshot,
+    _params: &lsp::FoldingRangeParams,
+) -> Option<Vec<lsp::FoldingRange>> {
+    let ranges = snapshot.analysis.folding_ranges();
+    Some(ranges.into_iter().map(|range| to_proto::folding_range(range, snapshot.places())).collect())
+}
+
+pub(super) fn selection_range(
+    snapshot: &Snapshot,
+    params: &lsp::SelectionRangeParams,
+) -> Option<Vec<lsp::SelectionRange>> {
+    let of = |position: &lsp::Position| {
+        let ranges = snapshot.analysis.selection_ranges(offset(snapshot, *position));
+        to_proto::selection_range(&ranges, snapshot.places())
+    };
+    Some(params.positions.iter().map(of).collect())
+}
+
+pub(super) fn document_link(
+    snapshot: &Snapshot,
+    _params: &lsp::DocumentLinkParams,
+) -> Option<Vec<lsp::DocumentLink>> {
+    let link = |link: crate::ide::DocumentLink| {
+        let target = match link.target {
+            LinkTarget::Page(address) => address.parse().ok(),
+            LinkTarget::StateMachine(name) => companion::definition(&snapshot.uri, &name),
+            LinkTarget::Tables => companion::tables(&snapshot.uri),
+        }?;
+        let range = snapshot.places().range(link.range);
+        Some(lsp::DocumentLink {
+            range,
+            target: Some(target),
+            tooltip: Some(link.tooltip.to_owned()),
+            data: None,
+        })
+    };
+    Some(snapshot.analysis.document_links().into_iter().filter_map(link).collect())
+}
+
+pub(super) fn prepare_call_hierarchy(
+    snapshot: &Snapshot,
+    params: &lsp::CallHierarchyPrepareParams,
+) -> Option<Vec<lsp::CallHierarchyItem>> {
+    let offset = offset(snapshot, params.text_document_position_params.position);
+    let item = snapshot.analysis.prepare_call_hierarchy(offset)?;
+    Some(vec![to_proto::call_hierarchy_item(item, &snapshot.uri, snapshot.places())])
+}
+
+pub(super) fn incoming_calls(
+    snapshot: &Snapshot,
+    params: &lsp::CallHierarchyIncomingCallsParams,
+) -> Option<Vec<lsp::CallHierarchyIncomingCall>> {
+    let places = snapshot.places();
+    let calls = snapshot.analysis.incoming_calls(offset(snapshot, params.item.selection_range.start));
+    let call = |call: crate::ide::Call| lsp::CallHierarchyIncomingCall {
+        from: to_proto::call_hierarchy_item(call.item, &snapshot.uri, places),
+        from_ranges: call.ranges.into_iter().map(|range| places.range(range)).collect(),
+    };
+    Some(calls.into_iter().map(call).collect())
+}
+
+pub(super) fn outgoing_calls(
+    snapshot: &Snapshot,
+    params: &lsp::CallHierarchyOutgoingCallsParams,
+) -> Option<Vec<lsp::CallHierarchyOutgoingCall>> {
+    let places = snapshot.places();
+    let calls = snapshot.analysis.outgoing_calls(offset(snapshot, params.item.selection_range.start));
+    let call = |call: crate::ide::Call| lsp::CallHierarchyOutgoingCall {
+        to: to_proto::call_hierarchy_item(call.item, &snapshot.uri, places),
+        from_ranges: call.ranges.into_iter().map(|range| places.range(range)).collect(),
+    };
+    Some(calls.into_iter().map(call).collect())
+}
+
+/// The states of all documents whose names have the letters of the query, in their order.
+pub(super) fn workspace_symbol(snapshots: &[Snapshot], query: &str) -> lsp::WorkspaceSymbolResponse {
+    let mut found = Vec::new();
+    for snapshot in snapshots {
+        let symbols = snapshot.analysis.document_symbols();
+        let flat = to_proto::symbol_information(symbols, &snapshot.uri, snapshot.places());
+        found.extend(flat.into_iter().filter(|symbol| has_letters(&symbol.name, query)));
+    }
+    lsp::WorkspaceSymbolResponse::Flat(found)
+}
+
+fn has_letters(name: &str, query: &str) -> bool {
+    let mut letters = name.chars().flat_map(char::to_lowercase);
+    let mut wanted = query.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase);
+    wanted.all(|wanted| letters.any(|letter| letter == wanted))
+}
+
+/// What a code action that is offered without its edits is recognized by.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct OfferedAction {
+    pub(super) uri: lsp::Uri,
+    pub(super) version: i32,
+    range: lsp::Range,
+    title: String,
+}
+
+pub(super) fn code_action(
+    snapshot: &Snapshot,
+    params: &lsp::CodeActionParams,
+) -> Option<lsp::CodeActionResponse> {
+    let range = from_proto::range(snapshot.analysis.source(), params.range, snapshot.encoding());
+    let is_wanted = |kind: &lsp::CodeActionKind| {
+        let only = params.context.only.as_ref();
+        only.is_none_or(|only| only.iter().any(|wanted| is_kind_of(kind.as_str(), wanted.as_str())))
+    };
+    let action = |action: CodeAction| {
+        let kind = to_proto::code_action_kind(action.kind);
+        if !is_wanted(&kind) {
+            return None;
+        }
+        let offered = OfferedAction {
+            uri: snapshot.uri.clone(),
+            version: snapshot.version,
+            range: params.range,
+            title: action.title.clone(),
+        };
+        let is_lazy = snapshot.negotiated.resolves_code_actions;
+        let diagnostics = fixed(snapshot, &action, &params.context.diagnostics);
+        Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
+            kind: Some(kind),
+            is_preferred: (action.is_preferred && !diagnostics.is_empty()).then_some(true),
+            diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
+            title: action.title,
+            data: is_lazy.then(|| serde_json::to_value(offered).ok()).flatten(),
+            edit: (!is_lazy).then(|| workspace_edit(snapshot, action.edits)),
+            ..lsp::CodeAction::default()
+        }))
+    };
+    Some(snapshot.analysis.code_actions(range).into_iter().filter_map(action).collect())
+}
+
+/// The edits of a code action that was offered for this text.
+pub(super) fn code_action_edit(snapshot: &Snapshot, offered: &OfferedAction) -> Option<lsp::WorkspaceEdit> {
+    let range = from_proto::range(snapshot.analysis.source(), offered.range, snapshot.encoding());
+    let mut actions = snapshot.analysis.code_actions(range).into_iter();
+    let action = actions.find(|action| action.title == offered.title)?;
+    Some(workspace_edit(snapshot, action.edits))
+}
+
+fn is_kind_of(kind: &str, wanted: &str) -> bool {
+    kind.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The client's diagnostics that an action does away with.
+fn fixed(snapshot: &Snapshot, action: &CodeAction, shown: &[lsp::Diagnostic]) -> Vec<lsp::Diagnostic> {
+    let is_fixed = |shown: &&lsp::Diagnostic| {
+        let range = from_proto::range(snapshot.analysis.source(), shown.range, snapshot.encoding());
+        let is_there = range.start() <= action.range.end() && action.range.start() <= range.end();
+        let code = match &shown.code {
+            Some(lsp::NumberOrString::String(code)) => code.as_str(),
+            _ => "",
+        };
+        is_there && action.fixes.contains(&code)
+    };
+    shown.iter().filter(is_fixed).cloned().collect()
+}
+
+fn workspace_edit(snapshot: &Snapshot, edits: Vec<TextEdit>) -> lsp::WorkspaceEdit {
+    let version = snapshot.negotiated.has_document_changes.then_some(snapshot.version);
+    to_proto::workspace_edit(edits, snapshot.uri.clone(), version, snapshot.places())
+}
+
+pub(super) fn diagnostic(
+    snapshot: &Snapshot,
+    params: &lsp::DocumentDiagnosticParams,
+) -> Option<lsp::DocumentDiagnosticReport> {
+    let run = snapshot.run.as_deref().filter(|_| snapshot.is_run_current());
+    let mut found = diagnostics(snapshot, run);
+    if let Err(error) = snapshot.scenario() {
+        found.push(to_proto::scenario_diagnostic(format!("The tables cannot be made: {error}")));
+    }
+    Some(to_proto::diagnostic_report(found, params.previous_result_id.as_deref()))
 }
 
 pub(super) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> Option<Vec<lsp::InlayHint>> {

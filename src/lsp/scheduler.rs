@@ -46,6 +46,7 @@ pub(super) struct Scheduler {
 struct Refresh {
     inlay_hints: AtomicU8,
     code_lenses: AtomicU8,
+    diagnostics: AtomicU8,
 }
 
 const IDLE: u8 = 0;
@@ -106,6 +107,9 @@ impl Scheduler {
         while let Some(job) = self.state.next_job(&uri, opening) {
             let Job { snapshot, version, cancel } = job;
             let Some(snapshot) = snapshot else {
+                if self.state.negotiated().pulls_diagnostics {
+                    continue;
+                }
                 self.client
                     .publish_diagnostics(uri.clone(), vec![to_proto::too_large()], Some(version))
                     .await;
@@ -135,9 +139,11 @@ impl Scheduler {
         }
     }
 
-    /// Publishes findings, unless the text has changed since.
+    /// Publishes findings, unless the text has changed since, or the client asks for them itself.
     async fn publish(&self, snapshot: &Snapshot, diagnostics: Vec<Diagnostic>) {
-        if self.state.is_current(&snapshot.uri, snapshot.version) {
+        if !self.state.negotiated().pulls_diagnostics
+            && self.state.is_current(&snapshot.uri, snapshot.version)
+        {
             let (uri, version) = (snapshot.uri.clone(), Some(snapshot.version));
             self.client.publish_diagnostics(uri, diagnostics, version).await;
         }
@@ -163,6 +169,18 @@ impl Scheduler {
                 loop {
                     let _ = tokio::time::timeout(REFRESH_SECONDS_MAX, client.code_lens_refresh()).await;
                     if !is_once_more(&refresh.code_lenses) {
+                        break;
+                    }
+                }
+            });
+        }
+        if negotiated.pulls_diagnostics && is_first(&self.refresh.diagnostics) {
+            let (client, refresh) = (self.client.clone(), Arc::clone(&self.refresh));
+            tokio::spawn(async move {
+                loop {
+                    let asked = client.workspace_diagnostic_refresh();
+                    let _ = tokio::time::timeout(REFRESH_SECONDS_MAX, asked).await;
+                    if !is_once_more(&refresh.diagnostics) {
                         break;
                     }
                 }

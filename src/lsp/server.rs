@@ -13,9 +13,13 @@ use super::capabilities::{Negotiated, initialize_result};
 use super::companion::COMPANION_GLOB;
 use super::config::{SECTION, Settings};
 use super::from_proto::AboutDocument;
-use super::handlers;
+use super::handlers::{self, OfferedAction};
 use super::scheduler::{Scheduler, blocking};
 use super::state::{Snapshot, State};
+use super::to_proto;
+
+/// The protocol's code for a request that is refused.
+const REQUEST_FAILED: i64 = -32803;
 
 /// The server of one client.
 #[derive(Debug)]
@@ -75,6 +79,110 @@ impl LanguageServer for Server {
         self.respond(params, handlers::goto_definition).await
     }
 
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        self.respond(params, handlers::references).await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        self.respond(params, handlers::document_highlight).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        self.respond(params, handlers::prepare_rename).await
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        self.respond_or_refuse(params, handlers::rename).await
+    }
+
+    async fn linked_editing_range(
+        &self,
+        params: LinkedEditingRangeParams,
+    ) -> Result<Option<LinkedEditingRanges>> {
+        self.respond(params, handlers::linked_editing_range).await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        self.respond(params, handlers::semantic_tokens_full).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        self.respond(params, handlers::semantic_tokens_range).await
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        self.respond(params, handlers::signature_help).await
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.respond(params, handlers::formatting).await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.respond(params, handlers::range_formatting).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.respond(params, handlers::folding_range).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.respond(params, handlers::selection_range).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.respond(params, handlers::document_link).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        self.respond(params, handlers::prepare_call_hierarchy).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        self.respond(params, handlers::incoming_calls).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        self.respond(params, handlers::outgoing_calls).await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        self.respond(params, handlers::code_action).await
+    }
+
+    async fn code_action_resolve(&self, params: CodeAction) -> Result<CodeAction> {
+        self.resolve_code_action(params).await
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        self.pull_diagnostics(params).await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        self.find_symbols(params).await
+    }
+
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
         self.respond(params, handlers::document_symbol).await
     }
@@ -119,6 +227,37 @@ impl Server {
         P: AboutDocument + Send + 'static,
         R: Send + 'static,
     {
+        self.answer(params, move |snapshot, params| Ok(handler(snapshot, params)))
+    }
+
+    /// As [`Server::respond`], for what may be refused with a sentence for people.
+    fn respond_or_refuse<P, R>(
+        &self,
+        params: P,
+        handler: fn(&Snapshot, &P) -> std::result::Result<R, String>,
+    ) -> impl Future<Output = Result<Option<R>>> + Send + use<P, R>
+    where
+        P: AboutDocument + Send + 'static,
+        R: Send + 'static,
+    {
+        let failed = |message: String| Error {
+            code: ErrorCode::ServerError(REQUEST_FAILED),
+            message: message.into(),
+            data: None,
+        };
+        self.answer(params, move |snapshot, params| handler(snapshot, params).map(Some).map_err(failed))
+    }
+
+    fn answer<P, R, F>(
+        &self,
+        params: P,
+        handler: F,
+    ) -> impl Future<Output = Result<Option<R>>> + Send + use<P, R, F>
+    where
+        P: AboutDocument + Send + 'static,
+        R: Send + 'static,
+        F: FnOnce(&Snapshot, &P) -> Result<Option<R>> + Send + 'static,
+    {
         let snapshot = self.state.snapshot(params.uri());
         let state = Arc::clone(&self.state);
         async move {
@@ -127,11 +266,53 @@ impl Server {
             let Some(answer) = blocking(move || handler(&snapshot, &params)).await else {
                 return Err(Error::internal_error());
             };
-            if state.is_current(&uri, version) {
-                Ok(answer)
-            } else {
-                Err(Error::new(ErrorCode::ContentModified))
+            if state.is_current(&uri, version) { answer } else { Err(Error::new(ErrorCode::ContentModified)) }
+        }
+    }
+
+    /// The edits of a code action that was offered without them. Those of a text that has changed since are withheld.
+    fn resolve_code_action(
+        &self,
+        action: CodeAction,
+    ) -> impl Future<Output = Result<CodeAction>> + Send + use<> {
+        let offered = action.data.clone().and_then(|data| serde_json::from_value::<OfferedAction>(data).ok());
+        let snapshot = offered.as_ref().and_then(|offered| self.state.snapshot(&offered.uri));
+        async move {
+            let (Some(offered), Some(snapshot)) = (offered, snapshot) else { return Ok(action) };
+            if snapshot.version != offered.version {
+                return Err(Error::new(ErrorCode::ContentModified));
             }
+            let edit = blocking(move || handlers::code_action_edit(&snapshot, &offered)).await;
+            let edit = edit.ok_or_else(Error::internal_error)?;
+            Ok(CodeAction { edit, ..action })
+        }
+    }
+
+    /// The findings about a document, for clients that ask for them.
+    fn pull_diagnostics(
+        &self,
+        params: DocumentDiagnosticParams,
+    ) -> impl Future<Output = Result<DocumentDiagnosticReportResult>> + Send + use<> {
+        let uri = params.text_document.uri.clone();
+        let is_too_large = self.state.is_open(&uri) && self.state.snapshot(&uri).is_none();
+        let report = self.respond(params, handlers::diagnostic);
+        async move {
+            let none = || if is_too_large { vec![to_proto::too_large()] } else { Vec::new() };
+            let report = report.await?.unwrap_or_else(|| to_proto::diagnostic_report(none(), None));
+            Ok(DocumentDiagnosticReportResult::Report(report))
+        }
+    }
+
+    /// The states of all open documents.
+    fn find_symbols(
+        &self,
+        params: WorkspaceSymbolParams,
+    ) -> impl Future<Output = Result<Option<WorkspaceSymbolResponse>>> + Send + use<> {
+        let uris = self.state.uris();
+        let snapshots: Vec<Snapshot> = uris.iter().filter_map(|uri| self.state.snapshot(uri)).collect();
+        async move {
+            let found = blocking(move || handlers::workspace_symbol(&snapshots, &params.query)).await;
+            found.map(Some).ok_or_else(Error::internal_error)
         }
     }
 

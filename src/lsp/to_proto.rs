@@ -1,9 +1,14 @@
 //! From our words to the protocol's.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use tower_lsp::ls_types as lsp;
 
 use crate::diagnostics::{Diagnostic, RULES, Severity};
-use crate::ide::{CodeLens, Completion, CompletionKind, Definition, DocumentSymbol, Hover, InlayHint};
+use crate::ide::{
+    CallHierarchyItem, CodeActionKind, CodeLens, Completion, CompletionKind, Definition, DocumentSymbol,
+    Hover, InlayHint, Reference, ReferenceKind, SemanticToken, SignatureHelp,
+};
 use crate::lsp::capabilities::SIMULATE_COMMAND;
 use crate::spec::{StateKind, quota};
 use crate::text::{ColumnEncoding, SourceText, TextEdit, TextRange, TextSize};
@@ -136,26 +141,190 @@ pub(super) fn completion_item(
     }
 }
 
+pub(super) fn text_edits(edits: Vec<TextEdit>, places: Places<'_>) -> Vec<lsp::TextEdit> {
+    edits.into_iter().map(|edit| text_edit(edit, places)).collect()
+}
+
+/// Edits of one document; with its version where the client takes it.
+pub(super) fn workspace_edit(
+    edits: Vec<TextEdit>,
+    uri: lsp::Uri,
+    version: Option<i32>,
+    places: Places<'_>,
+) -> lsp::WorkspaceEdit {
+    let edits = text_edits(edits, places);
+    if version.is_none() {
+        let changes = Some([(uri, edits)].into());
+        return lsp::WorkspaceEdit { changes, ..lsp::WorkspaceEdit::default() };
+    }
+    let document = lsp::TextDocumentEdit {
+        text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version },
+        edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
+    };
+    let document_changes = Some(lsp::DocumentChanges::Edits(vec![document]));
+    lsp::WorkspaceEdit { document_changes, ..lsp::WorkspaceEdit::default() }
+}
+
+pub(super) fn code_action_kind(kind: CodeActionKind) -> lsp::CodeActionKind {
+    match kind {
+        CodeActionKind::QuickFix => lsp::CodeActionKind::QUICKFIX,
+        CodeActionKind::Rewrite => lsp::CodeActionKind::REFACTOR_REWRITE,
+        CodeActionKind::Extract => lsp::CodeActionKind::REFACTOR_EXTRACT,
+    }
+}
+
+pub(super) fn document_highlight(reference: &Reference, places: Places<'_>) -> lsp::DocumentHighlight {
+    let kind = match reference.kind {
+        ReferenceKind::Read => lsp::DocumentHighlightKind::READ,
+        ReferenceKind::Write | ReferenceKind::Name => lsp::DocumentHighlightKind::WRITE,
+    };
+    lsp::DocumentHighlight { range: places.range(reference.range), kind: Some(kind) }
+}
+
+/// Tokens as the protocol packs them: each relative to the one before. One that spans lines becomes one for each.
+pub(super) fn semantic_tokens(tokens: &[SemanticToken], places: Places<'_>) -> Vec<lsp::SemanticToken> {
+    let mut packed = Vec::with_capacity(tokens.len());
+    let mut previous = lsp::Position::default();
+    let mut add = |range: lsp::Range, token: &SemanticToken| {
+        let (start, end) = (range.start, range.end);
+        let delta_line = start.line.saturating_sub(previous.line);
+        let from = if delta_line == 0 { previous.character } else { 0 };
+        packed.push(lsp::SemanticToken {
+            delta_line,
+            delta_start: start.character.saturating_sub(from),
+            length: end.character.saturating_sub(start.character),
+            token_type: token.kind as u32,
+            token_modifiers_bitset: token.modifiers.0,
+        });
+        previous = start;
+    };
+    for token in tokens {
+        let whole = places.range(token.range);
+        for line in whole.start.line..=whole.end.line {
+            let of_line = places.source.line_range(line);
+            let start = token.range.start().max(of_line.start());
+            let end = token.range.end().min(of_line.end());
+            if start < end {
+                add(places.range(TextRange::new(start, end)), token);
+            }
+        }
+    }
+    packed
+}
+
+pub(super) fn signature_help(help: SignatureHelp) -> lsp::SignatureHelp {
+    let label = &help.label;
+    // Labels count in UTF-16, whatever was agreed on for documents.
+    let column = |offset: TextSize| {
+        let before = label.get(..offset as usize).unwrap_or_default();
+        u32::try_from(before.encode_utf16().count()).unwrap_or(u32::MAX)
+    };
+    let parameter = |range: &TextRange| lsp::ParameterInformation {
+        label: lsp::ParameterLabel::LabelOffsets([column(range.start()), column(range.end())]),
+        documentation: None,
+    };
+    // A number beyond the last parameter marks none.
+    let active = help.active_parameter.unwrap_or(help.parameters.len());
+    lsp::SignatureHelp {
+        signatures: vec![lsp::SignatureInformation {
+            label: label.clone(),
+            documentation: Some(lsp::Documentation::MarkupContent(markdown(help.documentation))),
+            parameters: Some(help.parameters.iter().map(parameter).collect()),
+            active_parameter: None,
+        }],
+        active_signature: Some(0),
+        active_parameter: u32::try_from(active).ok(),
+    }
+}
+
+pub(super) fn folding_range(range: TextRange, places: Places<'_>) -> lsp::FoldingRange {
+    let range = places.range(range);
+    lsp::FoldingRange {
+        start_line: range.start.line,
+        end_line: range.end.line,
+        ..lsp::FoldingRange::default()
+    }
+}
+
+/// Ranges, the innermost first, as a chain of parents.
+pub(super) fn selection_range(ranges: &[TextRange], places: Places<'_>) -> lsp::SelectionRange {
+    let mut chain: Option<lsp::SelectionRange> = None;
+    for range in ranges.iter().rev() {
+        chain = Some(lsp::SelectionRange { range: places.range(*range), parent: chain.map(Box::new) });
+    }
+    chain.unwrap_or_default()
+}
+
+pub(super) fn call_hierarchy_item(
+    item: CallHierarchyItem,
+    uri: &lsp::Uri,
+    places: Places<'_>,
+) -> lsp::CallHierarchyItem {
+    lsp::CallHierarchyItem {
+        name: item.name,
+        kind: symbol_kind(item.kind),
+        tags: None,
+        detail: item.kind.map(|kind| kind.name().to_owned()),
+        uri: uri.clone(),
+        range: places.range(item.range),
+        selection_range: places.range(item.selection_range),
+        data: None,
+    }
+}
+
+/// Findings for a client that asks, or that they are those it has. The id is a digest of the findings: it needs no
+/// memory of what was answered before.
+pub(super) fn diagnostic_report(
+    items: Vec<lsp::Diagnostic>,
+    previous_id: Option<&str>,
+) -> lsp::DocumentDiagnosticReport {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(&items).unwrap_or_default().hash(&mut hasher);
+    let result_id = format!("{:016x}", hasher.finish());
+    if previous_id == Some(&result_id) {
+        let unchanged_document_diagnostic_report = lsp::UnchangedDocumentDiagnosticReport { result_id };
+        return lsp::DocumentDiagnosticReport::Unchanged(lsp::RelatedUnchangedDocumentDiagnosticReport {
+            related_documents: None,
+            unchanged_document_diagnostic_report,
+        });
+    }
+    lsp::DocumentDiagnosticReport::Full(lsp::RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport {
+            result_id: Some(result_id),
+            items,
+        },
+    })
+}
+
 fn text_edit(edit: TextEdit, places: Places<'_>) -> lsp::TextEdit {
     lsp::TextEdit { range: places.range(edit.range), new_text: edit.new_text }
 }
 
-pub(super) fn definition(
-    definition: &Definition,
-    uri: lsp::Uri,
+pub(super) fn definitions(
+    definitions: &[Definition],
+    uri: &lsp::Uri,
     places: Places<'_>,
     has_links: bool,
 ) -> lsp::GotoDefinitionResponse {
-    let target_selection_range = places.range(definition.selection_range);
     if !has_links {
-        return lsp::GotoDefinitionResponse::Scalar(lsp::Location { uri, range: target_selection_range });
+        let location = |it: &Definition| location(uri, it.selection_range, places);
+        if let [only] = definitions {
+            return lsp::GotoDefinitionResponse::Scalar(location(only));
+        }
+        return lsp::GotoDefinitionResponse::Array(definitions.iter().map(location).collect());
     }
-    lsp::GotoDefinitionResponse::Link(vec![lsp::LocationLink {
-        origin_selection_range: Some(places.range(definition.origin)),
-        target_uri: uri,
-        target_range: places.range(definition.range),
-        target_selection_range,
-    }])
+    let link = |it: &Definition| lsp::LocationLink {
+        origin_selection_range: Some(places.range(it.origin)),
+        target_uri: uri.clone(),
+        target_range: places.range(it.range),
+        target_selection_range: places.range(it.selection_range),
+    };
+    lsp::GotoDefinitionResponse::Link(definitions.iter().map(link).collect())
+}
+
+pub(super) fn location(uri: &lsp::Uri, range: TextRange, places: Places<'_>) -> lsp::Location {
+    lsp::Location { uri: uri.clone(), range: places.range(range) }
 }
 
 #[expect(deprecated, reason = "the protocol's type still has the field that tags replace")]
@@ -164,7 +333,7 @@ pub(super) fn document_symbol(symbol: DocumentSymbol, places: Places<'_>) -> lsp
     lsp::DocumentSymbol {
         // The protocol forbids empty names.
         name: if symbol.name.is_empty() { "\"\"".to_owned() } else { symbol.name },
-        detail: symbol.kind.map(|kind| kind.name().to_owned()),
+        detail: Some(symbol.detail).filter(|detail| !detail.is_empty()),
         kind: symbol_kind(symbol.kind),
         tags: None,
         deprecated: None,

@@ -24,7 +24,7 @@ pub use field::{
     one_of_groups,
 };
 pub use resource::{
-    ActionParameter, DYNAMODB_ACTIONS, DynamoDbAction, ParameterKind, Pattern, RESOURCES, Resource,
-    ResourceSpec, ServiceKind,
+    ActionParameter, DYNAMODB_ACTIONS, DynamoDbAction, EXPRESSION_PARAMETERS, ExpressionKind, ParameterKind,
+    Pattern, RESOURCES, Resource, ResourceSpec, ServiceKind,
 };
 pub use state::{QueryLanguage, StateKind};

@@ -88,6 +88,8 @@ pub const OWN_ARNS: [(&str, &str); 2] = [
 
 /// The action that reads one item.
 pub const GET_ITEM: &str = "getItem";
+/// The action that starts an execution of another state machine.
+pub const START_EXECUTION: &str = "startExecution";
 /// What the optimized integration adds to the result of a call.
 pub const SDK_METADATA: [&str; 2] = ["SdkHttpMetadata", "SdkResponseMetadata"];
 /// The page about service integrations.
@@ -135,6 +137,10 @@ pub const DYNAMODB_ERRORS: &[(&str, Option<ServiceKind>, &str)] = &[
     ),
     ("TransactionCanceledException", Some(ServiceKind::Sdk), "The transaction was not carried out."),
 ];
+
+/// Errors of DynamoDB that pass when there are fewer requests, without their prefix.
+pub const DYNAMODB_THROTTLING_ERRORS: [&str; 3] =
+    ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"];
 
 /// What an error of DynamoDB means, and the integration that spells it so.
 pub fn dynamodb_error(name: &str) -> Option<(&'static str, ServiceKind)> {
@@ -392,6 +398,8 @@ impl DynamoDbAction {
 pub mod parameter {
     /// The table's name.
     pub const TABLE_NAME: &str = "TableName";
+    /// The state machine that a nested execution runs.
+    pub const STATE_MACHINE_ARN: &str = "StateMachineArn";
     /// The key of one item.
     pub const KEY: &str = "Key";
     /// A whole item.
@@ -403,6 +411,26 @@ pub mod parameter {
     /// Values for `:value` in expressions.
     pub const EXPRESSION_ATTRIBUTE_VALUES: &str = "ExpressionAttributeValues";
 }
+
+/// The language of a parameter that holds an expression of DynamoDB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExpressionKind {
+    /// A condition, filter or key condition.
+    Condition,
+    /// An update.
+    Update,
+    /// A list of paths.
+    Projection,
+}
+
+/// The parameters of DynamoDB's actions that hold expressions, those of the SDK integration included.
+pub const EXPRESSION_PARAMETERS: [(&str, ExpressionKind); 5] = [
+    ("ConditionExpression", ExpressionKind::Condition),
+    ("FilterExpression", ExpressionKind::Condition),
+    ("KeyConditionExpression", ExpressionKind::Condition),
+    (parameter::UPDATE_EXPRESSION, ExpressionKind::Update),
+    ("ProjectionExpression", ExpressionKind::Projection),
+];
 
 /// The types of an attribute value: name in JSON, what it holds.
 pub const ATTRIBUTE_TYPES: &[(&str, &str)] = &[

@@ -3,10 +3,15 @@
 //! Knows JSON and YAML and nothing of what they mean. A [`Draft`] is a value with places to fill in; it is rendered for
 //! editors that can jump between such places and for those that cannot.
 
+mod tree;
 mod yaml;
 
 use super::{Format, Parse};
 use crate::text::{ColumnEncoding, TextSize};
+
+pub use tree::{
+    insert_element, insert_member, moved, remove_children, rename_key, replace_text, replace_value,
+};
 
 /// A value that is to be put into a document, with places to be filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +30,13 @@ pub enum Draft {
     Array(Vec<Draft>),
     /// An array on one line.
     InlineArray(Vec<Draft>),
+    /// A value as it is written elsewhere, with what stands at the beginning of its lines there.
+    Moved {
+        /// The value's text.
+        text: String,
+        /// What all its lines but the first begin with.
+        base: String,
+    },
 }
 
 /// How a document is written.
@@ -105,6 +117,22 @@ pub fn quoted(text: &str) -> String {
 }
 
 impl Draft {
+    /// A value as a draft without anything to fill in.
+    pub fn of_value(value: &serde_json::Value) -> Draft {
+        use serde_json::Value;
+        match value {
+            Value::String(text) => Draft::Fixed(text.clone()),
+            Value::Array(elements) if elements.iter().all(|it| !it.is_object() && !it.is_array()) => {
+                Draft::InlineArray(elements.iter().map(Draft::of_value).collect())
+            }
+            Value::Array(elements) => Draft::Array(elements.iter().map(Draft::of_value).collect()),
+            Value::Object(members) => {
+                Draft::Object(members.iter().map(|(key, it)| (key.clone(), Draft::of_value(it))).collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => Draft::Raw(value.to_string()),
+        }
+    }
+
     /// Writes the draft in a style. `base` stands at the beginning of all lines but the first.
     pub fn render(&self, style: &Style, base: &str) -> Vec<Piece> {
         match style.format {
@@ -177,6 +205,15 @@ impl Writer<'_> {
                 self.text("\"");
             }
             Draft::Fixed(text) => self.text(&quoted(text)),
+            Draft::Moved { text, base } => {
+                for (idx, line) in text.lines().enumerate() {
+                    if idx > 0 {
+                        self.line(depth);
+                    }
+                    let line = if idx > 0 { line.strip_prefix(base.as_str()).unwrap_or(line) } else { line };
+                    self.text(line);
+                }
+            }
             Draft::Raw(text) => self.pieces.push(Piece::Hole(text.clone())),
             Draft::Object(members) | Draft::Inline(members) if members.is_empty() => {
                 self.text("{");

@@ -7,12 +7,14 @@
 mod builder;
 mod cursor;
 pub mod edit;
+mod format;
 mod json;
 mod string;
 mod tree;
 mod yaml;
 
 pub use cursor::{Cursor, Place, cursor};
+pub use format::format;
 pub use json::parse_json;
 pub use string::Decoded;
 pub use tree::{

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod completion;
 #[cfg(test)]
+mod features;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod protocol;

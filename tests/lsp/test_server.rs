@@ -65,6 +65,21 @@ impl Builder {
         self
     }
 
+    /// Asks for the edits of code actions when they are chosen, and takes edits with versions.
+    pub(crate) fn resolving_code_actions(mut self) -> Self {
+        self.capabilities["textDocument"]["codeAction"] =
+            json!({"dataSupport": true, "resolveSupport": {"properties": ["edit"]}});
+        self.capabilities["workspace"]["workspaceEdit"] = json!({"documentChanges": true});
+        self
+    }
+
+    /// Asks for diagnostics itself.
+    pub(crate) fn pulling_diagnostics(mut self) -> Self {
+        self.capabilities["textDocument"]["diagnostic"] = json!({});
+        self.capabilities["workspace"]["diagnostics"] = json!({"refreshSupport": true});
+        self
+    }
+
     /// Sends settings with `initialize`.
     pub(crate) fn settings(mut self, settings: Value) -> Self {
         self.settings = settings;

@@ -7,7 +7,8 @@ use crate::text::TextRange;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub enum TokenKind {
+    /// A name, a keyword or the name of a function.
     Name,
     /// `#name`
     NamePlaceholder,
@@ -15,33 +16,51 @@ pub(super) enum TokenKind {
     ValuePlaceholder,
     /// Decimal digits.
     Digits,
+    /// `(`
     LeftParen,
+    /// `)`
     RightParen,
+    /// `[`
     LeftBracket,
+    /// `]`
     RightBracket,
+    /// `,`
     Comma,
+    /// `.`
     Dot,
+    /// `=`
     Equal,
+    /// `<>`
     NotEqual,
+    /// `<`
     Less,
+    /// `<=`
     LessOrEqual,
+    /// `>`
     Greater,
+    /// `>=`
     GreaterOrEqual,
+    /// `+`
     Plus,
+    /// `-`
     Minus,
+    /// A character that begins no token.
     Unknown,
+    /// The end of the text.
     End,
 }
 
 /// A token and where it stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
-    pub(super) range: TextRange,
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub range: TextRange,
 }
 
 /// The tokens of `text`; the last is always the only [`TokenKind::End`].
-pub(super) fn tokenize(text: &str) -> Vec<Token> {
+pub fn tokenize(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
     let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
     let mut start = 0;

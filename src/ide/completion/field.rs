@@ -101,7 +101,7 @@ pub(super) fn drafts(scene: &Scene<'_>, spec: &'static FieldSpec) -> Vec<Item> {
     let label = match draft {
         Draft::Array(_) | Draft::InlineArray(_) => "[ … ]",
         Draft::Object(_) | Draft::Inline(_) => "{ … }",
-        Draft::Text(_) | Draft::Fixed(_) | Draft::Raw(_) => return Vec::new(),
+        Draft::Text(_) | Draft::Fixed(_) | Draft::Raw(_) | Draft::Moved { .. } => return Vec::new(),
     };
     vec![Item {
         label: label.to_owned(),

@@ -222,7 +222,8 @@ impl ValueKind {
         )
     }
 
-    fn admits_expression(self) -> bool {
+    /// Whether, under JSONata, the value may be an expression.
+    pub(crate) fn admits_expression(self) -> bool {
         matches!(
             self,
             ValueKind::TextOrExpression

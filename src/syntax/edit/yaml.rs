@@ -17,6 +17,13 @@ pub(super) fn scalar(text: &str, is_flow: bool) -> String {
     }
 }
 
+/// Whether what stood elsewhere is a mapping or sequence on lines of its own.
+fn is_block(text: &str) -> bool {
+    let is_scalar = text.starts_with(['{', '[', '"', '\'', '|', '>']);
+    !is_scalar
+        && (text.starts_with("- ") || text.contains(": ") || text.contains(":\n") || text.ends_with(':'))
+}
+
 pub(super) struct Writer<'a> {
     style: &'a Style,
     base: &'a str,
@@ -56,6 +63,14 @@ impl<'a> Writer<'a> {
                 self.line(&inner);
                 self.elements(elements, &inner);
             }
+            Draft::Moved { text, base } if is_block(text) => {
+                self.line(&inner);
+                self.moved(text, base, &inner);
+            }
+            Draft::Moved { text, base } => {
+                self.text(" ");
+                self.moved(text, base, indent);
+            }
             _ => {
                 self.text(" ");
                 self.inline(draft, self.style.is_flow);
@@ -72,7 +87,19 @@ impl<'a> Writer<'a> {
             Draft::Array(elements) if !elements.is_empty() && !self.style.is_flow => {
                 self.elements(elements, indent);
             }
+            Draft::Moved { text, base } => self.moved(text, base, indent),
             _ => self.inline(draft, self.style.is_flow),
+        }
+    }
+
+    /// What stood elsewhere, its lines indented as these are here.
+    fn moved(&mut self, text: &str, base: &str, indent: &str) {
+        for (idx, line) in text.lines().enumerate() {
+            if idx > 0 {
+                self.line(indent);
+            }
+            let line = if idx > 0 { line.strip_prefix(base).unwrap_or(line) } else { line };
+            self.text(line);
         }
     }
 
@@ -108,6 +135,7 @@ impl<'a> Writer<'a> {
                 self.text("'");
             }
             Draft::Fixed(text) => self.text(&scalar(text, is_flow)),
+            Draft::Moved { text, .. } => self.text(text),
             Draft::Raw(text) => self.pieces.push(Piece::Hole(text.clone())),
             Draft::Object(members) | Draft::Inline(members) => {
                 self.text(if members.is_empty() { "{" } else { "{ " });
