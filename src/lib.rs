@@ -20,6 +20,7 @@ pub mod expr;
 pub mod ide;
 pub mod lsp;
 pub mod model;
+pub mod scenarios;
 pub mod semantic;
 pub mod simulator;
 pub mod spec;

@@ -153,6 +153,17 @@ fn mock_ranges(name: &str, responses: &Value) -> Result<Vec<MockRange>, MockConf
             return Err(malformed(what, "the number of a call, or a range such as 1-2"));
         };
         let what = format!("call {key} of mocked response '{name}'");
+        ranges.push(MockRange { first, last, call: MockedCall::from_response(response, what)? });
+    }
+    Ok(ranges)
+}
+
+impl MockedCall {
+    /// The members of a response that say what is answered.
+    pub(super) const REPLIES: [&str; 3] = ["Return", "Throw", "NoReply"];
+
+    /// A response in the format of Step Functions Local; `what` names it in an error.
+    pub(super) fn from_response(response: &Value, what: String) -> Result<Self, MockConfigError> {
         let names = MannerNames {
             no_reply: "NoReply",
             after: "AfterSeconds",
@@ -170,11 +181,13 @@ fn mock_ranges(name: &str, responses: &Value) -> Result<Vec<MockRange>, MockConf
                 MockReply::Throw { error: text(Field::Error.name()), cause: text(Field::Cause.name()) }
             }
             (None, None, true) => MockReply::Nothing,
-            _ => return Err(malformed(what, "an object with either Return or Throw (or NoReply)")),
+            _ => {
+                let expected = "an object with either Return or Throw (or NoReply)";
+                return Err(MockConfigError::Malformed(what, expected));
+            }
         };
-        ranges.push(MockRange { first, last, call: manner.call(reply) });
+        Ok(manner.call(reply))
     }
-    Ok(ranges)
 }
 
 /// How a call is answered: the members that are ours, which the two formats spell differently.

@@ -38,7 +38,7 @@ use serde_json::Value;
 pub use clock::Time;
 pub use error::{ErrorPlace, StatesError};
 pub use event::{EventDetails, HistoryEvent, TaskRef};
-pub use integration::is_simulated;
+pub use integration::{is_simulated, without_metadata};
 pub use mocks::{MockConfigError, MockReply, MockedCall, Mocks};
 pub use nested::NestedMachine;
 pub use objects::Objects;

@@ -18,21 +18,25 @@ impl Simulation {
         let Some(state) = self.activation(id).and_then(|activation| machine.state(activation.state)) else {
             return Err(error.into());
         };
-        if let Some(delay_ms) = self.next_delay(id, state, &error) {
+        if let Some((retrier, delay_ms)) = self.next_delay(id, state, &error) {
             if let Some(frame) = self.frames.get_mut(&id) {
                 frame.time = frame.time.plus_millis(delay_ms);
             }
             self.set_phase(id, Phase::Running);
             if let Some(visit) = self.activation(id).map(|activation| activation.visit) {
-                self.trace.visit_mut(visit, |visit| visit.n_retries += 1);
+                self.trace.visit_mut(visit, |visit| {
+                    visit.n_retries += 1;
+                    visit.retriers.push(retrier);
+                });
             }
             return Ok(Flow::Suspend);
         }
         self.catch(id, state, error)
     }
 
-    /// How long to wait before the next try, in milliseconds; none when there is to be no other.
-    fn next_delay(&mut self, id: FrameId, state: &State, error: &StatesError) -> Option<i64> {
+    /// The retrier that wants another try, and how long to wait before it, in milliseconds; none when there is to be
+    /// no other.
+    fn next_delay(&mut self, id: FrameId, state: &State, error: &StatesError) -> Option<(usize, i64)> {
         let (idx, retrier) =
             state.retry.iter().enumerate().find(|(_, retrier)| error.is_matched_by(&retrier.error_equals))?;
         let activation = self.activation_mut(id)?;
@@ -44,10 +48,10 @@ impl Simulation {
         let delay_ms = delay_ms(retrier, *n_retries);
         *n_retries += 1;
         if !retrier.has_full_jitter {
-            return Some(delay_ms);
+            return Some((idx, delay_ms));
         }
         // Milliseconds of delays are far below 2^53.
-        Some((self.entropy.next_f64() * delay_ms as f64) as i64)
+        Some((idx, (self.entropy.next_f64() * delay_ms as f64) as i64))
     }
 
     pub(super) fn catch(&mut self, id: FrameId, state: &State, error: StatesError) -> Result<Flow, Halt> {

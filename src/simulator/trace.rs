@@ -121,6 +121,8 @@ pub struct Visit {
     pub assigned: Assigned,
     /// How often it was retried.
     pub n_retries: u32,
+    /// The retriers that had it retried, by their indices, one for each retry.
+    pub retriers: Vec<usize>,
     /// The catcher that took its error: its index.
     pub catcher: Option<usize>,
     /// The rule of a Choice that held: its index; none for `Default`.
@@ -211,6 +213,7 @@ impl Trace {
             next: None,
             assigned: None,
             n_retries: 0,
+            retriers: Vec::new(),
             catcher: None,
             rule: None,
             entered_event: 0,

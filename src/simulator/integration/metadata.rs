@@ -8,6 +8,18 @@ use crate::simulator::frame::FrameId;
 use crate::simulator::{Json, Simulation};
 use crate::spec::resource::SDK_METADATA;
 
+/// A value without what the SDK tells of the HTTP request, at any depth.
+pub fn without_metadata(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let rest = map.iter().filter(|(key, _)| !SDK_METADATA.contains(&key.as_str()));
+            Value::Object(rest.map(|(key, value)| (key.clone(), without_metadata(value))).collect())
+        }
+        Value::Array(elements) => Value::Array(elements.iter().map(without_metadata).collect()),
+        scalar => scalar.clone(),
+    }
+}
+
 impl Simulation {
     /// A service's answer with `SdkHttpMetadata` and `SdkResponseMetadata`.
     pub(in crate::simulator) fn with_metadata(

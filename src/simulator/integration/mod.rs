@@ -5,6 +5,8 @@ mod metadata;
 mod mock;
 mod submit;
 
+pub use metadata::without_metadata;
+
 use std::sync::Arc;
 
 use super::frame::FrameId;

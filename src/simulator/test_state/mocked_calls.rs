@@ -43,6 +43,31 @@ impl Mocks {
     }
 }
 
+impl Mocks {
+    /// The same mocks with one more: a response for all calls of the state, or an array of them, one for each call.
+    /// Each is in the format of Step Functions Local (`Return`, `Throw`, `NoReply`) or in that of TestState.
+    ///
+    /// # Errors
+    ///
+    /// As [`Mocks::with_test_state`].
+    pub fn with_calls(self, state: &State, value: &Value) -> Result<Self, MockConfigError> {
+        let StateBody::Task(task) = &state.body else {
+            return Err(MockConfigError::Malformed(format!("'{}'", state.name), "a Task state"));
+        };
+        let resource = Resource::parse(&task.resource);
+        let call = |value: &Value| {
+            if MockedCall::REPLIES.iter().any(|reply| value.get(reply).is_some()) {
+                return MockedCall::from_response(value, format!("the mock of '{}'", state.name));
+            }
+            mocked_call(&state.name, resource.as_ref(), value)
+        };
+        match value.as_array() {
+            Some(calls) => Ok(self.with_each(&state.name, calls.iter().map(call).collect::<Result<_, _>>()?)),
+            None => Ok(self.with(&state.name, call(value)?)),
+        }
+    }
+}
+
 fn mocked_call(
     state: &str,
     resource: Option<&Resource<'_>>,
