@@ -29,6 +29,11 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
     ),
     ("simulator", "spec, expr, dynamodb, model, text ranges", &["spec", "expr", "dynamodb", "model"]),
     (
+        "scenarios",
+        "simulator and below, semantic",
+        &["text", "syntax", "spec", "expr", "dynamodb", "model", "semantic", "simulator"],
+    ),
+    (
         "ide",
         "all above",
         &["text", "syntax", "spec", "expr", "dynamodb", "model", "semantic", "diagnostics", "simulator"],
@@ -46,6 +51,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
             "semantic",
             "diagnostics",
             "simulator",
+            "scenarios",
             "ide",
         ],
     ),
@@ -62,6 +68,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
             "semantic",
             "diagnostics",
             "simulator",
+            "scenarios",
             "ide",
             "lsp",
         ],

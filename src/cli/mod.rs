@@ -9,6 +9,7 @@ mod objects;
 mod render;
 mod scenario;
 mod simulate;
+mod test;
 mod test_state;
 
 use std::ffi::OsString;
@@ -59,6 +60,8 @@ enum Subcommands {
     Simulate(Box<simulate::Arguments>),
     /// Look for mistakes in definitions
     Check(check::Arguments),
+    /// Run scenarios and compare what comes out with what they expect
+    Test(test::Arguments),
 }
 
 #[derive(Args)]
@@ -128,6 +131,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
     let result = match command.command {
         Some(Subcommands::Simulate(arguments)) => simulate::run(&arguments, io),
         Some(Subcommands::Check(arguments)) => check::run(&arguments, io),
+        Some(Subcommands::Test(arguments)) => test::run(&arguments, io),
         None if io.is_terminal && !command.stdio => {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };

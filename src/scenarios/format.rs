@@ -1,6 +1,7 @@
 //! The format of files of scenarios, as a table.
 
 use super::matching::PLACEHOLDERS_TEXT;
+use crate::spec::Field;
 
 /// An object of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -303,7 +304,7 @@ pub const MEMBERS: &[MemberSpec] = &[
         doc: "How long the call takes, in seconds of virtual time.",
     },
     MemberSpec {
-        name: "HeartbeatSeconds",
+        name: Field::HeartbeatSeconds.name(),
         owners: &[Owner::Call],
         form: ValueForm::Seconds,
         doc: "How often a heartbeat comes, in seconds of virtual time.",

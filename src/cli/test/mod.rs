@@ -1,0 +1,228 @@
+//! `asl-lsp test`: runs scenarios and compares what comes out with what they expect.
+
+mod coverage;
+mod junit;
+mod suite;
+mod text;
+mod update;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use self::suite::{Case, Suite};
+use super::{FAILURE, Io, SUCCESS};
+use crate::ide::Analysis;
+use crate::scenarios::{Coverage, Mismatch, compare, scenario_stem};
+use crate::simulator::{Budget, Outcome, Simulation, Step, Trace};
+use crate::spec::quota;
+use crate::text::{ColumnEncoding, TextRange};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// Files of scenarios, such as order.scenarios.json, and folders with such files [default: this folder]
+    paths: Vec<PathBuf>,
+    /// Run only the scenarios whose names hold this text
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// text: a line for each scenario, and what differs; json: all of it; junit: XML, as CI servers read it
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Write which parts of the definitions were reached instead of the results
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    coverage: Option<CoverageFormat>,
+    /// Rewrite what the scenarios expect to what comes out
+    #[arg(long)]
+    update: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Junit,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CoverageFormat {
+    Lcov,
+    Json,
+}
+
+/// The results of a file of scenarios.
+struct SuiteResult {
+    suite: Suite,
+    results: Vec<CaseResult>,
+    coverage: Coverage,
+}
+
+/// What came of a scenario.
+struct CaseResult {
+    name: String,
+    range: TextRange,
+    idx: Option<usize>,
+    verdict: Verdict,
+    /// Of one that was run.
+    trace: Option<Trace>,
+}
+
+enum Verdict {
+    /// As expected.
+    Passed,
+    /// Otherwise than expected.
+    Failed(Vec<Mismatch>),
+    /// It could not be run, or not to its end: why.
+    Broken(String),
+}
+
+impl CaseResult {
+    fn is_passed(&self) -> bool {
+        matches!(self.verdict, Verdict::Passed)
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
+    let here = [PathBuf::from(".")];
+    let paths = if arguments.paths.is_empty() { here.as_slice() } else { arguments.paths.as_slice() };
+    let mut files = Vec::new();
+    for path in paths {
+        collect(path, &mut files)?;
+    }
+    let mut results = Vec::new();
+    for path in &files {
+        results.push(run_suite(path, arguments.filter.as_deref())?);
+    }
+    if results.iter().all(|suite| suite.results.is_empty()) {
+        match &arguments.filter {
+            Some(filter) => bail!("no scenario has \"{filter}\" in its name"),
+            None => bail!("there are no scenarios in the files"),
+        }
+    }
+    if arguments.update {
+        for suite in &mut results {
+            update::update(suite)?;
+        }
+    }
+    match (arguments.coverage, arguments.format) {
+        (Some(CoverageFormat::Lcov), _) => coverage::write_lcov(&results, io)?,
+        (Some(CoverageFormat::Json), _) => writeln!(io.output, "{:#}", coverage::json(&results))?,
+        (None, Format::Text) => text::write(&results, arguments.filter.is_none(), io)?,
+        (None, Format::Json) => writeln!(io.output, "{:#}", json_of(&results))?,
+        (None, Format::Junit) => junit::write(&results, io)?,
+    }
+    let is_passed = results.iter().flat_map(|suite| &suite.results).all(CaseResult::is_passed);
+    Ok(if is_passed { SUCCESS } else { FAILURE })
+}
+
+fn run_suite(path: &Path, filter: Option<&str>) -> Result<SuiteResult> {
+    let suite = Suite::read(path)?;
+    let machine = Arc::clone(suite.analysis.machine());
+    let mut coverage = Coverage::new(&machine);
+    let mut results = Vec::new();
+    for case in suite.cases()? {
+        if filter.is_some_and(|filter| !case.name.contains(filter)) {
+            continue;
+        }
+        let result = run_case(&suite, case);
+        if let Some(trace) = &result.trace {
+            coverage.add(trace, &machine);
+        }
+        results.push(result);
+    }
+    Ok(SuiteResult { suite, results, coverage })
+}
+
+fn run_case(suite: &Suite, case: Case) -> CaseResult {
+    let expect = suite.own(&case).and_then(|scenario| scenario.expect());
+    let (verdict, trace) = match suite.scenario(&case) {
+        Err(error) => (Verdict::Broken(suite.located(&error).to_string()), None),
+        Ok(scenario) => {
+            let mut simulation = Simulation::new(suite.analysis.machine().clone(), Arc::new(scenario));
+            let step = simulation.run(Budget::steps(quota::SIMULATION_STEPS_MAX));
+            let trace = simulation.into_trace();
+            (verdict(step, &trace, expect, &suite.analysis), Some(trace))
+        }
+    };
+    CaseResult { name: case.name, range: case.range, idx: case.idx, verdict, trace }
+}
+
+fn verdict(step: Step, trace: &Trace, expect: Option<&Value>, analysis: &Analysis) -> Verdict {
+    if step == Step::Advanced {
+        let limit = quota::SIMULATION_STEPS_MAX;
+        return Verdict::Broken(format!("the execution did not end within {limit} steps"));
+    }
+    let is_expected = expect.is_some_and(|expect| expect.get("status").is_some());
+    if let (Outcome::Blocked(blocked), false) = (&trace.outcome, is_expected) {
+        let state = blocked.state.and_then(|id| analysis.machine().state(id));
+        let place = state.map(|state| format!("{}: ", state.name)).unwrap_or_default();
+        return Verdict::Broken(format!("cannot be simulated: {place}{}", blocked.reason));
+    }
+    let mismatches = expect.map(|expect| compare(expect, trace, analysis.machine())).unwrap_or_default();
+    if mismatches.is_empty() { Verdict::Passed } else { Verdict::Failed(mismatches) }
+}
+
+fn json_of(results: &[SuiteResult]) -> Value {
+    let mismatch = |it: &Mismatch| json!({"path": it.pointer, "expected": it.expected, "actual": it.actual});
+    let case = |it: &CaseResult, suite: &Suite| {
+        let (verdict, mismatches, reason) = match &it.verdict {
+            Verdict::Passed => ("passed", Vec::new(), None),
+            Verdict::Failed(mismatches) => ("failed", mismatches.iter().map(mismatch).collect(), None),
+            Verdict::Broken(reason) => ("error", Vec::new(), Some(reason)),
+        };
+        let status = it.trace.as_ref().map(|trace| trace.outcome.status());
+        let at = suite.parse.source().line_column(it.range.start(), ColumnEncoding::Utf8);
+        json!({
+            "name": it.name,
+            "line": at.line + 1,
+            "result": verdict,
+            "status": status,
+            "differences": mismatches,
+            "reason": reason,
+        })
+    };
+    let suite = |it: &SuiteResult| {
+        json!({
+            "path": it.suite.path.display().to_string(),
+            "definition": it.suite.definition.display().to_string(),
+            "scenarios": it.results.iter().map(|result| case(result, &it.suite)).collect::<Vec<_>>(),
+        })
+    };
+    json!({"files": results.iter().map(suite).collect::<Vec<_>>()})
+}
+
+/// The files of scenarios that a path names: the file itself, or all in a folder, by name. Links to folders are not
+/// followed.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let metadata = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
+    if !metadata.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let mut folders = vec![path.to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let reading = || format!("cannot read {}", folder.display());
+        for entry in std::fs::read_dir(&folder).with_context(reading)? {
+            let entry = entry.with_context(reading)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let kind = entry.file_type().with_context(reading)?;
+            if kind.is_dir() && !name.starts_with('.') && name != "node_modules" && name != "target" {
+                folders.push(entry.path());
+            } else if !kind.is_dir() && scenario_stem(&name).is_some() {
+                found.push(entry.path());
+            }
+            if found.len() > quota::CHECK_FILES_MAX {
+                bail!("{} holds more than {} files of scenarios", path.display(), quota::CHECK_FILES_MAX);
+            }
+        }
+    }
+    if found.is_empty() {
+        bail!("{} holds no *.scenarios.json, *.scenarios.yaml or *.scenarios.yml", path.display());
+    }
+    found.sort();
+    files.append(&mut found);
+    Ok(())
+}

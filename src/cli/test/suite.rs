@@ -1,0 +1,156 @@
+//! A file of scenarios with everything it names, read from the disk and nothing outside of its workspace.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::cli::input::{open, read_text};
+use crate::cli::objects::read_objects;
+use crate::ide::Analysis;
+use crate::model::StateMachine;
+use crate::scenarios::{BuildError, Files, NamedScenario, ReferenceKind, ScenarioFile, scenario_stem};
+use crate::simulator::Scenario;
+use crate::spec::{file_name, quota};
+use crate::syntax::{self, Format, Parse};
+use crate::text::{SourceText, TextRange};
+
+/// A file of scenarios and what belongs to it.
+pub(super) struct Suite {
+    /// Where it lies.
+    pub(super) path: PathBuf,
+    pub(super) parse: Parse,
+    pub(super) file: ScenarioFile,
+    /// The definition that is run.
+    pub(super) definition: PathBuf,
+    pub(super) analysis: Analysis,
+    machine_name: String,
+    files: Files,
+}
+
+/// One of the scenarios of a file.
+pub(super) struct Case {
+    pub(super) name: String,
+    /// Where it is named.
+    pub(super) range: TextRange,
+    /// Its index among those that the file itself holds; none for one of a mock configuration.
+    pub(super) idx: Option<usize>,
+}
+
+impl Suite {
+    /// Reads a file of scenarios, the definition and the files it names. Those that cannot be read are missed when a
+    /// scenario is built.
+    ///
+    /// # Errors
+    ///
+    /// A file of scenarios that cannot be read or has mistakes, and a definition that is not there.
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let format = Format::of_name(&path.to_string_lossy());
+        let source = SourceText::new(&read_text(path)?);
+        let parse = syntax::parse(source, format, quota::DOCUMENT_NESTING_MAX);
+        let (file, problems) = ScenarioFile::read(&parse);
+        let syntax = parse.errors().first().map(|error| (error.range, error.message()));
+        let problem = syntax.or_else(|| problems.first().map(|it| (it.range, it.message.clone())));
+        if let Some((range, message)) = problem {
+            let place = crate::cli::input::place(parse.source(), range.start());
+            bail!("{}:{place}: {message}", path.display());
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let definition = definition(path, folder, &file)?;
+        let analysis = open(&definition, Arc::default())?;
+        let name = definition.file_name().unwrap_or_default().to_string_lossy();
+        let machine_name = name.split('.').find(|part| !part.is_empty()).unwrap_or("StateMachine").to_owned();
+        let files = read_references(&file, folder)?;
+        Ok(Self { path: path.to_owned(), parse, file, definition, analysis, machine_name, files })
+    }
+
+    /// The scenarios, those of the mock configuration last.
+    ///
+    /// # Errors
+    ///
+    /// A mock configuration that cannot be read.
+    pub(super) fn cases(&self) -> Result<Vec<Case>> {
+        let own = self.file.scenarios.iter().enumerate().map(|(idx, scenario)| Case {
+            name: scenario.name.clone(),
+            range: scenario.name_range,
+            idx: Some(idx),
+        });
+        let test_cases =
+            self.file.test_cases(&self.machine_name, &self.files).map_err(|it| self.located(&it))?;
+        let config = self.file.references().iter().find(|it| it.kind == ReferenceKind::MockConfig);
+        let range = config.map(|it| it.range).unwrap_or_default();
+        let configured = test_cases.into_iter().map(|name| Case { name, range, idx: None });
+        Ok(own.chain(configured).collect())
+    }
+
+    /// The scenario of a case; none for one of a mock configuration.
+    pub(super) fn own(&self, case: &Case) -> Option<&NamedScenario> {
+        self.file.scenarios.get(case.idx?)
+    }
+
+    /// What to simulate a case with.
+    pub(super) fn scenario(&self, case: &Case) -> Result<Scenario, BuildError> {
+        let machine: &StateMachine = self.analysis.machine();
+        match self.own(case) {
+            Some(scenario) => self.file.scenario(scenario, machine, &self.machine_name, &self.files),
+            None => self.file.test_case(&case.name, machine, &self.machine_name, &self.files),
+        }
+    }
+
+    /// An error with its place.
+    pub(super) fn located(&self, error: &BuildError) -> anyhow::Error {
+        let node = self.parse.resolve(&error.pointer);
+        let range = node.map(|node| node.range()).unwrap_or_default();
+        let place = crate::cli::input::place(self.parse.source(), range.start());
+        anyhow!("{}:{place}: {}", self.path.display(), error.message)
+    }
+}
+
+/// The definition that a file of scenarios is for: the one it names, else the one beside it.
+fn definition(path: &Path, folder: &Path, file: &ScenarioFile) -> Result<PathBuf> {
+    if let Some(named) = file.definition() {
+        return within(folder, named);
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = scenario_stem(&name).unwrap_or(&name);
+    let beside = file_name::DEFINITION_SUFFIXES.iter().map(|suffix| folder.join(format!("{stem}{suffix}")));
+    beside.into_iter().find(|path| path.is_file()).with_context(|| {
+        format!("{}: no definition beside it: neither \"definition\" nor {stem}.asl.json", path.display())
+    })
+}
+
+fn read_references(file: &ScenarioFile, folder: &Path) -> Result<Files> {
+    let mut files = Files::default();
+    for reference in file.references() {
+        let path = within(folder, &reference.path)?;
+        let name = reference.path.clone();
+        match reference.kind {
+            ReferenceKind::Tables | ReferenceKind::MockConfig => {
+                files.texts.insert(name, Arc::from(read_text(&path)?));
+            }
+            ReferenceKind::Definition => {
+                files.machines.insert(name, open(&path, Arc::default())?.machine().clone());
+            }
+            ReferenceKind::Objects => {
+                files.objects.insert(name, read_objects(&path)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// A path from a folder, which must not lead out of the workspace: the folder that the command was started in or, for
+/// a file elsewhere, the file's own. Links are followed before it is looked at.
+fn within(folder: &Path, path: &str) -> Result<PathBuf> {
+    let found = folder.join(path);
+    let real = found.canonicalize().with_context(|| format!("cannot read {}", found.display()))?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = folder.canonicalize().with_context(|| format!("cannot read {}", folder.display()))?;
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    let is_here = !here.as_os_str().is_empty() && folder.starts_with(&here);
+    let workspace = if is_here { here } else { folder };
+    if !real.starts_with(&workspace) {
+        bail!("{path} leads out of {}", workspace.display());
+    }
+    Ok(found)
+}
