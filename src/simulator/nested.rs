@@ -115,6 +115,21 @@ impl Simulation {
         let name = name.unwrap_or_else(|| self.entropy.uuid_v4());
         let is_express = action == StartAction::StartSync;
         let names = self.nested_names(machine_arn, &name, is_express);
+        // AWS: to start what is running with the same input is to start it once.
+        let is_same = |nested: &Simulation| {
+            nested.scenario.names.execution_arn == names.execution_arn && *nested.scenario.input == input
+        };
+        if let Some(idx) = self.detached.iter().position(is_same) {
+            let simulation = self.detached.remove(idx);
+            return Some(Ok(Reply::Execution(Box::new(StartedExecution {
+                simulation,
+                is_sdk,
+                pattern: call.resource.pattern,
+                is_sync_api: false,
+                request_id,
+                before: self.trace.database.clone(),
+            }))));
+        }
         if self.is_started(&names.execution_arn) {
             let message = format!("Execution Already Exists: '{}'", names.execution_arn);
             return refuse("ExecutionAlreadyExists", message);
