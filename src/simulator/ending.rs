@@ -57,7 +57,8 @@ impl Simulation {
         let below: Vec<FrameId> =
             self.frames.iter().map(|(id, _)| id).filter(|id| self.is_below(*id, parent)).collect();
         for id in below {
-            let Some(frame) = self.remove_frame(id) else { continue };
+            let Some(mut frame) = self.remove_frame(id) else { continue };
+            self.stop_awaited_by(&mut frame, time);
             self.abort_frame(&frame, last_event, time);
         }
     }
@@ -111,6 +112,7 @@ impl Simulation {
         for visit in self.open_visits() {
             self.trace.fail_visit(visit, error.clone(), deadline);
         }
+        self.stop_awaited(deadline);
         let last_event = self.trace.last_event_id();
         self.trace.now = deadline;
         self.event(HistoryId::MAIN, last_event, deadline, E::ExecutionTimedOut);
@@ -124,6 +126,7 @@ impl Simulation {
                 visit.exited = Some(time);
             });
         }
+        self.stop_awaited(time);
         self.trace.now = time;
         // AWS: the event follows none (sfn_api/test_stop_execution).
         self.event(HistoryId::MAIN, 0, time, E::ExecutionAborted);

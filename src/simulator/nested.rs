@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::frame::{AwaitedExecution, FrameId, Phase};
+use super::frame::{AwaitedExecution, Frame, FrameId, Phase};
 use super::integration::{Call, Reply};
 use super::state::{TaskEvents, TaskLimits};
 use super::{
@@ -301,6 +301,27 @@ impl Simulation {
         own.into_iter().chain(detached).min()
     }
 
+    /// Stops the executions that tasks wait for here, as AWS does when it stops the task.
+    pub(super) fn stop_awaited(&mut self, time: Time) {
+        let waiting = self.frames.iter().filter(|(_, frame)| frame.awaits_execution());
+        for id in waiting.map(|(id, _)| id).collect::<Vec<_>>() {
+            if let Some(Phase::Execution(mut awaited)) = self.take_phase(id) {
+                awaited.nested.simulation.stop(time);
+                self.note_execution(&awaited.nested.simulation);
+            }
+        }
+    }
+
+    /// As [`Simulation::stop_awaited`], of one frame that is given up.
+    pub(super) fn stop_awaited_by(&mut self, frame: &mut Frame, time: Time) {
+        let phase = frame.activation.as_mut().map(|activation| &mut activation.phase);
+        if let Some(Phase::Execution(awaited)) = phase {
+            awaited.nested.simulation.stop(time);
+            let stopped = awaited.nested.simulation.clone();
+            self.note_execution(&stopped);
+        }
+    }
+
     fn note_execution(&mut self, nested: &Simulation) {
         let scenario = nested.scenario();
         let trace: &Trace = nested.trace();
@@ -318,6 +339,9 @@ impl Simulation {
             events: trace.events.iter().cloned().collect(),
             outcome: trace.outcome.clone(),
         }));
+        for (bucket, key, body) in trace.written.iter() {
+            self.trace.written.insert(bucket, key, body);
+        }
         for inner in &trace.executions {
             self.trace.executions.push_back(inner.clone());
         }

@@ -17,7 +17,7 @@ use crate::simulator::frame::{
 };
 use crate::simulator::item_reader::{self, Place, ReadError, ReadItem};
 use crate::simulator::result_writer::{
-    ChildMachine, ChildResult, Destination, Run, Transformation, transform,
+    ChildMachine, ChildOutcome, ChildResult, Destination, Run, Transformation, transform,
 };
 use crate::simulator::size::json_len;
 use crate::simulator::{Flow, Halt, Json, Objects, Simulation, StatesError, Time};
@@ -308,9 +308,11 @@ impl Simulation {
         if let (Some(slot), Some(execution)) = (run.results.get_mut(child.idx), &child.child_execution) {
             let ChildExecution { name, input, start } = &**execution;
             let (name, input) = (name.clone(), input.clone());
+            let outcome = ChildOutcome::from(outcome);
             *slot = Some(ChildResult { name, input, outcome, start: *start, stop: child.time });
         }
         if run.tolerance.is_exceeded(run.n_failed, n_items) {
+            self.note_aborted(id, child.time);
             self.abort_children(id, last_event, child.time);
             self.advance_time(id, child.time);
             // What came of the others is written all the same.
@@ -322,6 +324,24 @@ impl Simulation {
             return Ok(Flow::Children);
         }
         self.end_run(id, state)
+    }
+
+    /// Notes the executions that are running as given up.
+    fn note_aborted(&mut self, id: FrameId, time: Time) {
+        let running = self.frames.iter().filter(|(_, frame)| frame.parent == Some(id));
+        let running: Vec<_> =
+            running.filter_map(|(_, frame)| Some((frame.idx, frame.child_execution.clone()?))).collect();
+        let phase = self.activation_mut(id).map(|activation| &mut activation.phase);
+        let Some(Phase::Children(children)) = phase else { return };
+        let Some(run) = &mut children.run else { return };
+        for (idx, execution) in running {
+            if let Some(slot @ None) = run.results.get_mut(idx) {
+                let ChildExecution { name, input, start } = &*execution;
+                let (name, input) = (name.clone(), input.clone());
+                let outcome = ChildOutcome::Aborted;
+                *slot = Some(ChildResult { name, input, outcome, start: *start, stop: time });
+            }
+        }
     }
 
     fn advance_time(&mut self, id: FrameId, time: Time) {
