@@ -6,16 +6,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::frame::ChildExecution;
 use super::{Json, Objects, StatesError, Time};
 use crate::spec::{Field, field_value};
 
 /// What came of one child execution.
 #[derive(Clone, Debug)]
 pub(super) struct ChildResult {
-    pub(super) name: String,
-    pub(super) input: Json,
+    pub(super) execution: Arc<ChildExecution>,
     pub(super) outcome: ChildOutcome,
-    pub(super) start: Time,
     pub(super) stop: Time,
 }
 
@@ -106,7 +105,8 @@ pub(super) fn transform<'a>(
 
 /// An execution as `DescribeExecution` describes it, in AWS's spelling here; members in the order of the alphabet.
 fn description(result: &ChildResult, machine: &ChildMachine) -> Value {
-    let ChildResult { name, input, outcome, start, stop } = result;
+    let ChildResult { execution, outcome, stop } = result;
+    let ChildExecution { name, input, start } = &**execution;
     let mut map = Map::new();
     if let ChildOutcome::Failed(error) = outcome {
         for (key, text) in [(Field::Cause, &error.cause), (Field::Error, &error.name)] {
@@ -215,10 +215,12 @@ mod tests {
 
     fn results() -> Vec<ChildResult> {
         let result = |outcome| ChildResult {
-            name: "n".to_owned(),
-            input: Arc::new(json!(0)),
+            execution: Arc::new(ChildExecution {
+                name: "n".to_owned(),
+                input: Arc::new(json!(0)),
+                start: Time::DEFAULT_START,
+            }),
             outcome: ChildOutcome::from(outcome),
-            start: Time::DEFAULT_START,
             stop: Time::DEFAULT_START.plus_seconds(1),
         };
         vec![

@@ -306,10 +306,8 @@ impl Simulation {
         let Some(run) = &mut children.run else { return Ok(Flow::Suspend) };
         run.n_failed += usize::from(outcome.is_err());
         if let (Some(slot), Some(execution)) = (run.results.get_mut(child.idx), &child.child_execution) {
-            let ChildExecution { name, input, start } = &**execution;
-            let (name, input) = (name.clone(), input.clone());
-            let outcome = ChildOutcome::from(outcome);
-            *slot = Some(ChildResult { name, input, outcome, start: *start, stop: child.time });
+            let (execution, outcome) = (execution.clone(), ChildOutcome::from(outcome));
+            *slot = Some(ChildResult { execution, outcome, stop: child.time });
         }
         if run.tolerance.is_exceeded(run.n_failed, n_items) {
             self.note_aborted(id, child.time);
@@ -336,10 +334,7 @@ impl Simulation {
         let Some(run) = &mut children.run else { return };
         for (idx, execution) in running {
             if let Some(slot @ None) = run.results.get_mut(idx) {
-                let ChildExecution { name, input, start } = &*execution;
-                let (name, input) = (name.clone(), input.clone());
-                let outcome = ChildOutcome::Aborted;
-                *slot = Some(ChildResult { name, input, outcome, start: *start, stop: time });
+                *slot = Some(ChildResult { execution, outcome: ChildOutcome::Aborted, stop: time });
             }
         }
     }
