@@ -85,31 +85,18 @@ impl Simulation {
         }
         let machine_arn = call.parameters.get(STATE_MACHINE_ARN)?.as_str()?;
         let nested = self.nested_machine(machine_arn)?.clone();
-        if self.scenario.nesting >= quota::NESTED_EXECUTIONS_MAX {
-            let limit = quota::NESTED_EXECUTIONS_MAX;
-            return Some(Err(format!("Executions are simulated {limit} deep, one within the other")));
+        if let Err(reason) = self.count_start() {
+            return Some(Err(reason));
         }
-        if self.n_started >= quota::STARTED_EXECUTIONS_MAX {
-            let limit = quota::STARTED_EXECUTIONS_MAX;
-            return Some(Err(format!("At most {limit} executions are started in one simulation")));
-        }
-        self.n_started += 1;
         let request_id = self.entropy.uuid_v4();
         let is_sdk = call.resource.kind == ServiceKind::Sdk;
         let refuse = |name: &str, message: String| {
             let error = api_error(is_sdk, name, &message, &request_id);
             Some(Ok(Reply::Failure(error)))
         };
-        let input = match call.parameters.get(INPUT) {
-            None | Some(Value::Null) => json!({}),
-            Some(Value::String(text)) => match serde_json::from_str(text) {
-                Ok(input) => input,
-                Err(_) => {
-                    let message = format!("Invalid State Machine Execution Input: '{text}'");
-                    return refuse("InvalidExecutionInput", message);
-                }
-            },
-            Some(other) => other.clone(),
+        let input = match execution_input(call.parameters.get(INPUT)) {
+            Ok(input) => input,
+            Err(message) => return refuse("InvalidExecutionInput", message),
         };
         let name = call.parameters.get(NAME).and_then(Value::as_str).map(str::to_owned);
         let name = name.unwrap_or_else(|| self.entropy.uuid_v4());
@@ -155,6 +142,19 @@ impl Simulation {
             request_id,
             before: self.trace.database.clone(),
         }))))
+    }
+
+    /// Counts one more execution, if it may be started.
+    fn count_start(&mut self) -> Result<(), String> {
+        let (deep, many) = (quota::NESTED_EXECUTIONS_MAX, quota::STARTED_EXECUTIONS_MAX);
+        if self.scenario.nesting >= deep {
+            return Err(format!("Executions are simulated {deep} deep, one within the other"));
+        }
+        if self.n_started >= many {
+            return Err(format!("At most {many} executions are started in one simulation"));
+        }
+        self.n_started += 1;
+        Ok(())
     }
 
     /// The state machine of this ARN, which may end in a version or alias, or of the name in it.
@@ -460,6 +460,17 @@ impl StartedExecution {
         map.insert(STATE_MACHINE_ARN.into(), json!(&**arn));
         map.insert("Status".into(), json!(self.simulation.trace().outcome.status()));
         map.insert("StopDate".into(), stop_date);
+    }
+}
+
+/// The input that a request gives, which is JSON text or, in a definition, JSON.
+fn execution_input(given: Option<&Value>) -> Result<Value, String> {
+    match given {
+        None | Some(Value::Null) => Ok(json!({})),
+        Some(Value::String(text)) => {
+            serde_json::from_str(text).map_err(|_| format!("Invalid State Machine Execution Input: '{text}'"))
+        }
+        Some(other) => Ok(other.clone()),
     }
 }
 

@@ -56,26 +56,7 @@ impl Simulation {
         let arn = self.scenario.names.state_machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
         let arn = format!("{arn}/{label}:{run_id}");
         let started = self.frame_event(id, E::MapRunStarted { arn: arn.as_str().into() });
-        let (values, sources) = match (&distributed.item_reader, values) {
-            (Some(reader), _) => match self.read_items(id, reader, input)? {
-                Ok(items) => {
-                    let (values, sources): (Vec<Value>, Vec<Arc<str>>) =
-                        items.into_iter().map(|item| (item.value, item.source)).unzip();
-                    (Arc::new(Value::Array(values)), sources)
-                }
-                Err(cause) => {
-                    return Err(self.fail_run(id, StatesError::new(ErrorName::ITEM_READER_FAILED, cause)));
-                }
-            },
-            (None, Some(values)) => (values, Vec::new()),
-            (None, None) => (Arc::new(json!([])), Vec::new()),
-        };
-        let state_data = Arc::from(STATE_DATA);
-        let source = |idx: usize| Some(sources.get(idx).unwrap_or(&state_data).clone());
-        let mut items = self.selected_items(id, map, input, &values, source)?;
-        if let Some(batcher) = &distributed.item_batcher {
-            items = self.batches(id, batcher, input, items)?;
-        }
+        let items = self.run_items(id, map, distributed, input, values)?;
         let destination = match &distributed.result_writer {
             Some(writer) => self.destination(id, writer, input)?,
             None => None,
@@ -99,6 +80,38 @@ impl Simulation {
         }
         self.start_iterations(id, started, time);
         Ok(Flow::Children)
+    }
+
+    /// The items of a run, or batches of them: read from where the state says, or the values that it has.
+    fn run_items(
+        &mut self,
+        id: FrameId,
+        map: &MapState,
+        distributed: &Distributed,
+        input: &Json,
+        values: Option<Json>,
+    ) -> Result<Vec<Item>, Halt> {
+        let (values, sources) = match (&distributed.item_reader, values) {
+            (Some(reader), _) => match self.read_items(id, reader, input)? {
+                Ok(items) => {
+                    let (values, sources): (Vec<Value>, Vec<Arc<str>>) =
+                        items.into_iter().map(|item| (item.value, item.source)).unzip();
+                    (Arc::new(Value::Array(values)), sources)
+                }
+                Err(cause) => {
+                    return Err(self.fail_run(id, StatesError::new(ErrorName::ITEM_READER_FAILED, cause)));
+                }
+            },
+            (None, Some(values)) => (values, Vec::new()),
+            (None, None) => (Arc::new(json!([])), Vec::new()),
+        };
+        let state_data = Arc::from(STATE_DATA);
+        let source = |idx: usize| Some(sources.get(idx).unwrap_or(&state_data).clone());
+        let items = self.selected_items(id, map, input, &values, source)?;
+        match &distributed.item_batcher {
+            Some(batcher) => self.batches(id, batcher, input, items),
+            None => Ok(items),
+        }
     }
 
     /// How many items may fail. AWS looks at it after `MapStateStarted`.
