@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
@@ -160,11 +161,23 @@ fn run_machine(analysis: &Analysis, scenario: Scenario, format: Format, io: &mut
 }
 
 fn simulate(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>) -> Result<Trace> {
+    simulate_within(machine, scenario, Duration::from_secs(quota::SIMULATION_SECONDS_MAX))
+}
+
+/// Simulates to the end, and says when that is too far. The simulation counts steps; only here is a clock looked at.
+fn simulate_within(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>, limit: Duration) -> Result<Trace> {
+    const SLICE: u64 = 1_000;
     let mut simulation = Simulation::new(machine.clone(), scenario.clone());
-    if simulation.run(Budget::steps(quota::SIMULATION_STEPS_MAX)) == Step::Advanced {
-        bail!("the execution did not end within {} steps", quota::SIMULATION_STEPS_MAX);
+    let start = Instant::now();
+    for _ in 0..quota::SIMULATION_STEPS_MAX / SLICE {
+        if simulation.run(Budget::steps(SLICE)) == Step::Finished {
+            return Ok(simulation.into_trace());
+        }
+        if start.elapsed() >= limit {
+            bail!("the execution did not end within {} seconds", limit.as_secs());
+        }
     }
-    Ok(simulation.into_trace())
+    bail!("the execution did not end within {} steps", quota::SIMULATION_STEPS_MAX)
 }
 
 /// Says where a text is no JSON object, if it is none. A definition with other mistakes is run as far as it goes.
@@ -319,5 +332,19 @@ pub(super) fn without_metadata(value: &Value, has_metadata: &mut bool) -> Value 
             Value::Array(elements.iter().map(|element| without_metadata(element, has_metadata)).collect())
         }
         scalar => scalar.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_execution_takes_some_time_at_most() {
+        let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}"#;
+        let analysis = Analysis::new(SourceText::new(text), Arc::default());
+        let scenario = Arc::new(Scenario { is_express: true, ..Scenario::default() });
+        let error = simulate_within(analysis.machine(), &scenario, Duration::ZERO).unwrap_err();
+        assert_eq!(error.to_string(), "the execution did not end within 0 seconds");
     }
 }

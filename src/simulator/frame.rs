@@ -68,6 +68,11 @@ impl Frame {
     pub(super) fn is_runnable(&self) -> bool {
         !matches!(&self.activation, Some(Activation { phase: Phase::Children(_), .. }))
     }
+
+    /// Whether its task waits for an execution that it started.
+    pub(super) fn awaits_execution(&self) -> bool {
+        matches!(&self.activation, Some(Activation { phase: Phase::Execution(_), .. }))
+    }
 }
 
 /// The scopes that are running, and which of them is due.

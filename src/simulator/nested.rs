@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::frame::{AwaitedExecution, FrameId, Phase};
+use super::frame::{AwaitedExecution, Frame, FrameId, Phase};
 use super::integration::{Call, Reply};
 use super::state::{TaskEvents, TaskLimits};
 use super::{
@@ -85,36 +85,38 @@ impl Simulation {
         }
         let machine_arn = call.parameters.get(STATE_MACHINE_ARN)?.as_str()?;
         let nested = self.nested_machine(machine_arn)?.clone();
-        if self.scenario.nesting >= quota::NESTED_EXECUTIONS_MAX {
-            let limit = quota::NESTED_EXECUTIONS_MAX;
-            return Some(Err(format!("Executions are simulated {limit} deep, one within the other")));
+        if let Err(reason) = self.count_start() {
+            return Some(Err(reason));
         }
-        if self.n_started >= quota::STARTED_EXECUTIONS_MAX {
-            let limit = quota::STARTED_EXECUTIONS_MAX;
-            return Some(Err(format!("At most {limit} executions are started in one simulation")));
-        }
-        self.n_started += 1;
         let request_id = self.entropy.uuid_v4();
         let is_sdk = call.resource.kind == ServiceKind::Sdk;
         let refuse = |name: &str, message: String| {
             let error = api_error(is_sdk, name, &message, &request_id);
             Some(Ok(Reply::Failure(error)))
         };
-        let input = match call.parameters.get(INPUT) {
-            None | Some(Value::Null) => json!({}),
-            Some(Value::String(text)) => match serde_json::from_str(text) {
-                Ok(input) => input,
-                Err(_) => {
-                    let message = format!("Invalid State Machine Execution Input: '{text}'");
-                    return refuse("InvalidExecutionInput", message);
-                }
-            },
-            Some(other) => other.clone(),
+        let input = match execution_input(call.parameters.get(INPUT)) {
+            Ok(input) => input,
+            Err(message) => return refuse("InvalidExecutionInput", message),
         };
         let name = call.parameters.get(NAME).and_then(Value::as_str).map(str::to_owned);
         let name = name.unwrap_or_else(|| self.entropy.uuid_v4());
         let is_express = action == StartAction::StartSync;
         let names = self.nested_names(machine_arn, &name, is_express);
+        // AWS: to start what is running with the same input is to start it once.
+        let is_same = |nested: &Simulation| {
+            nested.scenario.names.execution_arn == names.execution_arn && *nested.scenario.input == input
+        };
+        if let Some(idx) = self.detached.iter().position(is_same) {
+            let simulation = self.detached.remove(idx);
+            return Some(Ok(Reply::Execution(Box::new(StartedExecution {
+                simulation,
+                is_sdk,
+                pattern: call.resource.pattern,
+                is_sync_api: false,
+                request_id,
+                before: self.trace.database.clone(),
+            }))));
+        }
         if self.is_started(&names.execution_arn) {
             let message = format!("Execution Already Exists: '{}'", names.execution_arn);
             return refuse("ExecutionAlreadyExists", message);
@@ -140,6 +142,19 @@ impl Simulation {
             request_id,
             before: self.trace.database.clone(),
         }))))
+    }
+
+    /// Counts one more execution, if it may be started.
+    fn count_start(&mut self) -> Result<(), String> {
+        let (deep, many) = (quota::NESTED_EXECUTIONS_MAX, quota::STARTED_EXECUTIONS_MAX);
+        if self.scenario.nesting >= deep {
+            return Err(format!("Executions are simulated {deep} deep, one within the other"));
+        }
+        if self.n_started >= many {
+            return Err(format!("At most {many} executions are started in one simulation"));
+        }
+        self.n_started += 1;
+        Ok(())
     }
 
     /// The state machine of this ARN, which may end in a version or alias, or of the name in it.
@@ -286,6 +301,27 @@ impl Simulation {
         own.into_iter().chain(detached).min()
     }
 
+    /// Stops the executions that tasks wait for here, as AWS does when it stops the task.
+    pub(super) fn stop_awaited(&mut self, time: Time) {
+        let waiting = self.frames.iter().filter(|(_, frame)| frame.awaits_execution());
+        for id in waiting.map(|(id, _)| id).collect::<Vec<_>>() {
+            if let Some(Phase::Execution(mut awaited)) = self.take_phase(id) {
+                awaited.nested.simulation.stop(time);
+                self.note_execution(&awaited.nested.simulation);
+            }
+        }
+    }
+
+    /// As [`Simulation::stop_awaited`], of one frame that is given up.
+    pub(super) fn stop_awaited_by(&mut self, frame: &mut Frame, time: Time) {
+        let phase = frame.activation.as_mut().map(|activation| &mut activation.phase);
+        if let Some(Phase::Execution(awaited)) = phase {
+            awaited.nested.simulation.stop(time);
+            let stopped = awaited.nested.simulation.clone();
+            self.note_execution(&stopped);
+        }
+    }
+
     fn note_execution(&mut self, nested: &Simulation) {
         let scenario = nested.scenario();
         let trace: &Trace = nested.trace();
@@ -303,6 +339,9 @@ impl Simulation {
             events: trace.events.iter().cloned().collect(),
             outcome: trace.outcome.clone(),
         }));
+        for (bucket, key, body) in trace.written.iter() {
+            self.trace.written.insert(bucket, key, body);
+        }
         for inner in &trace.executions {
             self.trace.executions.push_back(inner.clone());
         }
@@ -421,6 +460,17 @@ impl StartedExecution {
         map.insert(STATE_MACHINE_ARN.into(), json!(&**arn));
         map.insert("Status".into(), json!(self.simulation.trace().outcome.status()));
         map.insert("StopDate".into(), stop_date);
+    }
+}
+
+/// The input that a request gives, which is JSON text or, in a definition, JSON.
+fn execution_input(given: Option<&Value>) -> Result<Value, String> {
+    match given {
+        None | Some(Value::Null) => Ok(json!({})),
+        Some(Value::String(text)) => {
+            serde_json::from_str(text).map_err(|_| format!("Invalid State Machine Execution Input: '{text}'"))
+        }
+        Some(other) => Ok(other.clone()),
     }
 }
 

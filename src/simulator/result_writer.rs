@@ -6,17 +6,48 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::frame::ChildExecution;
 use super::{Json, Objects, StatesError, Time};
 use crate::spec::{Field, field_value};
 
 /// What came of one child execution.
 #[derive(Clone, Debug)]
 pub(super) struct ChildResult {
-    pub(super) name: String,
-    pub(super) input: Json,
-    pub(super) outcome: Result<Json, StatesError>,
-    pub(super) start: Time,
+    pub(super) execution: Arc<ChildExecution>,
+    pub(super) outcome: ChildOutcome,
     pub(super) stop: Time,
+}
+
+/// How a child execution ended.
+#[derive(Clone, Debug)]
+pub(super) enum ChildOutcome {
+    Succeeded(Json),
+    Failed(StatesError),
+    /// It was given up with the run.
+    Aborted,
+}
+
+impl ChildOutcome {
+    fn is_success(&self) -> bool {
+        matches!(self, ChildOutcome::Succeeded(_))
+    }
+
+    fn status(&self) -> &'static str {
+        match self {
+            ChildOutcome::Succeeded(_) => "SUCCEEDED",
+            ChildOutcome::Failed(_) => "FAILED",
+            ChildOutcome::Aborted => "ABORTED",
+        }
+    }
+}
+
+impl From<Result<Json, StatesError>> for ChildOutcome {
+    fn from(result: Result<Json, StatesError>) -> Self {
+        match result {
+            Ok(output) => ChildOutcome::Succeeded(output),
+            Err(error) => ChildOutcome::Failed(error),
+        }
+    }
 }
 
 /// The state machine that the child executions are of, as their descriptions name it.
@@ -59,9 +90,11 @@ pub(super) fn transform<'a>(
     let mut values = Vec::new();
     for result in results {
         match (&result.outcome, transformation) {
-            (Err(_), _) | (_, Transformation::None) => values.push(description(result, machine)),
-            (Ok(output), Transformation::Compact) => values.push(Value::clone(output)),
-            (Ok(output), Transformation::Flatten) => match &**output {
+            (ChildOutcome::Failed(_) | ChildOutcome::Aborted, _) | (_, Transformation::None) => {
+                values.push(description(result, machine))
+            }
+            (ChildOutcome::Succeeded(output), Transformation::Compact) => values.push(Value::clone(output)),
+            (ChildOutcome::Succeeded(output), Transformation::Flatten) => match &**output {
                 Value::Array(elements) => values.extend(elements.iter().cloned()),
                 other => values.push(other.clone()),
             },
@@ -72,9 +105,10 @@ pub(super) fn transform<'a>(
 
 /// An execution as `DescribeExecution` describes it, in AWS's spelling here; members in the order of the alphabet.
 fn description(result: &ChildResult, machine: &ChildMachine) -> Value {
-    let ChildResult { name, input, outcome, start, stop } = result;
+    let ChildResult { execution, outcome, stop } = result;
+    let ChildExecution { name, input, start } = &**execution;
     let mut map = Map::new();
-    if let Err(error) = outcome {
+    if let ChildOutcome::Failed(error) = outcome {
         for (key, text) in [(Field::Cause, &error.cause), (Field::Error, &error.name)] {
             if let Some(text) = text {
                 map.insert(key.name().into(), json!(&**text));
@@ -89,14 +123,14 @@ fn description(result: &ChildResult, machine: &ChildMachine) -> Value {
     map.insert("Input".into(), json!(input.to_string()));
     map.insert("InputDetails".into(), json!({"Included": true}));
     map.insert("Name".into(), json!(name));
-    if let Ok(output) = outcome {
+    if let ChildOutcome::Succeeded(output) = outcome {
         map.insert(Field::Output.name().into(), json!(output.to_string()));
         map.insert("OutputDetails".into(), json!({"Included": true}));
     }
     // An Express execution cannot be redriven.
     if !machine.is_express {
         map.insert("RedriveCount".into(), json!(0));
-        if outcome.is_ok() {
+        if outcome.is_success() {
             map.insert("RedriveStatus".into(), json!("NOT_REDRIVABLE"));
             let reason = "Execution is SUCCEEDED and cannot be redriven";
             map.insert("RedriveStatusReason".into(), json!(reason));
@@ -106,7 +140,7 @@ fn description(result: &ChildResult, machine: &ChildMachine) -> Value {
     }
     map.insert("StartDate".into(), json!(start.to_string()));
     map.insert("StateMachineArn".into(), json!(machine.arn));
-    map.insert("Status".into(), json!(if outcome.is_ok() { "SUCCEEDED" } else { "FAILED" }));
+    map.insert("Status".into(), json!(outcome.status()));
     map.insert("StopDate".into(), json!(stop.to_string()));
     Value::Object(map)
 }
@@ -125,7 +159,7 @@ pub(super) struct Run<'a> {
     pub(super) machine: &'a ChildMachine,
     /// Of the executions that ended, in the order of their items.
     pub(super) results: Vec<&'a ChildResult>,
-    /// The inputs of those that were not started or did not end.
+    /// The inputs of those that were not started.
     pub(super) pending: Vec<&'a Json>,
 }
 
@@ -143,7 +177,7 @@ impl Destination {
             if is_lines { (lines, "jsonl") } else { (array, "json") };
         let of = |has_succeeded: bool| {
             let results = run.results.iter().copied();
-            let results = results.filter(|result| result.outcome.is_ok() == has_succeeded);
+            let results = results.filter(|result| result.outcome.is_success() == has_succeeded);
             transform(results, transformation, run.machine)
         };
         let pending =
@@ -181,10 +215,12 @@ mod tests {
 
     fn results() -> Vec<ChildResult> {
         let result = |outcome| ChildResult {
-            name: "n".to_owned(),
-            input: Arc::new(json!(0)),
-            outcome,
-            start: Time::DEFAULT_START,
+            execution: Arc::new(ChildExecution {
+                name: "n".to_owned(),
+                input: Arc::new(json!(0)),
+                start: Time::DEFAULT_START,
+            }),
+            outcome: ChildOutcome::from(outcome),
             stop: Time::DEFAULT_START.plus_seconds(1),
         };
         vec![

@@ -74,6 +74,8 @@ pub const JSONATA_PRODUCT_BYTES_MAX: usize = 256 * 1_048_576;
 pub const JSONATA_PAD_LEN_MAX: usize = 1_048_576;
 /// Ours: bytes of a file that is read.
 pub const FILE_BYTES_MAX: u64 = 64 * 1_048_576;
+/// Ours: real time that one simulation may take on the command line, in seconds.
+pub const SIMULATION_SECONDS_MAX: u64 = 300;
 /// Ours: steps of one simulation on the command line.
 pub const SIMULATION_STEPS_MAX: u64 = 10_000_000;
 /// Ours: definitions that one folder may hold for a check.

@@ -32,6 +32,13 @@ pub(super) struct Answer {
     pub(super) worker_name: Option<Arc<str>>,
 }
 
+impl Answer {
+    /// Whether anybody works on the task.
+    pub(super) fn is_by_somebody(&self) -> bool {
+        !matches!(self.reply, Reply::Nothing) || self.heartbeat_ms.is_some() || self.worker_name.is_some()
+    }
+}
+
 impl From<Reply> for Answer {
     /// At once.
     fn from(reply: Reply) -> Self {

@@ -17,7 +17,7 @@ use crate::simulator::frame::{
 };
 use crate::simulator::item_reader::{self, Place, ReadError, ReadItem};
 use crate::simulator::result_writer::{
-    ChildMachine, ChildResult, Destination, Run, Transformation, transform,
+    ChildMachine, ChildOutcome, ChildResult, Destination, Run, Transformation, transform,
 };
 use crate::simulator::size::json_len;
 use crate::simulator::{Flow, Halt, Json, Objects, Simulation, StatesError, Time};
@@ -56,26 +56,7 @@ impl Simulation {
         let arn = self.scenario.names.state_machine_arn.replacen(":stateMachine:", ":mapRun:", 1);
         let arn = format!("{arn}/{label}:{run_id}");
         let started = self.frame_event(id, E::MapRunStarted { arn: arn.as_str().into() });
-        let (values, sources) = match (&distributed.item_reader, values) {
-            (Some(reader), _) => match self.read_items(id, reader, input)? {
-                Ok(items) => {
-                    let (values, sources): (Vec<Value>, Vec<Arc<str>>) =
-                        items.into_iter().map(|item| (item.value, item.source)).unzip();
-                    (Arc::new(Value::Array(values)), sources)
-                }
-                Err(cause) => {
-                    return Err(self.fail_run(id, StatesError::new(ErrorName::ITEM_READER_FAILED, cause)));
-                }
-            },
-            (None, Some(values)) => (values, Vec::new()),
-            (None, None) => (Arc::new(json!([])), Vec::new()),
-        };
-        let state_data = Arc::from(STATE_DATA);
-        let source = |idx: usize| Some(sources.get(idx).unwrap_or(&state_data).clone());
-        let mut items = self.selected_items(id, map, input, &values, source)?;
-        if let Some(batcher) = &distributed.item_batcher {
-            items = self.batches(id, batcher, input, items)?;
-        }
+        let items = self.run_items(id, map, distributed, input, values)?;
         let destination = match &distributed.result_writer {
             Some(writer) => self.destination(id, writer, input)?,
             None => None,
@@ -99,6 +80,38 @@ impl Simulation {
         }
         self.start_iterations(id, started, time);
         Ok(Flow::Children)
+    }
+
+    /// The items of a run, or batches of them: read from where the state says, or the values that it has.
+    fn run_items(
+        &mut self,
+        id: FrameId,
+        map: &MapState,
+        distributed: &Distributed,
+        input: &Json,
+        values: Option<Json>,
+    ) -> Result<Vec<Item>, Halt> {
+        let (values, sources) = match (&distributed.item_reader, values) {
+            (Some(reader), _) => match self.read_items(id, reader, input)? {
+                Ok(items) => {
+                    let (values, sources): (Vec<Value>, Vec<Arc<str>>) =
+                        items.into_iter().map(|item| (item.value, item.source)).unzip();
+                    (Arc::new(Value::Array(values)), sources)
+                }
+                Err(cause) => {
+                    return Err(self.fail_run(id, StatesError::new(ErrorName::ITEM_READER_FAILED, cause)));
+                }
+            },
+            (None, Some(values)) => (values, Vec::new()),
+            (None, None) => (Arc::new(json!([])), Vec::new()),
+        };
+        let state_data = Arc::from(STATE_DATA);
+        let source = |idx: usize| Some(sources.get(idx).unwrap_or(&state_data).clone());
+        let items = self.selected_items(id, map, input, &values, source)?;
+        match &distributed.item_batcher {
+            Some(batcher) => self.batches(id, batcher, input, items),
+            None => Ok(items),
+        }
     }
 
     /// How many items may fail. AWS looks at it after `MapStateStarted`.
@@ -306,11 +319,11 @@ impl Simulation {
         let Some(run) = &mut children.run else { return Ok(Flow::Suspend) };
         run.n_failed += usize::from(outcome.is_err());
         if let (Some(slot), Some(execution)) = (run.results.get_mut(child.idx), &child.child_execution) {
-            let ChildExecution { name, input, start } = &**execution;
-            let (name, input) = (name.clone(), input.clone());
-            *slot = Some(ChildResult { name, input, outcome, start: *start, stop: child.time });
+            let (execution, outcome) = (execution.clone(), ChildOutcome::from(outcome));
+            *slot = Some(ChildResult { execution, outcome, stop: child.time });
         }
         if run.tolerance.is_exceeded(run.n_failed, n_items) {
+            self.note_aborted(id, child.time);
             self.abort_children(id, last_event, child.time);
             self.advance_time(id, child.time);
             // What came of the others is written all the same.
@@ -322,6 +335,21 @@ impl Simulation {
             return Ok(Flow::Children);
         }
         self.end_run(id, state)
+    }
+
+    /// Notes the executions that are running as given up.
+    fn note_aborted(&mut self, id: FrameId, time: Time) {
+        let running = self.frames.iter().filter(|(_, frame)| frame.parent == Some(id));
+        let running: Vec<_> =
+            running.filter_map(|(_, frame)| Some((frame.idx, frame.child_execution.clone()?))).collect();
+        let phase = self.activation_mut(id).map(|activation| &mut activation.phase);
+        let Some(Phase::Children(children)) = phase else { return };
+        let Some(run) = &mut children.run else { return };
+        for (idx, execution) in running {
+            if let Some(slot @ None) = run.results.get_mut(idx) {
+                *slot = Some(ChildResult { execution, outcome: ChildOutcome::Aborted, stop: time });
+            }
+        }
     }
 
     fn advance_time(&mut self, id: FrameId, time: Time) {

@@ -51,7 +51,12 @@ impl Simulation {
             None => credentials,
         });
         self.frame_event(id, events.scheduled(parameters, timeout_seconds, heartbeat_seconds, credentials));
-        self.frame_event(id, events.started(answer.worker_name.clone()));
+        // A worker that takes an activity's task comes back, sends a heartbeat, or has a name at least.
+        let is_activity = call.resource.kind == ServiceKind::Activity;
+        let is_taken = !is_activity || answer.is_by_somebody();
+        if is_taken {
+            self.frame_event(id, events.started(answer.worker_name.clone()));
+        }
         if submitted {
             let output = self.submitted(id, &call, &answer.reply);
             self.frame_event(id, E::TaskSubmitted { task: events.task.clone(), output });
@@ -60,10 +65,7 @@ impl Simulation {
             timeout_ms: timeout_seconds.map(|seconds| seconds.saturating_mul(1_000)),
             // Only whoever has the token or took the activity's task can send a heartbeat.
             heartbeat_ms: heartbeat_seconds
-                .filter(|_| {
-                    call.resource.pattern == Pattern::WaitForTaskToken
-                        || call.resource.kind == ServiceKind::Activity
-                })
+                .filter(|_| call.resource.pattern == Pattern::WaitForTaskToken || (is_activity && is_taken))
                 .map(|seconds| seconds.saturating_mul(1_000)),
         };
         self.await_reply(id, state, events, answer, limits)
