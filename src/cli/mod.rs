@@ -4,6 +4,7 @@
 //! execution failed or a definition has errors, 2 the command was used wrongly or a file cannot be read.
 
 mod check;
+mod dynamodb;
 mod input;
 mod objects;
 mod render;
@@ -58,6 +59,8 @@ enum Subcommands {
     Simulate(Box<simulate::Arguments>),
     /// Look for mistakes in definitions
     Check(check::Arguments),
+    /// Serve an in-memory DynamoDB to the AWS CLI and SDKs
+    Dynamodb(dynamodb::Arguments),
 }
 
 #[derive(Args)]
@@ -127,6 +130,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
     let result = match command.command {
         Some(Subcommands::Simulate(arguments)) => simulate::run(&arguments, io),
         Some(Subcommands::Check(arguments)) => check::run(&arguments, io),
+        Some(Subcommands::Dynamodb(arguments)) => dynamodb::run(&arguments, io),
         None if io.is_terminal && !command.stdio => {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };

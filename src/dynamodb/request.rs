@@ -26,7 +26,8 @@ impl Request {
     ///
     /// - `UnknownOperationException` for a name that is none.
     /// - `SerializationException` for a member of the wrong JSON type.
-    /// - [`Error::Unsupported`] for an operation of DynamoDB that is not implemented.
+    /// - [`Error::UnsupportedOperation`] for an operation of DynamoDB that is not implemented.
+    /// - [`Error::Unsupported`] for a parameter that is not.
     ///
     /// # Example
     ///
@@ -234,7 +235,7 @@ mod tests {
     #[test]
     fn operations_that_are_none() {
         let call = |operation: &str| Database::default().call(operation, &json!({})).unwrap_err().code();
-        assert_eq!(call("CreateBackup"), "UnsupportedOperationException");
+        assert_eq!(call("CreateBackup"), "UnknownOperationException");
         assert_eq!(call("getItem"), "UnknownOperationException");
     }
 }

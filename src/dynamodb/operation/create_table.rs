@@ -45,7 +45,7 @@ impl CreateTable {
             return Err(message::table_exists(name).into());
         }
         let table = self.request.clone().into_table(database.now_seconds);
-        let description = describe_table::description(&table, &database.region, Status::Creating);
+        let description = describe_table::description(&table, &database.owner, Status::Creating);
         database.tables.insert(Arc::clone(table.name()), Arc::new(table));
         Ok(Response::default().with_json("TableDescription", Some(description)))
     }

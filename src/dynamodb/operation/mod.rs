@@ -158,14 +158,14 @@ impl Operation {
     ///
     /// # Errors
     ///
-    /// `UnknownOperationException`, or [`Error::Unsupported`] for an operation that DynamoDB has.
+    /// `UnknownOperationException`, or [`Error::UnsupportedOperation`] for an operation that DynamoDB has.
     pub fn from_name(name: &str) -> Result<Operation, Error> {
         if let Some(operation) = Operation::ALL.iter().find(|operation| operation.as_str() == name) {
             return Ok(*operation);
         }
-        Err(match UNSUPPORTED.contains(&name) {
-            true => Error::Unsupported { what: name.to_owned() },
-            false => Error::UnknownOperationException,
+        Err(match UNSUPPORTED.iter().find(|operation| **operation == name) {
+            Some(operation) => Error::UnsupportedOperation { operation },
+            None => Error::UnknownOperationException,
         })
     }
 

@@ -91,7 +91,7 @@ impl UpdateTable {
         let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
         let mut changed = table.clone();
         self.change(&mut changed)?;
-        let description = describe_table::description(&changed, &database.region, Status::Updating);
+        let description = describe_table::description(&changed, &database.owner, Status::Updating);
         database.tables.insert(Arc::clone(changed.name()), Arc::new(changed));
         Ok(Response::default().with_json("TableDescription", Some(description)))
     }
