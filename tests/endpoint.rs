@@ -546,12 +546,16 @@ fn documents() {
     check(
         "PutItem",
         &put(&deep(r#"{"L":["#, 33, "]}")),
-        expect!["ValidationException: Nesting Levels have exceeded supported limits"],
+        expect![
+            "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+        ],
     );
     check(
         "PutItem",
         &put(&deep(r#"{"M":{"a":"#, 60, "}}")),
-        expect!["ValidationException: Nesting Levels have exceeded supported limits"],
+        expect![
+            "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+        ],
     );
     check("PutItem", &put(&deep(r#"{"L":["#, 100_000, "]}")), expect!["SerializationException: "]);
     check("PutItem", &"[".repeat(16 * 1_048_576), expect!["SerializationException: "]);
@@ -572,7 +576,9 @@ fn documents() {
     check(
         "ExecuteStatement",
         &json!({"Statement": "(".repeat(8_000)}).to_string(),
-        expect!["ValidationException: Statement wasn't well formed, can't be processed: Unexpected term"],
+        expect![
+            "ValidationException: Statement wasn't well formed, can't be processed: Expected data manipulation"
+        ],
     );
     let statement = format!("SELECT * FROM orders WHERE {}a = 1{}", "(".repeat(3_000), ")".repeat(3_000));
     check(
@@ -584,6 +590,8 @@ fn documents() {
     check(
         "ExecuteStatement",
         &json!({"Statement": statement}).to_string(),
-        expect!["ValidationException: Nesting Levels have exceeded supported limits"],
+        expect![
+            "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+        ],
     );
 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
 use super::input::{file_argument, read_json};
@@ -25,10 +25,30 @@ pub(super) struct Arguments {
     /// Delete items when the time in their table's time-to-live attribute has passed
     #[arg(long)]
     ttl: bool,
+    /// Which of AWS's error texts to answer with: AWS changed many of them in 2026
+    #[arg(long, value_enum, default_value = "new")]
+    texts: Texts,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Texts {
+    /// Those in use until 2026
+    Old,
+    /// Those of the validation layer that came in 2026
+    New,
+}
+
+impl From<Texts> for TextGeneration {
+    fn from(texts: Texts) -> Self {
+        match texts {
+            Texts::Old => TextGeneration::Before2026,
+            Texts::New => TextGeneration::Since2026,
+        }
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
-    let database = database(arguments)?.with_text_generation(TextGeneration::Since2026);
+    let database = database(arguments)?.with_text_generation(arguments.texts.into());
     let database = if arguments.ttl { database.with_expiry() } else { database };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;

@@ -149,8 +149,8 @@ mod tests {
             "UpdateItem",
             update(json!({"UpdateExpression": "x".repeat(5_000)})),
             expect![[r#"
-            Invalid UpdateExpression: Expression size has exceeded the maximum allowed size; expression size: 5000
-            1 validation error detected: Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;"#]],
+                Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;
+                1 validation error detected: Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;"#]],
         );
         let values = json!({":v": {"N": "x"}});
         let bad_value = json!({"UpdateExpression": "SET a = :v", "ExpressionAttributeValues": values});

@@ -84,10 +84,6 @@ impl TableRequest {
     ) -> Result<TableRequest, Failure> {
         refuse_unsupported(members)?;
         let name = members.string("TableName")?;
-        if name.is_none() {
-            return Err(message::parameter_required("TableName").into());
-        }
-        validate::check_table_name(name, "tableName", 3)?;
         let mut constraints = Constraints::default();
         let attributes = attribute_definitions(members, &mut constraints)?;
         let elements = key_elements(members, "keySchema", &mut constraints)?;
@@ -109,6 +105,11 @@ impl TableRequest {
         let tags = tags(members, &mut constraints)?;
         let stream_view = stream_view(members)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?.unwrap_or_default();
+        // Everything is read: now what is missing or wrong is told, the name first.
+        if name.is_none() {
+            return Err(message::parameter_required("TableName").into());
+        }
+        validate::check_table_name(name, "tableName", 3)?;
         constraints.finish()?;
 
         let billing = billing(billing_mode, units, strictness)?;
@@ -240,7 +241,7 @@ pub(super) fn throughput(
     let Some(throughput) = members.structure("ProvisionedThroughput")? else { return Ok(None) };
     let mut units = |name: &str, member: &str| -> Result<u64, Error> {
         let path = format!("{path}.{member}");
-        let units = throughput.integer(name)?;
+        let units = throughput.long(name)?;
         constraints.require(units.is_some(), &path);
         constraints.at_least(units, &path, 1);
         Ok(units.and_then(|units| u64::try_from(units).ok()).unwrap_or_default())

@@ -42,7 +42,7 @@ enum IndexUpdate {
 impl UpdateTable {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<UpdateTable, Failure> {
         refuse_unsupported(members)?;
-        let table = describe_table::required_name(members)?;
+        members.string("TableName")?;
         let mut constraints = Constraints::default();
         let attributes = match members.has("AttributeDefinitions") {
             true => create_table::attribute_definitions(members, &mut constraints)?,
@@ -60,6 +60,8 @@ impl UpdateTable {
         let has_stream = members.has("StreamSpecification");
         let stream = create_table::stream_view(members)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?;
+        // Everything is read: now what is missing or wrong is told, the name first.
+        let table = describe_table::required_name(members)?;
         constraints.finish()?;
 
         let billing = match (by_request, units) {
