@@ -75,7 +75,7 @@ const TEXT_RANGES: &[&str] = &["TextRange", "TextSize"];
 
 /// Names of fields that also mean something that is not the language: file or folder, names, reason.
 const NAMES_THAT_ARE_NOT_FIELDS: &[(&str, &[&str], &str)] = &[
-    ("src/dynamodb/", &["Items", "Error", "Parameters"], "members of DynamoDB's requests and responses"),
+    ("src/dynamodb/", &["Items", "Error", "Parameters", "Condition"], "names of DynamoDB's own API"),
     ("src/simulator/context.rs", &["RoleArn"], "Execution.RoleArn of the context object"),
     ("src/simulator/error.rs", &["Error", "Cause"], "the error output, which catchers hand on"),
     ("src/simulator/scenario.rs", &["Error", "Cause"], "Throw of a mock configuration"),
@@ -112,8 +112,8 @@ fn project() -> &'static Path {
 fn files() -> Vec<File> {
     const NOT_OURS: [&str; 4] = ["target", "node_modules", ".git", ".tools"];
     const BUILT: [&str; 2] = ["editors/vscode/dist", "editors/vscode/server"];
-    const TEXTS: [&str; 16] = [
-        "rs", "md", "toml", "json", "ts", "js", "cjs", "mjs", "lua", "sh", "txt", "asl", "yml", "yaml",
+    const TEXTS: [&str; 17] = [
+        "rs", "md", "toml", "json", "py", "ts", "js", "cjs", "mjs", "lua", "sh", "txt", "asl", "yml", "yaml",
         "svg", "npmrc",
     ];
     let mut files = Vec::new();
