@@ -76,6 +76,11 @@ const TEXT_RANGES: &[&str] = &["TextRange", "TextSize"];
 /// Names of fields that also mean something that is not the language: file or folder, names, reason.
 const NAMES_THAT_ARE_NOT_FIELDS: &[(&str, &[&str], &str)] = &[
     ("src/dynamodb/", &["Items", "Error", "Parameters", "Condition"], "names of DynamoDB's own API"),
+    (
+        "src/dynamodb/seed/template.rs",
+        &["Type", "Default"],
+        "members of CloudFormation's resources and parameters",
+    ),
     ("src/simulator/context.rs", &["RoleArn"], "Execution.RoleArn of the context object"),
     ("src/simulator/error.rs", &["Error", "Cause"], "the error output, which catchers hand on"),
     ("src/simulator/scenario.rs", &["Error", "Cause"], "Throw of a mock configuration"),

@@ -2,13 +2,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
-use super::input::{file_argument, read_json};
+use super::input::{file_argument, read_text};
 use super::{Io, SUCCESS};
-use crate::dynamodb::{Database, TextGeneration};
+use crate::dynamodb::{Seeds, TextGeneration};
 use crate::endpoint::{self, Limits};
 
 #[derive(Args)]
@@ -19,8 +19,8 @@ pub(super) struct Arguments {
     /// The address to listen on. Whoever reaches it can read and change the tables
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     host: IpAddr,
-    /// Tables to start with: a JSON array of CreateTable requests, each with an optional Items array
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    /// Tables to start with: CreateTable requests with Items, templates, batch-write-item requests, output of scans
+    #[arg(long, value_name = "FILE|TABLE=FILE", num_args = 1..)]
     tables: Vec<String>,
     /// Delete items when the time in their table's time-to-live attribute has passed
     #[arg(long)]
@@ -48,7 +48,9 @@ impl From<Texts> for TextGeneration {
 }
 
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
-    let database = database(arguments)?.with_text_generation(arguments.texts.into());
+    let seeds = seeds(&arguments.tables).context("--tables")?;
+    let database = seeds.database().map_err(Error::msg).context("--tables")?;
+    let database = database.with_text_generation(arguments.texts.into());
     let database = if arguments.ttl { database.with_expiry() } else { database };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
@@ -66,16 +68,22 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     })
 }
 
-/// The tables to start with.
-fn database(arguments: &Arguments) -> Result<Database> {
-    let mut tables = Vec::new();
-    for argument in &arguments.tables {
-        match read_json(file_argument(argument)).context("--tables")? {
-            serde_json::Value::Array(more) => tables.extend(more),
-            other => tables.push(other),
-        }
+/// What the files of `--tables` hold. `TABLE=FILE` names the table of a scan's output.
+pub(super) fn seeds(arguments: &[String]) -> Result<Seeds> {
+    let mut seeds = Seeds::default();
+    for argument in arguments {
+        let is_name = |name: &str| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+        };
+        let (table, file) = match argument.split_once('=') {
+            Some((table, file)) if is_name(table) => (Some(table), file),
+            _ => (None, argument.as_str()),
+        };
+        let path = file_argument(file);
+        seeds.add(&path.display().to_string(), &read_text(path)?, table).map_err(Error::msg)?;
     }
-    Database::from_tables(&tables.into()).context("--tables")
+    Ok(seeds)
 }
 
 /// Ready when the process is asked to end, by the keyboard or by another process.

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
+use super::dynamodb::seeds;
 use super::input::{file_argument, json_argument, place, read_json, read_text};
 use super::objects::read_objects;
 use super::render::json_line;
 use super::test_state::{self, Test, around_lone_state, is_lone_state};
 use super::{FAILURE, Io, SUCCESS, TypeArgument, USAGE};
 use crate::diagnostics::Severity;
+use crate::dynamodb::Database;
 use crate::expr::parse_timestamp;
 use crate::ide::Analysis;
 use crate::model::StateMachine;
@@ -34,9 +36,12 @@ pub(super) struct Arguments {
     /// The execution's input: JSON, @FILE, or - for standard input [default: {}]
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
     input: Option<String>,
-    /// The tables: a JSON array of CreateTable requests, each with an optional Items array
-    #[arg(long, value_name = "@FILE")]
-    tables: Option<String>,
+    /// The tables: CreateTable requests with Items, templates, batch-write-item requests, output of scans
+    #[arg(long, value_name = "@FILE|TABLE=FILE", num_args = 1..)]
+    tables: Vec<String>,
+    /// Delete items when the time in their table's time-to-live attribute has passed, on the simulation's clock
+    #[arg(long)]
+    ttl: bool,
     /// What tasks answer: a MockConfigFile.json of Step Functions Local
     #[arg(long, value_name = "FILE", requires = "test_case")]
     mock_config: Option<String>,
@@ -137,10 +142,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
 /// What the arguments say to run the machine with.
 fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'_>) -> Result<Scenario> {
     let input = json_of("--input", arguments.input.as_ref(), io)?;
-    let declared = match &arguments.tables {
-        Some(argument) => Some(read_json(file_argument(argument)).context("--tables")?),
-        None => None,
-    };
+    let database = database(arguments, analysis).context("--tables")?;
     let name = arguments.name.clone().unwrap_or_else(|| stem(&arguments.file));
     let mocks = match (&arguments.mock_config, &arguments.test_case) {
         (Some(file), Some(test_case)) => {
@@ -163,7 +165,7 @@ fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'_>) -> Resu
     };
     Ok(Scenario {
         input: Arc::new(input.unwrap_or_else(|| Value::Object(Map::new()))),
-        database: analysis.database(declared.as_ref()).context("--tables")?,
+        database,
         mocks,
         names,
         objects: match &arguments.s3 {
@@ -176,6 +178,14 @@ fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'_>) -> Resu
         is_express: matches!(arguments.workflow_type, TypeArgument::Express),
         ..Scenario::default()
     })
+}
+
+/// The tables of the files, and those that the machine's tasks let assume.
+fn database(arguments: &Arguments, analysis: &Analysis) -> Result<Database> {
+    let seeds = seeds(&arguments.tables)?;
+    let declared = seeds.tables().map_err(Error::msg)?;
+    let database = analysis.database(Some(&declared)).map_err(|error| Error::msg(seeds.explain(&error)))?;
+    Ok(if arguments.ttl { database.with_expiry() } else { database })
 }
 
 /// When the execution of a context object started.

@@ -50,7 +50,7 @@ pub use number::{Number, NumberError};
 pub use operation::Operation;
 pub use request::Request;
 pub use response::{Member, Response};
-pub use seed::SeedError;
+pub use seed::{SeedError, Seeds};
 pub use table::{Billing, Definition, Table};
 
 /// Tables by name, and what else requests depend on.
