@@ -25,6 +25,7 @@ mod legacy;
 mod message;
 mod number;
 mod operation;
+mod parameters;
 mod partiql;
 #[cfg(test)]
 mod properties;

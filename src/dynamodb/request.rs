@@ -6,6 +6,7 @@ use super::Database;
 use super::error::{Error, Failure};
 use super::message::TextGeneration;
 use super::operation::{Action, Operation};
+use super::parameters;
 use super::response::Response;
 use super::wire::Members;
 
@@ -40,7 +41,9 @@ impl Request {
     /// ```
     pub fn parse(operation: &str, body: &Value) -> Result<Request, Error> {
         let operation = Operation::from_name(operation)?;
-        let action = Action::parse(operation, Members::new(body)?);
+        let members = Members::new(body)?;
+        parameters::refuse_unsupported(operation, members)?;
+        let action = Action::parse(operation, members);
         match action {
             Err(Failure::Error(
                 error @ (Error::SerializationException { .. } | Error::Unsupported { .. }),

@@ -82,7 +82,6 @@ impl TableRequest {
         members: Members<'_>,
         strictness: Strictness,
     ) -> Result<TableRequest, Failure> {
-        refuse_unsupported(members)?;
         let name = members.string("TableName")?;
         let mut constraints = Constraints::default();
         let attributes = attribute_definitions(members, &mut constraints)?;
@@ -140,11 +139,6 @@ impl TableRequest {
         };
         Ok(TableRequest { definition, indexes })
     }
-}
-
-fn refuse_unsupported(members: Members<'_>) -> Result<(), Error> {
-    let parameter = ["GlobalTableSourceArn", "ResourcePolicy"].into_iter().find(|name| members.has(name));
-    parameter.map_or(Ok(()), |name| Err(Error::Unsupported { what: format!("CreateTable with {name}") }))
 }
 
 // ------------------------------------------------------------------------------------------------------ reading

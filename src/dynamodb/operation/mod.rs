@@ -39,6 +39,7 @@ pub(super) use write::checked_key;
 
 use super::Database;
 use super::error::{Error, Failure};
+use super::parameters::UNSUPPORTED_OPERATIONS;
 use super::response::Response;
 use super::wire::Members;
 
@@ -117,42 +118,6 @@ operations! {
     UpdateTimeToLive in update_time_to_live,
 }
 
-/// Operations of DynamoDB that this implementation does not have.
-const UNSUPPORTED: &[&str] = &[
-    "CreateBackup",
-    "CreateGlobalTable",
-    "DeleteBackup",
-    "DeleteResourcePolicy",
-    "DescribeBackup",
-    "DescribeContinuousBackups",
-    "DescribeContributorInsights",
-    "DescribeExport",
-    "DescribeGlobalTable",
-    "DescribeGlobalTableSettings",
-    "DescribeImport",
-    "DescribeKinesisStreamingDestination",
-    "DescribeTableReplicaAutoScaling",
-    "DisableKinesisStreamingDestination",
-    "EnableKinesisStreamingDestination",
-    "ExportTableToPointInTime",
-    "GetResourcePolicy",
-    "ImportTable",
-    "ListBackups",
-    "ListContributorInsights",
-    "ListExports",
-    "ListGlobalTables",
-    "ListImports",
-    "PutResourcePolicy",
-    "RestoreTableFromBackup",
-    "RestoreTableToPointInTime",
-    "UpdateContinuousBackups",
-    "UpdateContributorInsights",
-    "UpdateGlobalTable",
-    "UpdateGlobalTableSettings",
-    "UpdateKinesisStreamingDestination",
-    "UpdateTableReplicaAutoScaling",
-];
-
 impl Operation {
     /// The operation of that name.
     ///
@@ -163,7 +128,7 @@ impl Operation {
         if let Some(operation) = Operation::ALL.iter().find(|operation| operation.as_str() == name) {
             return Ok(*operation);
         }
-        Err(match UNSUPPORTED.iter().find(|operation| **operation == name) {
+        Err(match UNSUPPORTED_OPERATIONS.iter().find(|operation| **operation == name) {
             Some(operation) => Error::UnsupportedOperation { operation },
             None => Error::UnknownOperationException,
         })

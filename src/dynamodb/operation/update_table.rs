@@ -41,7 +41,6 @@ enum IndexUpdate {
 
 impl UpdateTable {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<UpdateTable, Failure> {
-        refuse_unsupported(members)?;
         members.string("TableName")?;
         let mut constraints = Constraints::default();
         let attributes = match members.has("AttributeDefinitions") {
@@ -156,12 +155,6 @@ impl UpdateTable {
         forget_unused_attributes(table);
         Ok(())
     }
-}
-
-fn refuse_unsupported(members: Members<'_>) -> Result<(), Error> {
-    let parameters = ["ReplicaUpdates", "GlobalTableWitnessUpdates", "MultiRegionConsistency"];
-    let parameter = parameters.into_iter().find(|name| members.has(name));
-    parameter.map_or(Ok(()), |name| Err(Error::Unsupported { what: format!("UpdateTable with {name}") }))
 }
 
 fn index_updates(members: Members<'_>, constraints: &mut Constraints) -> Result<Vec<IndexUpdate>, Error> {
