@@ -8,14 +8,15 @@
 //! ```
 //!
 //! Layers, from the bottom: [`text`], [`syntax`], [`spec`], [`expr`], [`dynamodb`], [`model`], [`semantic`],
-//! [`diagnostics`], [`simulator`], [`ide`], [`lsp`] and [`cli`]. Everything below the last two is a pure function of its
-//! arguments. `ARCHITECTURE.md` says which layer may know which, and where a change goes.
+//! [`diagnostics`], [`simulator`], [`ide`], [`lsp`], [`endpoint`] and [`cli`]. Everything below the last three is a pure
+//! function of its arguments. `ARCHITECTURE.md` says which layer may know which, and where a change goes.
 //!
 //! Start reading at [`ide::Analysis`], what the product can do, and [`simulator::Simulation`], how a definition runs.
 
 pub mod cli;
 pub mod diagnostics;
 pub mod dynamodb;
+pub mod endpoint;
 pub mod expr;
 pub mod ide;
 pub mod lsp;

@@ -693,8 +693,8 @@ fn tables_that_dynamodb_refuses() {
     let done = run(&["simulate", "examples/order.asl.json", "--tables", &tables]);
     assert_eq!(done.code, 2);
     expect![[r#"
-        error: --tables: table `Orders`: 2 validation errors detected: Value null at 'attributeDefinitions' failed to satisfy constraint: Member must not be null; Value null at 'keySchema' failed to satisfy constraint: Member must not be null
-    "#]].assert_eq(&done.errors);
+        error: --tables: tables.json: table `Orders`: 2 validation errors detected: Value null at 'attributeDefinitions' failed to satisfy constraint: Member must not be null; Value null at 'keySchema' failed to satisfy constraint: Member must not be null
+    "#]].assert_eq(&done.errors.replace(&tables, "tables.json"));
 }
 
 #[test]
@@ -1009,4 +1009,61 @@ fn the_server_answers_over_pipes() {
     send(r#"{"jsonrpc": "2.0", "id": 2, "method": "shutdown"}"#).unwrap();
     send(r#"{"jsonrpc": "2.0", "method": "exit"}"#).unwrap();
     assert!(server.wait().unwrap().success());
+}
+
+// Tables as people have them
+
+#[test]
+fn simulate_takes_tables_from_a_template_and_a_scan() {
+    let template = file(
+        "template-and-scan",
+        "template.yaml",
+        "Parameters: {Stage: {Type: String, Default: dev}}
+Resources:
+  Users:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub users-${Stage}
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      TimeToLiveSpecification: {AttributeName: until, Enabled: true}
+",
+    );
+    let folder = PathBuf::from(&template).parent().unwrap().to_owned();
+    let scan = folder.join("dump.json");
+    let items = json!([{"id": {"S": "1"}, "until": {"N": "1700000000"}}, {"id": {"S": "2"}}]);
+    fs::write(&scan, json!({"Items": items, "Count": 2}).to_string()).unwrap();
+    let definition = folder.join("scan.asl.json");
+    let state = json!({
+        "Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:scan", "End": true,
+        "Parameters": {"TableName": "users-dev"}, "ResultSelector": {"Count.$": "$.Count"},
+    });
+    fs::write(&definition, json!({"StartAt": "Scan", "States": {"Scan": state}}).to_string()).unwrap();
+    let (definition, dump) =
+        (definition.to_str().unwrap().to_owned(), format!("users-dev={}", scan.display()));
+    let count = |more: &[&str]| {
+        let arguments =
+            [&["simulate", &definition, "--format", "json", "--tables", &template, &dump], more].concat();
+        let done = run(&arguments);
+        let report: Value = serde_json::from_str(&done.output).unwrap_or_else(|_| panic!("{done:?}"));
+        report["output"]["Count"].clone()
+    };
+    assert_eq!(count(&[]), json!(2));
+    assert_eq!(count(&["--ttl", "--start-time", "2026-01-31T09:00:00Z"]), json!(1));
+}
+
+#[test]
+fn tables_of_a_scan_need_a_declaration() {
+    let scan = file("scan-alone", "Orders.json", r#"{"Items": [{"id": {"S": "1"}}]}"#);
+    let done = run(&["dynamodb", "--port", "0", "--tables", &scan]);
+    assert_eq!(
+        (done.code, done.errors),
+        (
+            2,
+            format!(
+                "error: --tables: {scan}: Items: no file declares the table `Orders`: \
+                 give its CreateTable request or a template, too\n"
+            )
+        )
+    );
 }

@@ -268,7 +268,8 @@ fn expectations_are_rewritten() {
             "cannot be simulated": { "input": { "n": 1 }, "expect": { "output": 1 } }
           }
         }
-    "#]].assert_eq(&fs::read_to_string(&path).unwrap());
+    "#]]
+    .assert_eq(&fs::read_to_string(&path).unwrap());
 }
 
 #[track_caller]

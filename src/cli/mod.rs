@@ -4,6 +4,7 @@
 //! execution failed or a definition has errors, 2 the command was used wrongly or a file cannot be read.
 
 mod check;
+mod dynamodb;
 mod input;
 mod objects;
 mod render;
@@ -62,6 +63,8 @@ enum Subcommands {
     Check(check::Arguments),
     /// Run scenarios and compare what comes out with what they expect
     Test(test::Arguments),
+    /// Serve an in-memory DynamoDB to the AWS CLI and SDKs
+    Dynamodb(dynamodb::Arguments),
 }
 
 #[derive(Args)]
@@ -132,6 +135,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
         Some(Subcommands::Simulate(arguments)) => simulate::run(&arguments, io),
         Some(Subcommands::Check(arguments)) => check::run(&arguments, io),
         Some(Subcommands::Test(arguments)) => test::run(&arguments, io),
+        Some(Subcommands::Dynamodb(arguments)) => dynamodb::run(&arguments, io),
         None if io.is_terminal && !command.stdio => {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };

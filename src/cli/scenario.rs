@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use serde_json::{Map, Value};
 
+use super::dynamodb::seeds;
 use super::input::{file_argument, json_argument, open, read_json};
 use super::objects::read_objects;
 use super::simulate::{Arguments, unreadable};
 use super::{Io, TypeArgument};
+use crate::dynamodb::Database;
 use crate::expr::parse_timestamp;
 use crate::ide::Analysis;
 use crate::model::{State, StateMachine};
@@ -26,10 +28,7 @@ pub(super) fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'
         let limit = quota::PAYLOAD_BYTES_MAX;
         bail!("--input: {n_bytes} bytes as JSON: an execution takes at most {limit}");
     }
-    let declared = match &arguments.tables {
-        Some(argument) => Some(read_json(file_argument(argument)).context("--tables")?),
-        None => None,
-    };
+    let database = database(arguments, analysis).context("--tables")?;
     let name = arguments.name.clone().unwrap_or_else(|| stem(&arguments.file));
     let mocks = match (&arguments.mock_config, &arguments.test_case) {
         (Some(file), Some(test_case)) => {
@@ -54,7 +53,7 @@ pub(super) fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'
     let stop_time = arguments.stop_after.map(|seconds| start_time.plus_seconds(i64::from(seconds)));
     Ok(Scenario {
         input: Arc::new(input.unwrap_or_else(|| Value::Object(Map::new()))),
-        database: analysis.database(declared.as_ref()).context("--tables")?,
+        database,
         mocks,
         names,
         objects: match &arguments.s3 {
@@ -69,6 +68,14 @@ pub(super) fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'
         is_express: matches!(arguments.workflow_type, TypeArgument::Express),
         ..Scenario::default()
     })
+}
+
+/// The tables of the files, and those that the machine's tasks let assume.
+fn database(arguments: &Arguments, analysis: &Analysis) -> Result<Database> {
+    let seeds = seeds(&arguments.tables)?;
+    let declared = seeds.tables().map_err(Error::msg)?;
+    let database = analysis.database(Some(&declared)).map_err(|error| Error::msg(seeds.explain(&error)))?;
+    Ok(if arguments.ttl { database.with_expiry() } else { database })
 }
 
 /// When the execution of a context object started.

@@ -33,9 +33,12 @@ pub(super) struct Arguments {
     /// The execution's input: JSON, @FILE, or - for standard input [default: {}]
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
     pub(super) input: Option<String>,
-    /// The tables: a JSON array of CreateTable requests, each with an optional Items array
-    #[arg(long, value_name = "@FILE")]
-    pub(super) tables: Option<String>,
+    /// The tables: CreateTable requests with Items, templates, batch-write-item requests, output of scans
+    #[arg(long, value_name = "@FILE|TABLE=FILE", num_args = 1..)]
+    pub(super) tables: Vec<String>,
+    /// Delete items when the time in their table's time-to-live attribute has passed, on the simulation's clock
+    #[arg(long)]
+    pub(super) ttl: bool,
     /// What tasks answer: a MockConfigFile.json of Step Functions Local
     #[arg(long, value_name = "FILE", requires = "test_case")]
     pub(super) mock_config: Option<String>,
@@ -338,11 +341,13 @@ pub(super) fn without_metadata(value: &Value, has_metadata: &mut bool) -> Value 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::Format as DocumentFormat;
+    use crate::text::SourceText;
 
     #[test]
     fn an_execution_takes_some_time_at_most() {
         let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}"#;
-        let analysis = Analysis::new(SourceText::new(text), Arc::default());
+        let analysis = Analysis::new(SourceText::new(text), DocumentFormat::Json, Arc::default());
         let scenario = Arc::new(Scenario { is_express: true, ..Scenario::default() });
         let error = simulate_within(analysis.machine(), &scenario, Duration::ZERO).unwrap_err();
         assert_eq!(error.to_string(), "the execution did not end within 0 seconds");

@@ -83,8 +83,14 @@ pub enum Error {
     /// DynamoDB does this, this implementation does not. Not an AWS error.
     #[error("{what} is not supported by this in-memory DynamoDB")]
     Unsupported {
-        /// The operation, parameter or syntax.
+        /// The parameter or syntax.
         what: String,
+    },
+    /// DynamoDB has an operation of that name, this implementation has not.
+    #[error("{operation} is not supported by this in-memory DynamoDB")]
+    UnsupportedOperation {
+        /// The operation.
+        operation: &'static str,
     },
 }
 
@@ -128,6 +134,7 @@ impl Error {
             Error::DuplicateItemException => "DuplicateItemException",
             Error::LimitExceededException { .. } => "LimitExceededException",
             Error::Unsupported { .. } => "UnsupportedOperationException",
+            Error::UnsupportedOperation { .. } => "UnknownOperationException",
         }
     }
 
@@ -139,7 +146,8 @@ impl Error {
             Error::ValidationException { .. }
             | Error::SerializationException { .. }
             | Error::UnknownOperationException
-            | Error::Unsupported { .. } => false,
+            | Error::Unsupported { .. }
+            | Error::UnsupportedOperation { .. } => false,
             Error::ResourceNotFoundException { .. }
             | Error::ResourceInUseException { .. }
             | Error::ConditionalCheckFailedException { .. }
@@ -163,7 +171,8 @@ impl Error {
             | Error::IdempotentParameterMismatchException
             | Error::DuplicateItemException
             | Error::LimitExceededException { .. }
-            | Error::Unsupported { .. } => None,
+            | Error::Unsupported { .. }
+            | Error::UnsupportedOperation { .. } => None,
         }
     }
 
@@ -179,6 +188,10 @@ impl Error {
             }
             Error::UnknownOperationException => {
                 json!({"__type": "com.amazon.coral.service#UnknownOperationException"})
+            }
+            // SDKs show the message, which says more than the name.
+            Error::UnsupportedOperation { .. } => {
+                json!({"__type": "com.amazon.coral.service#UnknownOperationException", "message": message})
             }
             Error::TransactionCanceledException { reasons } => json!({
                 "__type": modelled(self.code()),

@@ -280,7 +280,7 @@ pub(super) fn of_item(schema: &KeySchema, item: &Item) -> Result<PrimaryKey, Mes
             return Err(message::key_type_mismatch(&attribute.name, attribute.kind, value.kind()));
         }
     }
-    extract(schema, item, message::item_key_empty)
+    extract(schema, item, message::key_empty)
 }
 
 /// The key given as the `Key` of a request: exactly the key's attributes.

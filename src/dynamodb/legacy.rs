@@ -145,23 +145,27 @@ impl<'r> Comparisons<'r> {
     /// when it has no list of values than when the list is empty.
     pub(super) fn read_plain(members: Members<'r>, parameter: &str) -> Result<Comparisons<'r>, Error> {
         let conditional_operator = None;
-        let Some(map) = members.structure(parameter)? else {
+        let Some(map) = members.entries(parameter)? else {
             return Ok(Comparisons { entries: None, conditional_operator });
         };
         let mut entries = Vec::new();
-        for name in map.names() {
-            let Some(entry) = map.structure(name)? else { continue };
+        for (name, entry) in map {
             let mut reader = ValueReader::default();
             let list = entry
                 .list("AttributeValueList")?
                 .map(|list| list.iter().map(|value| reader.value(value)).collect::<Result<Vec<_>, Error>>());
-            let list = list.transpose()?.or_else(|| (parameter != "Expected").then(Vec::new));
+            let is_expected = parameter == "Expected";
+            let list = list.transpose()?.or_else(|| (!is_expected).then(Vec::new));
             entries.push(Entry {
                 name,
                 operator: entry.string("ComparisonOperator")?,
                 list,
-                value: entry.get("Value").map(|value| reader.value(value)).transpose()?,
-                exists: entry.boolean("Exists")?,
+                value: entry
+                    .get("Value")
+                    .filter(|_| is_expected)
+                    .map(|value| reader.value(value))
+                    .transpose()?,
+                exists: if is_expected { entry.boolean("Exists")? } else { None },
                 problem: reader.into_problem(),
             });
         }
@@ -185,7 +189,7 @@ impl<'r> Comparisons<'r> {
     pub(super) fn condition(self) -> Result<Option<Condition>, Message> {
         let count = self.entries.as_ref().map_or(0, Vec::len);
         let any = match self.conditional_operator {
-            Some(_) if self.entries.is_none() => return Err(message::conditional_operator_alone()),
+            Some(_) if count == 0 => return Err(message::conditional_operator_alone()),
             Some(_) if count < 2 => return Err(message::conditional_operator_needs_two()),
             operator => operator == Some("OR"),
         };
@@ -210,6 +214,9 @@ impl Entry<'_> {
         }
         let name = self.name;
         let operator = OPERATORS.iter().find(|(other, _)| Some(*other) == self.operator);
+        if self.value.is_some() && self.list.is_some() {
+            return Err(message::expected("Value and AttributeValueList cannot be used together", name));
+        }
         let (operator, values) = match operator {
             Some((_, operator)) => {
                 if self.exists.is_some() {
@@ -341,12 +348,11 @@ const UPDATE_ACTIONS: &[(&str, UpdateAction)] =
 
 impl<'r> AttributeUpdates<'r> {
     pub(super) fn read(members: Members<'r>) -> Result<AttributeUpdates<'r>, Error> {
-        let Some(map) = members.structure("AttributeUpdates")? else {
+        let Some(map) = members.entries("AttributeUpdates")? else {
             return Ok(AttributeUpdates { entries: None });
         };
         let mut entries = Vec::new();
-        for name in map.names() {
-            let Some(entry) = map.structure(name)? else { continue };
+        for (name, entry) in map {
             let mut reader = ValueReader::default();
             entries.push(UpdateEntry {
                 name,

@@ -31,6 +31,8 @@ pub(super) struct Message {
     since_2026: Option<String>,
     /// Whether the newer layer puts its envelope around the text in the operations that write one item.
     enveloped: bool,
+    /// Whether an action that breaks the rule makes its transaction an invalid request instead of a cancelled one.
+    fails_request: bool,
 }
 
 const ENVELOPE: &str = "1 validation error detected: ";
@@ -38,12 +40,22 @@ const ENVELOPE: &str = "1 validation error detected: ";
 impl Message {
     /// A text that is the same in both generations.
     pub(super) fn bare(text: impl Into<String>) -> Message {
-        Message { text: text.into(), since_2026: None, enveloped: false }
+        Message { text: text.into(), since_2026: None, enveloped: false, fails_request: false }
     }
 
     /// A text that the newer layer wraps in its envelope.
     pub(super) fn enveloped(text: impl Into<String>) -> Message {
-        Message { text: text.into(), since_2026: None, enveloped: true }
+        Message { text: text.into(), since_2026: None, enveloped: true, fails_request: false }
+    }
+
+    /// A text about what no transaction accepts, so that it is not cancelled but refused.
+    fn of_request(text: impl Into<String>) -> Message {
+        Message { fails_request: true, ..Message::bare(text) }
+    }
+
+    /// Whether the rule is one of the whole request, also where an action of a transaction breaks it.
+    pub(super) const fn fails_request(&self) -> bool {
+        self.fails_request
     }
 
     fn with_newer(mut self, text: impl Into<String>) -> Message {
@@ -193,7 +205,9 @@ pub(super) fn arithmetic_overflow() -> Message {
 }
 
 pub(super) fn nesting_too_deep() -> Message {
-    Message::bare("Nesting Levels have exceeded supported limits")
+    Message::bare(
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+    )
 }
 
 /// Wraps what is wrong with one value of ExpressionAttributeValues; the newer layer has no wrapper.
@@ -206,6 +220,7 @@ pub(super) fn in_expression_values(inner: Message, placeholder: &str) -> Message
         ),
         since_2026: Some(newer),
         enveloped: true,
+        fails_request: false,
     }
 }
 
@@ -318,6 +333,11 @@ pub(super) fn empty_attribute_name() -> Message {
 pub(super) fn expression_too_large(bytes: usize) -> Message {
     let newer = "Expression size has exceeded the maximum allowed size;";
     Message::enveloped(format!("{newer} expression size: {bytes}")).with_newer(newer)
+}
+
+/// AWS: an update expression's length is not told.
+pub(super) fn update_too_large() -> Message {
+    Message::enveloped("Expression size has exceeded the maximum allowed size;")
 }
 
 pub(super) fn expression_empty() -> Message {
@@ -500,25 +520,17 @@ fn empty_key_value(kind: AttributeType) -> &'static str {
     if kind == AttributeType::B { "binary" } else { "string" }
 }
 
-/// An empty key value in an item to put.
-pub(super) fn item_key_empty(name: &str, kind: AttributeType) -> Message {
-    Message::bare(format!(
+/// An empty key value, in an item to put or in a `Key`.
+pub(super) fn key_empty(name: &str, kind: AttributeType) -> Message {
+    Message::of_request(format!(
         "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain \
          an empty {} value. Key: {name}",
         empty_key_value(kind)
     ))
 }
 
-/// An empty key value in a `Key`.
-pub(super) fn key_empty(name: &str, kind: AttributeType) -> Message {
-    invalid_value(format_args!(
-        "The AttributeValue for a key attribute cannot contain an empty {} value. Key: {name}",
-        empty_key_value(kind)
-    ))
-}
-
 pub(super) fn index_key_empty(name: &str, kind: AttributeType, index: &str) -> Message {
-    Message::bare(format!(
+    Message::of_request(format!(
         "One or more parameter values are not valid. A value specified for a secondary index key is not \
          supported. The AttributeValue for a key attribute cannot contain an empty {} value. \
          IndexName: {index}, IndexKey: {name}",
@@ -527,7 +539,7 @@ pub(super) fn index_key_empty(name: &str, kind: AttributeType, index: &str) -> M
 }
 
 pub(super) fn updated_index_key_empty(kind: AttributeType) -> Message {
-    Message::bare(format!(
+    Message::of_request(format!(
         "One or more parameter values are not valid. The update expression attempted to update a secondary \
          index key to a value that is not supported. The AttributeValue for a key attribute cannot contain \
          an empty {} value.",
@@ -624,6 +636,23 @@ pub(super) fn global_index_is_not_whole(name: &str) -> Message {
 
 pub(super) fn global_index_does_not_project(name: &str, attributes: &[&str]) -> Message {
     invalid_value(format_args!("Global secondary index {name} does not project [{}]", attributes.join(", ")))
+}
+
+/// In a statement, where AWS does not say which index.
+pub(super) fn no_such_index_in_statement() -> Message {
+    Message::bare("The table does not have the specified index")
+}
+
+/// In a statement, where AWS has other words.
+pub(super) fn consistent_statement_on_global_index() -> Message {
+    Message::bare("Strongly consistent read is not supported on Global Secondary Indexes")
+}
+
+pub(super) fn index_does_not_project_filter(name: &str, attributes: &[&str]) -> Message {
+    invalid_value(format_args!(
+        "Secondary index {name} does not project one or more filter attributes: [{}]",
+        attributes.join(", ")
+    ))
 }
 
 /// AWS: only Query puts the newer layer's envelope around this text.
@@ -925,6 +954,34 @@ pub(super) fn order_without_partition() -> Message {
 
 pub(super) fn order_by_other_attribute(name: &str) -> Message {
     Message::bare(format!("Variable reference {name} in ORDER BY clause must be part of the primary key"))
+}
+
+pub(super) fn path_too_long_in_from() -> Message {
+    Message::bare("A path may contain at most 2 components in the FROM clause")
+}
+
+pub(super) fn path_component_empty() -> Message {
+    Message::bare("Path component cannot be an empty string")
+}
+
+/// `clause` is what follows the word RETURNING.
+pub(super) fn returning_in_delete(clause: &str) -> Message {
+    Message::bare(format!(
+        "Invalid returning clause: RETURNING {clause}. Only RETURNING ALL OLD * is allowed in DELETE statements."
+    ))
+}
+
+/// `index` is the position of the statement, from 0.
+fn transact_statement(index: usize, what: &str) -> Message {
+    Message::bare(format!("Validation failed in TransactStatements[{index}]: {what}"))
+}
+
+pub(super) fn returning_in_transaction(index: usize) -> Message {
+    transact_statement(index, "RETURNING clause is not supported in ExecuteTransaction.")
+}
+
+pub(super) fn index_in_transaction(index: usize) -> Message {
+    transact_statement(index, "Reads on indices are not supported within transactions.")
 }
 
 pub(super) fn exists_outside_transaction() -> Message {

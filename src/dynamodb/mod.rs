@@ -17,6 +17,7 @@ mod attribute;
 mod capacity;
 mod diff;
 mod error;
+mod expiry;
 pub mod expression;
 mod index;
 mod key;
@@ -24,6 +25,7 @@ mod legacy;
 mod message;
 mod number;
 mod operation;
+mod parameters;
 mod partiql;
 #[cfg(test)]
 mod properties;
@@ -49,7 +51,7 @@ pub use number::{Number, NumberError};
 pub use operation::Operation;
 pub use request::Request;
 pub use response::{Member, Response};
-pub use seed::SeedError;
+pub use seed::{SeedError, Seeds};
 pub use table::{Billing, Definition, Table};
 
 /// Tables by name, and what else requests depend on.
@@ -92,19 +94,28 @@ pub struct Database {
     tables: OrdMap<Arc<str>, Arc<Table>>,
     generation: TextGeneration,
     now_seconds: u64,
-    region: Arc<str>,
+    expires: bool,
+    owner: Owner,
     /// Transactions by client token, for as long as a token is remembered.
     tokens: OrdMap<Arc<str>, operation::TokenUse>,
 }
 
+/// Where tables are and whose they are, for ARNs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Owner {
+    region: Arc<str>,
+    account: Arc<str>,
+}
+
 impl Default for Database {
-    /// A database without tables, in `us-east-1` and at the beginning of 1970.
+    /// A database without tables, in `us-east-1`, in the account that local DynamoDBs use, and at the beginning of 1970.
     fn default() -> Database {
         Database {
             tables: OrdMap::new(),
             generation: TextGeneration::default(),
             now_seconds: 0,
-            region: Arc::from("us-east-1"),
+            expires: false,
+            owner: Owner { region: Arc::from("us-east-1"), account: Arc::from("000000000000") },
             tokens: OrdMap::new(),
         }
     }
@@ -118,14 +129,31 @@ impl Database {
         self
     }
 
-    /// Sets the time, in seconds since 1970, for creation dates and the life of client tokens.
-    pub fn set_now_seconds(&mut self, now_seconds: u64) {
-        self.now_seconds = now_seconds;
+    /// The same database deleting items at once when the time in the time-to-live attribute of their table has
+    /// passed.
+    ///
+    /// AWS deletes them up to days later. A database that is not asked to keeps them for ever.
+    #[must_use]
+    pub fn with_expiry(mut self) -> Database {
+        self.expires = true;
+        self
     }
 
-    /// Sets the region that ARNs name.
-    pub fn set_region(&mut self, region: &str) {
-        self.region = Arc::from(region);
+    /// Sets the time, in seconds since 1970, for creation dates, the life of client tokens, and the expiry of items.
+    pub fn set_now_seconds(&mut self, now_seconds: u64) {
+        let is_news = self.now_seconds != now_seconds;
+        self.now_seconds = now_seconds;
+        if self.expires && is_news {
+            expiry::expire(&mut self.tables, now_seconds);
+        }
+    }
+
+    /// Sets the region and the account that ARNs name.
+    pub fn set_owner(&mut self, region: &str, account: &str) {
+        // Asked for before every request of a server, and hardly ever a change.
+        if *self.owner.region != *region || *self.owner.account != *account {
+            self.owner = Owner { region: Arc::from(region), account: Arc::from(account) };
+        }
     }
 
     /// Carries out a request. A request that fails changes nothing.

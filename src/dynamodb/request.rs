@@ -6,6 +6,7 @@ use super::Database;
 use super::error::{Error, Failure};
 use super::message::TextGeneration;
 use super::operation::{Action, Operation};
+use super::parameters;
 use super::response::Response;
 use super::wire::Members;
 
@@ -26,7 +27,8 @@ impl Request {
     ///
     /// - `UnknownOperationException` for a name that is none.
     /// - `SerializationException` for a member of the wrong JSON type.
-    /// - [`Error::Unsupported`] for an operation of DynamoDB that is not implemented.
+    /// - [`Error::UnsupportedOperation`] for an operation of DynamoDB that is not implemented.
+    /// - [`Error::Unsupported`] for a parameter that is not.
     ///
     /// # Example
     ///
@@ -39,7 +41,9 @@ impl Request {
     /// ```
     pub fn parse(operation: &str, body: &Value) -> Result<Request, Error> {
         let operation = Operation::from_name(operation)?;
-        let action = Action::parse(operation, Members::new(body)?);
+        let members = Members::new(body)?;
+        parameters::refuse_unsupported(operation, members)?;
+        let action = Action::parse(operation, members);
         match action {
             Err(Failure::Error(
                 error @ (Error::SerializationException { .. } | Error::Unsupported { .. }),
@@ -148,8 +152,8 @@ mod tests {
             "UpdateItem",
             update(json!({"UpdateExpression": "x".repeat(5_000)})),
             expect![[r#"
-            Invalid UpdateExpression: Expression size has exceeded the maximum allowed size; expression size: 5000
-            1 validation error detected: Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;"#]],
+                Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;
+                1 validation error detected: Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;"#]],
         );
         let values = json!({":v": {"N": "x"}});
         let bad_value = json!({"UpdateExpression": "SET a = :v", "ExpressionAttributeValues": values});
@@ -234,7 +238,7 @@ mod tests {
     #[test]
     fn operations_that_are_none() {
         let call = |operation: &str| Database::default().call(operation, &json!({})).unwrap_err().code();
-        assert_eq!(call("CreateBackup"), "UnsupportedOperationException");
+        assert_eq!(call("CreateBackup"), "UnknownOperationException");
         assert_eq!(call("getItem"), "UnknownOperationException");
     }
 }

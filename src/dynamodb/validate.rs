@@ -83,6 +83,23 @@ impl Constraints {
         }
     }
 
+    /// Notes a name that is too short or too long.
+    pub(super) fn length(&mut self, name: &str, path: &str, length_min: usize) {
+        if name.len() < length_min {
+            self.note(Some(name), path, &format!("have length greater than or equal to {length_min}"));
+        }
+        if name.len() > 255 {
+            self.note(Some(name), path, "have length less than or equal to 255");
+        }
+    }
+
+    /// Notes a name with other characters than names have.
+    pub(super) fn name_bytes(&mut self, name: &str, path: &str) {
+        if !name.bytes().all(is_name_byte) {
+            self.note(Some(name), path, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+        }
+    }
+
     /// # Errors
     ///
     /// All broken constraints in one text.
@@ -121,15 +138,9 @@ pub(super) fn check_table_name(name: Option<&str>, path: &str, length_min: usize
         None => constraints.require(false, path),
         Some(name) if name.starts_with("arn:") && length_min == 1 => {}
         Some(name) => {
-            if name.len() < length_min {
-                let rule = format!("have length greater than or equal to {length_min}");
-                constraints.note(Some(name), path, &rule);
-            }
-            if name.len() > 255 {
-                constraints.note(Some(name), path, "have length less than or equal to 255");
-            }
-            if !name.is_empty() && !name.bytes().all(is_name_byte) {
-                constraints.note(Some(name), path, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+            constraints.length(name, path, length_min);
+            if !name.is_empty() {
+                constraints.name_bytes(name, path);
             }
         }
     }
@@ -182,7 +193,7 @@ impl Attributes {
 
     /// Reads attributes from an object.
     pub(super) fn of_value(value: &Value) -> Result<Attributes, Error> {
-        Attributes::of(wire::map(value)?)
+        Attributes::of(wire::attribute_map(value)?)
     }
 
     /// Reads attributes by name.
@@ -212,11 +223,12 @@ const PLACEHOLDER_BYTES_MAX: usize = 255;
 impl<'r> Placeholders<'r> {
     /// Reads the names alone, for operations that have no values.
     pub(super) fn read_names(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
-        let names = match members.structure(NAMES)? {
+        let names = match members.map(NAMES)? {
             None => None,
             Some(names) => {
-                let pair = |key| Ok(names.string(key)?.map(|name| (key, name)));
-                Some(names.names().filter_map(|key| pair(key).transpose()).collect::<Result<_, Error>>()?)
+                let present = names.iter().filter(|(_, name)| !name.is_null());
+                let pairs = present.map(|(key, name)| Ok((key.as_str(), wire::string(name)?)));
+                Some(pairs.collect::<Result<_, Error>>()?)
             }
         };
         Ok(Placeholders { names, values: None })

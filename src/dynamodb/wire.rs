@@ -65,6 +65,14 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// An integer of 64 bits, for which AWS has another word.
+    pub(super) fn long(self, name: &str) -> Result<Option<i64>, Error> {
+        self.get(name)
+            .filter(|value| !value.is_number())
+            .map_or(Ok(()), |value| Err(wrong_scalar(value, "Long", "class java.lang.Long")))?;
+        self.integer(name)
+    }
+
     pub(super) fn list(self, name: &str) -> Result<Option<&'a [Value]>, Error> {
         self.get(name).map(list).transpose()
     }
@@ -73,16 +81,31 @@ impl<'a> Members<'a> {
         self.list(name)?.map(|values| values.iter().map(string).collect()).transpose()
     }
 
+    /// A member whose own members have any names.
     pub(super) fn map(self, name: &str) -> Result<Option<&'a Map<String, Value>>, Error> {
-        self.get(name).map(map).transpose()
+        self.get(name).map(|value| map(value, element_class(name))).transpose()
+    }
+
+    /// The same with structures in it, by name.
+    pub(super) fn entries(self, name: &str) -> Result<Option<Vec<(&'a str, Members<'a>)>>, Error> {
+        let Some(map) = self.map(name)? else { return Ok(None) };
+        let present = map.iter().filter(|(_, value)| !value.is_null());
+        let entries = present.map(|(key, value)| Ok((key.as_str(), element(value, element_class(name))?)));
+        entries.collect::<Result<_, Error>>().map(Some)
     }
 
     pub(super) fn structure(self, name: &str) -> Result<Option<Members<'a>>, Error> {
-        Ok(self.map(name)?.map(|map| Members { map }))
+        let Some(value) = self.get(name) else { return Ok(None) };
+        match value {
+            Value::Object(map) => Ok(Some(Members { map })),
+            Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{name}"))),
+            _ => Err(serialization("Unexpected field type")),
+        }
     }
 
     pub(super) fn structures(self, name: &str) -> Result<Option<Vec<Members<'a>>>, Error> {
-        self.list(name)?.map(|values| values.iter().map(Members::new).collect()).transpose()
+        let Some(values) = self.list(name)? else { return Ok(None) };
+        values.iter().map(|value| element(value, element_class(name))).collect::<Result<_, _>>().map(Some)
     }
 
     /// All members but one.
@@ -115,12 +138,17 @@ fn wrong_scalar(value: &Value, wanted: &str, class: &str) -> Error {
         Value::Bool(true) => format!("TRUE_VALUE cannot be converted to {wanted}"),
         Value::Bool(false) => format!("FALSE_VALUE cannot be converted to {wanted}"),
         Value::String(_) => format!("STRING_VALUE cannot be converted to {wanted}"),
-        Value::Array(_) => format!("Unrecognized collection type {class}"),
+        Value::Array(_) => return unrecognized(class),
         Value::Object(_) | Value::Null => "Start of structure or map found where not expected".to_owned(),
     })
 }
 
-fn string(value: &Value) -> Result<&str, Error> {
+/// A text that is no member of its own.
+///
+/// # Errors
+///
+/// `SerializationException` for any other value.
+pub(super) fn string(value: &Value) -> Result<&str, Error> {
     value.as_str().ok_or_else(|| wrong_scalar(value, "String", "class java.lang.String"))
 }
 
@@ -144,17 +172,65 @@ fn list(value: &Value) -> Result<&[Value], Error> {
     }
 }
 
-/// The members of an object.
+/// A map of values of a class.
+fn map<'a>(value: &'a Value, class: &str) -> Result<&'a Map<String, Value>, Error> {
+    match value {
+        Value::Object(map) => Ok(map),
+        Value::Array(_) if class == TEXT => {
+            Err(unrecognized("java.util.Map<java.lang.String, java.lang.String>"))
+        }
+        Value::Array(_) => Err(unrecognized(&format!("java.util.Map<java.lang.String, {PACKAGE}{class}>"))),
+        _ => Err(serialization("Unexpected field type")),
+    }
+}
+
+/// A map of attribute values that is no member of its own.
 ///
 /// # Errors
 ///
 /// `SerializationException` for any other value.
-pub(super) fn map(value: &Value) -> Result<&Map<String, Value>, Error> {
+pub(super) fn attribute_map(value: &Value) -> Result<&Map<String, Value>, Error> {
+    map(value, ATTRIBUTE_VALUE)
+}
+
+/// A structure within a list or a map.
+fn element<'a>(value: &'a Value, class: &str) -> Result<Members<'a>, Error> {
     match value {
-        Value::Object(map) => Ok(map),
-        Value::Array(_) => Err(serialization("Unrecognized collection type class java.util.Map")),
-        _ => Err(serialization("Unexpected field type")),
+        Value::Object(map) => Ok(Members { map }),
+        Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{class}"))),
+        _ => Err(serialization("Unexpected value type in payload")),
     }
+}
+
+/// Where the classes are that messages name.
+const PACKAGE: &str = "com.amazonaws.dynamodb.v20120810.";
+const ATTRIBUTE_VALUE: &str = "AttributeValue";
+/// Stands for the class of texts, which is in another package.
+const TEXT: &str = "String";
+
+/// The class of what is in a list or map, for messages.
+fn element_class(member: &str) -> &'static str {
+    match member {
+        "AttributeDefinitions" => "AttributeDefinition",
+        "AttributeUpdates" => "AttributeValueUpdate",
+        "Expected" => "ExpectedAttributeValue",
+        "ExpressionAttributeNames" => TEXT,
+        "GlobalSecondaryIndexUpdates" => "GlobalSecondaryIndexUpdate",
+        "GlobalSecondaryIndexes" => "GlobalSecondaryIndex",
+        "KeyConditions" | "QueryFilter" | "ScanFilter" => "Condition",
+        "KeySchema" => "KeySchemaElement",
+        "LocalSecondaryIndexes" => "LocalSecondaryIndex",
+        "RequestItems" => "KeysAndAttributes",
+        "Statements" => "BatchStatementRequest",
+        "Tags" => "Tag",
+        "TransactItems" => "TransactWriteItem",
+        "TransactStatements" => "ParameterizedStatement",
+        _ => ATTRIBUTE_VALUE,
+    }
+}
+
+fn unrecognized(kind: &str) -> Error {
+    serialization(format!("Unrecognized collection type {kind}"))
 }
 
 fn binary(value: &Value) -> Result<Arc<[u8]>, Error> {
@@ -172,13 +248,11 @@ fn binary(value: &Value) -> Result<Arc<[u8]>, Error> {
             "Base64 encoded length is expected a multiple of 4 bytes but found: {found}"
         )));
     }
-    BASE64.decode(text).map(Arc::from).map_err(|error| match error {
-        // AWS: the spelling is the service's.
-        base64::DecodeError::InvalidLastSymbol(..) => {
-            serialization("Invalid last non-pad Base64 character dectected")
-        }
-        _ => serialization("only base-64-encoded strings are convertible to bytes"),
-    })
+    // AWS: the spelling is the service's. It says the same of a wrong symbol anywhere.
+    BASE64
+        .decode(text)
+        .map(Arc::from)
+        .map_err(|_| serialization("Invalid last non-pad Base64 character dectected"))
 }
 
 /// Reads attribute values and remembers the first rule one of them breaks.
@@ -199,6 +273,10 @@ impl ValueReader {
     ///
     /// `SerializationException` when a part has the wrong JSON type.
     pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<Item, Error> {
+        // AWS: an attribute without a name is noticed before what is wrong with a value.
+        if map.get("").is_some_and(|value| !value.is_null()) {
+            self.note(message::empty_attribute_name());
+        }
         self.attributes(map, 0)
     }
 
@@ -225,14 +303,7 @@ impl ValueReader {
 
     /// `levels` counts the lists and maps around the value; the recursion ends at [`NESTING_LEVELS_MAX`].
     fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
-        let Value::Object(members) = value else {
-            return Err(serialization(match value {
-                Value::Array(_) => {
-                    "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue"
-                }
-                _ => "Unexpected value type in payload",
-            }));
-        };
+        let members = element(value, ATTRIBUTE_VALUE)?.map;
         let mut found = None;
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
             let Some(kind) = AttributeType::from_name(name) else { continue };
@@ -270,7 +341,9 @@ impl ValueReader {
                 let values = list(value)?.iter().map(|value| self.nested(value, levels + 1));
                 AttributeValue::L(Arc::new(values.collect::<Result<_, _>>()?))
             }
-            AttributeType::M => AttributeValue::M(Arc::new(self.attributes(map(value)?, levels + 1)?)),
+            AttributeType::M => {
+                AttributeValue::M(Arc::new(self.attributes(attribute_map(value)?, levels + 1)?))
+            }
         })
     }
 
@@ -445,7 +518,9 @@ mod tests {
         let mut reader = ValueReader::default();
         assert_eq!(reader.value(&nested(32)).unwrap().nesting_levels(), 32);
         assert_eq!(reader.into_problem(), None);
-        check(nested(33), "Nesting Levels have exceeded supported limits");
-        check(nested(300), "Nesting Levels have exceeded supported limits");
+        let text = "Nesting Levels have exceeded supported limits: \
+                    Attributes in the item have nested levels beyond supported limit";
+        check(nested(33), text);
+        check(nested(300), text);
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::file::{NamedScenario, ScenarioFile};
 use super::format::{EXPRESS, name};
+use crate::dynamodb::Seeds;
 use crate::expr::parse_timestamp;
 use crate::model::StateMachine;
 use crate::semantic;
@@ -160,11 +161,19 @@ impl<'a> Builder<'a> {
         Ok(requests)
     }
 
+    /// The requests that a file holds, in whichever form of those that people have.
     fn table_file(&self, path: &str) -> Result<Vec<Value>, BuildError> {
-        match self.json_file(path, name::TABLES)? {
+        let Some(text) = self.files.texts.get(path) else {
+            return Err(self.error(name::TABLES, format!("{path} cannot be read")));
+        };
+        let mut seeds = Seeds::default();
+        let added = seeds.add(path, text, None);
+        let tables = added
+            .and_then(|()| seeds.tables())
+            .map_err(|error| self.error(name::TABLES, error.to_string()))?;
+        match tables {
             Value::Array(requests) => Ok(requests),
-            request @ Value::Object(_) => Ok(vec![request]),
-            _ => Err(self.error(name::TABLES, format!("{path} holds no tables"))),
+            other => Ok(vec![other]),
         }
     }
 

@@ -213,7 +213,7 @@ pub(super) fn bind(tree: &ast::Condition<'_>, scope: &mut Scope<'_>) -> Result<C
         ast::Condition::Not(inner) => Condition::Not(Box::new(bind(inner, scope)?)),
         ast::Condition::Parens { inner, .. } => bind(inner, scope)?,
         ast::Condition::Compare { comparator, left, right, range } => {
-            let operands = [bind_operand(left, scope)?, bind_operand(right, scope)?];
+            let operands = bind_operands([left, right], scope)?;
             check_distinct(comparator.as_str(), &operands, *range)?;
             let [left, right] = operands;
             if !matches!(comparator, Comparator::Equal | Comparator::NotEqual) {
@@ -222,8 +222,7 @@ pub(super) fn bind(tree: &ast::Condition<'_>, scope: &mut Scope<'_>) -> Result<C
             Condition::Compare(*comparator, left, right)
         }
         ast::Condition::Between { operand, lower, upper, range } => {
-            let operands =
-                [bind_operand(operand, scope)?, bind_operand(lower, scope)?, bind_operand(upper, scope)?];
+            let operands = bind_operands([operand, lower, upper], scope)?;
             check_distinct("BETWEEN", &operands, *range)?;
             let [operand, lower, upper] = operands;
             check_same_type(&lower, &upper, *range)?;
@@ -250,6 +249,33 @@ fn bind_all(terms: &[ast::Condition<'_>], scope: &mut Scope<'_>) -> Result<Vec<C
     terms.iter().map(|term| bind(term, scope)).collect()
 }
 
+/// Binds the operands of one comparison. AWS: what is not defined in any of them comes before what else is wrong.
+fn bind_operands<const COUNT: usize>(
+    operands: [&ast::Operand<'_>; COUNT],
+    scope: &mut Scope<'_>,
+) -> Result<[Operand; COUNT], Problem> {
+    let bound = operands.iter().map(|operand| bind_operand(operand, scope)).collect::<Result<Vec<_>, _>>();
+    match bound.map(<[Operand; COUNT]>::try_from) {
+        Ok(Ok(bound)) => Ok(bound),
+        Ok(Err(_)) => Err(Problem::new(message::expression_empty(), TextRange::default())),
+        Err(problem) => {
+            operands.iter().try_for_each(|operand| check_defined(operand, scope))?;
+            Err(problem)
+        }
+    }
+}
+
+fn check_defined(operand: &ast::Operand<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {
+    match operand {
+        ast::Operand::Path(path) => scope.path(path).map(|_| ()),
+        ast::Operand::Value(value) => scope.value(*value).map(|_| ()),
+        ast::Operand::Parens { inner, .. } => check_defined(inner, scope),
+        ast::Operand::Function(function) => {
+            function.arguments.iter().try_for_each(|operand| check_defined(operand, scope))
+        }
+    }
+}
+
 fn bind_operand(operand: &ast::Operand<'_>, scope: &mut Scope<'_>) -> Result<Operand, Problem> {
     match operand {
         ast::Operand::Path(path) => scope.path(path).map(Operand::Path),
@@ -257,7 +283,8 @@ fn bind_operand(operand: &ast::Operand<'_>, scope: &mut Scope<'_>) -> Result<Ope
         ast::Operand::Parens { inner, .. } => bind_operand(inner, scope),
         ast::Operand::Function(function) => {
             let [inner] = bind_arguments(function, scope)?;
-            if let Operand::Value(AttributeValue::N(_) | AttributeValue::Bool(_) | AttributeValue::Null) =
+            if let Operand::Size(_)
+            | Operand::Value(AttributeValue::N(_) | AttributeValue::Bool(_) | AttributeValue::Null) =
                 &inner
             {
                 return Err(wrong_type(function.name, &inner, function.range));

@@ -37,6 +37,9 @@ pub(super) fn condition(text: &str) -> Parsed<Condition<'_>> {
 
 /// Parses an update expression.
 pub(super) fn update(text: &str) -> Parsed<Update<'_>> {
+    if text.len() > EXPRESSION_BYTES_MAX {
+        return Err(Problem::new(message::update_too_large(), TextRange::from_usize(0..text.len())));
+    }
     let mut parser = Parser::new(text, UPDATE_KEYWORDS)?;
     let mut sections = Vec::new();
     while parser.peek() != TokenKind::End {

@@ -35,6 +35,15 @@ impl DocumentPath {
         })
     }
 
+    /// The last name on the way.
+    pub(in crate::dynamodb) fn last_name(&self) -> Arc<str> {
+        let last = self.rest.iter().rev().find_map(|step| match step {
+            Step::Name(name) => Some(name),
+            Step::Index(_) => None,
+        });
+        Arc::clone(last.unwrap_or(&self.root))
+    }
+
     fn steps(&self) -> impl Iterator<Item = Step> {
         std::iter::once(Step::Name(Arc::clone(&self.root))).chain(self.rest.iter().cloned())
     }

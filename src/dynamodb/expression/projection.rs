@@ -11,6 +11,8 @@ use crate::dynamodb::message;
 pub(in crate::dynamodb) struct Projection {
     paths: Vec<DocumentPath>,
     tree: PathTree,
+    /// Whether what a path leads to stands at the top, under the last name of the path.
+    is_flat: bool,
 }
 
 impl Projection {
@@ -26,7 +28,7 @@ impl Projection {
             let (Clash::Overlap(_, later) | Clash::Conflict(_, later)) = clash;
             Problem::new(clash_message(clash, &bound), range(later))
         })?;
-        Ok(Projection { paths: bound, tree })
+        Ok(Projection { paths: bound, tree, is_flat: false })
     }
 
     /// A projection to whole attributes; a name that occurs twice counts once.
@@ -40,7 +42,12 @@ impl Projection {
             new
         });
         let tree = PathTree::new(&paths).unwrap_or_default();
-        Projection { paths, tree }
+        Projection { paths, tree, is_flat: false }
+    }
+
+    /// The columns of a statement, which are named after the end of their paths.
+    pub(in crate::dynamodb) fn columns(paths: Vec<DocumentPath>) -> Projection {
+        Projection { is_flat: true, ..Projection::attributes(paths) }
     }
 
     /// The projected paths.
@@ -55,7 +62,11 @@ impl Projection {
 
     /// The projected part of an item.
     pub(in crate::dynamodb) fn apply(&self, item: &Item) -> Item {
-        self.tree.project(item)
+        if !self.is_flat {
+            return self.tree.project(item);
+        }
+        let columns = self.paths.iter();
+        columns.filter_map(|path| Some((path.last_name(), path.resolve(item)?.clone()))).collect()
     }
 }
 

@@ -85,13 +85,10 @@ impl<'r> Parameters<'r> {
 
 impl BatchGetItem {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<BatchGetItem, Failure> {
-        let requests = members.structure("RequestItems")?;
-        let mut tables = Vec::new();
-        for name in requests.iter().flat_map(|requests| requests.names()) {
-            if let Some(request) = requests.map(|requests| requests.structure(name)).transpose()?.flatten() {
-                tables.push((name, Parameters::read(request)?));
-            }
-        }
+        let requests = members.entries("RequestItems")?;
+        let present = requests.iter().flatten();
+        let tables = present.map(|(name, request)| Ok((*name, Parameters::read(*request)?)));
+        let tables = tables.collect::<Result<Vec<_>, Error>>()?;
         let mut constraints = Constraints::default();
         constraints.require(requests.is_some(), "requestItems");
         for (name, table) in &tables {

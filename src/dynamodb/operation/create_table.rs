@@ -45,7 +45,7 @@ impl CreateTable {
             return Err(message::table_exists(name).into());
         }
         let table = self.request.clone().into_table(database.now_seconds);
-        let description = describe_table::description(&table, &database.region, Status::Creating);
+        let description = describe_table::description(&table, &database.owner, Status::Creating);
         database.tables.insert(Arc::clone(table.name()), Arc::new(table));
         Ok(Response::default().with_json("TableDescription", Some(description)))
     }
@@ -82,12 +82,7 @@ impl TableRequest {
         members: Members<'_>,
         strictness: Strictness,
     ) -> Result<TableRequest, Failure> {
-        refuse_unsupported(members)?;
         let name = members.string("TableName")?;
-        if name.is_none() {
-            return Err(message::parameter_required("TableName").into());
-        }
-        validate::check_table_name(name, "tableName", 3)?;
         let mut constraints = Constraints::default();
         let attributes = attribute_definitions(members, &mut constraints)?;
         let elements = key_elements(members, "keySchema", &mut constraints)?;
@@ -109,6 +104,11 @@ impl TableRequest {
         let tags = tags(members, &mut constraints)?;
         let stream_view = stream_view(members)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?.unwrap_or_default();
+        // Everything is read: now what is missing or wrong is told, the name first.
+        if name.is_none() {
+            return Err(message::parameter_required("TableName").into());
+        }
+        validate::check_table_name(name, "tableName", 3)?;
         constraints.finish()?;
 
         let billing = billing(billing_mode, units, strictness)?;
@@ -139,11 +139,6 @@ impl TableRequest {
         };
         Ok(TableRequest { definition, indexes })
     }
-}
-
-fn refuse_unsupported(members: Members<'_>) -> Result<(), Error> {
-    let parameter = ["GlobalTableSourceArn", "ResourcePolicy"].into_iter().find(|name| members.has(name));
-    parameter.map_or(Ok(()), |name| Err(Error::Unsupported { what: format!("CreateTable with {name}") }))
 }
 
 // ------------------------------------------------------------------------------------------------------ reading
@@ -240,7 +235,7 @@ pub(super) fn throughput(
     let Some(throughput) = members.structure("ProvisionedThroughput")? else { return Ok(None) };
     let mut units = |name: &str, member: &str| -> Result<u64, Error> {
         let path = format!("{path}.{member}");
-        let units = throughput.integer(name)?;
+        let units = throughput.long(name)?;
         constraints.require(units.is_some(), &path);
         constraints.at_least(units, &path, 1);
         Ok(units.and_then(|units| u64::try_from(units).ok()).unwrap_or_default())

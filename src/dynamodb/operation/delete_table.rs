@@ -27,7 +27,7 @@ impl DeleteTable {
         if table.definition().deletion_protection {
             return Err(message::deletion_protected(&self.table).into());
         }
-        let description = describe_table::description(table, &database.region, Status::Deleting);
+        let description = describe_table::description(table, &database.owner, Status::Deleting);
         database.tables.remove(&*self.table);
         Ok(Response::default().with_json("TableDescription", Some(description)))
     }

@@ -19,7 +19,7 @@ impl DescribeEndpoints {
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
-        let address = format!("dynamodb.{}.amazonaws.com", database.region);
+        let address = format!("dynamodb.{}.amazonaws.com", database.owner.region);
         let endpoint = json!({"Address": address, "CachePeriodInMinutes": 1440});
         Ok(Response::default().with_json("Endpoints", Some(json!([endpoint]))))
     }

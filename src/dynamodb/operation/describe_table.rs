@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::dynamodb::Database;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::index::{Index, IndexKind, IndexProjection, Throughput};
 use crate::dynamodb::key::KeySchema;
@@ -15,6 +14,7 @@ use crate::dynamodb::response::Response;
 use crate::dynamodb::table::{Billing, Table};
 use crate::dynamodb::validate;
 use crate::dynamodb::wire::Members;
+use crate::dynamodb::{Database, Owner};
 
 /// A question what a table is.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ impl DescribeTable {
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
-        let mut description = description(table, &database.region, Status::Active);
+        let mut description = description(table, &database.owner, Status::Active);
         if let Value::Object(members) = &mut description {
             let warm = json!({"ReadUnitsPerSecond": 12000, "Status": "ACTIVE", "WriteUnitsPerSecond": 4000});
             members.insert("WarmThroughput".to_owned(), warm);
@@ -68,15 +68,15 @@ impl Status {
     }
 }
 
-/// The ARN of a table. The account is the one that local DynamoDBs use.
-fn arn(region: &str, name: &str) -> String {
-    format!("arn:aws:dynamodb:{region}:000000000000:table/{name}")
+/// The ARN of a table.
+fn arn(owner: &Owner, name: &str) -> String {
+    format!("arn:aws:dynamodb:{}:{}:table/{name}", owner.region, owner.account)
 }
 
 /// A table's description.
-pub(super) fn description(table: &Table, region: &str, status: Status) -> Value {
+pub(super) fn description(table: &Table, owner: &Owner, status: Status) -> Value {
     let definition = table.definition();
-    let arn = arn(region, &definition.name);
+    let arn = arn(owner, &definition.name);
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| {
         members.insert(name.to_owned(), value);

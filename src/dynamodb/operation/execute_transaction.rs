@@ -15,7 +15,7 @@ use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{CancellationReason, Error, Failure};
 use crate::dynamodb::key;
 use crate::dynamodb::message;
-use crate::dynamodb::partiql::{Select, Statement};
+use crate::dynamodb::partiql::{Returning, Select, Statement};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::{self, Members};
@@ -56,6 +56,19 @@ impl ExecuteTransaction {
             Ok((parameters.statement()?, item_on_failure))
         });
         let statements = statements.collect::<Result<Vec<_>, Failure>>()?;
+        for ((statement, _), index) in statements.iter().zip(0..) {
+            match statement {
+                Statement::Select(select) if select.index.is_some() => {
+                    return Err(message::index_in_transaction(index).into());
+                }
+                Statement::Update { returning, .. } | Statement::Delete { returning, .. }
+                    if *returning != Returning::Nothing =>
+                {
+                    return Err(message::returning_in_transaction(index).into());
+                }
+                _ => {}
+            }
+        }
         let mut reads = statements.iter().map(|(statement, _)| matches!(statement, Statement::Select(_)));
         if reads.next().is_some_and(|first| reads.any(|other| other != first)) {
             return Err(message::transaction_mixes_reads_and_writes().into());
@@ -105,7 +118,13 @@ impl ExecuteTransaction {
         if let Some(token) = &self.token
             && token.is_repeated(database)?
         {
-            return Ok(Response::default());
+            let writes = self.statement_writes(database)?.into_iter().map(|statement| statement.write);
+            let writes: Vec<Write> = writes.collect();
+            let consumed = transact_write_items::repeated(database, &writes, self.capacity)?;
+            let responses = writes.iter().map(|_| json!({})).collect();
+            return Ok(Response::default()
+                .with_json("Responses", Some(responses))
+                .with_json("ConsumedCapacity", consumed));
         }
         let statements = self.statement_writes(database)?;
         let writes: Vec<Write> = statements.iter().map(|statement| statement.write.clone()).collect();
@@ -187,7 +206,7 @@ mod tests {
         let mut all = transaction(&[
             "INSERT INTO one VALUE {'pk': 'new'}",
             "EXISTS(SELECT * FROM two WHERE pk = 'a' AND sk = 1 AND v = 'one')",
-            "UPDATE one SET n = 6 WHERE pk = 'a' RETURNING MODIFIED NEW *",
+            "UPDATE one SET n = 6 WHERE pk = 'a'",
         ]);
         all["ReturnConsumedCapacity"] = "TOTAL".into();
         check_all(
@@ -200,7 +219,7 @@ mod tests {
                 ),
             ],
             expect![[r#"
-                {"Responses":[{},{},{"Item":{"n":{"N":"6"}}}],"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"WriteCapacityUnits":4.0},{"TableName":"two","CapacityUnits":2.0,"WriteCapacityUnits":2.0}]}
+                {"Responses":[{},{},{}],"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"WriteCapacityUnits":4.0},{"TableName":"two","CapacityUnits":2.0,"WriteCapacityUnits":2.0}]}
                 TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [DuplicateItem, None, None]
                 {"Responses":[{"Item":{"n":{"N":"6"}}},{}]}"#]],
         );

@@ -177,9 +177,9 @@ mod tests {
         check(
             "GetItem",
             json!({"TableName": "one", "Key": {"pk": {"S": ""}}}),
-            expect![[
-                r#"ValidationException: One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"#
-            ]],
+            expect![
+                "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
+            ],
         );
     }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::dynamodb::Database;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::response::Response;
-use crate::dynamodb::validate::{self, Constraints};
+use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
 
 /// A list of table names.
@@ -26,12 +26,13 @@ impl ListTables {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<ListTables, Failure> {
         let after = members.string("ExclusiveStartTableName")?;
         let limit = members.integer("Limit")?;
-        if after.is_some() {
-            validate::check_table_name(after, "exclusiveStartTableName", 3)?;
-        }
         let mut constraints = Constraints::default();
         constraints.at_least(limit, "limit", 1);
         constraints.at_most(limit, "limit", 100);
+        if let Some(after) = after {
+            constraints.name_bytes(after, "exclusiveStartTableName");
+            constraints.length(after, "exclusiveStartTableName", 3);
+        }
         constraints.finish()?;
         let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(PAGE_LEN_MAX);
         Ok(ListTables { after: after.map(str::to_owned), limit })

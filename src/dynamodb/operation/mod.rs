@@ -39,6 +39,7 @@ pub(super) use write::checked_key;
 
 use super::Database;
 use super::error::{Error, Failure};
+use super::parameters::UNSUPPORTED_OPERATIONS;
 use super::response::Response;
 use super::wire::Members;
 
@@ -117,55 +118,19 @@ operations! {
     UpdateTimeToLive in update_time_to_live,
 }
 
-/// Operations of DynamoDB that this implementation does not have.
-const UNSUPPORTED: &[&str] = &[
-    "CreateBackup",
-    "CreateGlobalTable",
-    "DeleteBackup",
-    "DeleteResourcePolicy",
-    "DescribeBackup",
-    "DescribeContinuousBackups",
-    "DescribeContributorInsights",
-    "DescribeExport",
-    "DescribeGlobalTable",
-    "DescribeGlobalTableSettings",
-    "DescribeImport",
-    "DescribeKinesisStreamingDestination",
-    "DescribeTableReplicaAutoScaling",
-    "DisableKinesisStreamingDestination",
-    "EnableKinesisStreamingDestination",
-    "ExportTableToPointInTime",
-    "GetResourcePolicy",
-    "ImportTable",
-    "ListBackups",
-    "ListContributorInsights",
-    "ListExports",
-    "ListGlobalTables",
-    "ListImports",
-    "PutResourcePolicy",
-    "RestoreTableFromBackup",
-    "RestoreTableToPointInTime",
-    "UpdateContinuousBackups",
-    "UpdateContributorInsights",
-    "UpdateGlobalTable",
-    "UpdateGlobalTableSettings",
-    "UpdateKinesisStreamingDestination",
-    "UpdateTableReplicaAutoScaling",
-];
-
 impl Operation {
     /// The operation of that name.
     ///
     /// # Errors
     ///
-    /// `UnknownOperationException`, or [`Error::Unsupported`] for an operation that DynamoDB has.
+    /// `UnknownOperationException`, or [`Error::UnsupportedOperation`] for an operation that DynamoDB has.
     pub fn from_name(name: &str) -> Result<Operation, Error> {
         if let Some(operation) = Operation::ALL.iter().find(|operation| operation.as_str() == name) {
             return Ok(*operation);
         }
-        Err(match UNSUPPORTED.contains(&name) {
-            true => Error::Unsupported { what: name.to_owned() },
-            false => Error::UnknownOperationException,
+        Err(match UNSUPPORTED_OPERATIONS.iter().find(|operation| **operation == name) {
+            Some(operation) => Error::UnsupportedOperation { operation },
+            None => Error::UnknownOperationException,
         })
     }
 

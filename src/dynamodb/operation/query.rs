@@ -43,9 +43,11 @@ impl Query {
         conditions.constrain("keyConditions", &mut constraints);
         constraints.finish()?;
 
+        // AWS: an older key condition goes with the other expressions.
+        let key_conditions = if expression.is_some() { "KeyConditions" } else { "" };
         legacy::refuse_mixed(
             members,
-            &["AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"],
+            &["AttributesToGet", "QueryFilter", "ConditionalOperator", key_conditions],
             &["ProjectionExpression", "FilterExpression", "KeyConditionExpression"],
         )?;
         let mut expressions =
@@ -492,9 +494,9 @@ mod tests {
         );
         keys(
             json!({":p": {"S": ""}}),
-            expect![[
-                r#"One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"#
-            ]],
+            expect![
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"
+            ],
         );
         check(
             "Query",

@@ -112,6 +112,7 @@ impl<'r> Parameters<'r> {
             consistent: self.consistent,
             start,
             capacity,
+            is_statement: false,
         })
     }
 
@@ -161,6 +162,8 @@ pub(super) struct Read {
     consistent: bool,
     start: Option<Arc<Item>>,
     capacity: CapacityDetail,
+    /// Whether a statement asks for the read: AWS words some of its errors in another way.
+    is_statement: bool,
 }
 
 /// What is read: a table or one of its indexes.
@@ -253,8 +256,9 @@ impl Read {
             table: Arc::clone(&select.table),
             index: select.index.clone(),
             filter: select.condition.clone(),
-            projection: select.paths.clone().map(Projection::attributes),
+            projection: select.paths.clone().map(Projection::columns),
             select: None,
+            is_statement: true,
             limit,
             consistent,
             start,
@@ -265,7 +269,10 @@ impl Read {
     /// Finds the table and the index, and checks what is asked of them.
     pub(super) fn source<'t>(&self, table: &'t Table) -> Result<Source<'t>, Failure> {
         let Some(name) = &self.index else { return Ok(Source { table, index: None, fetches: false }) };
-        let index = table.index(name).ok_or_else(|| message::no_such_index(name))?;
+        let index = table.index(name).ok_or_else(|| match self.is_statement {
+            true => message::no_such_index_in_statement(),
+            false => message::no_such_index(name),
+        })?;
         let definition = &index.definition;
         let whole = definition.projection == IndexProjection::All;
         let missing: Vec<&str> = match &self.projection {
@@ -276,6 +283,9 @@ impl Read {
         };
         let wants_all = self.select == Some(Select::All);
         if definition.kind == IndexKind::Global {
+            if self.consistent && self.is_statement {
+                return Err(message::consistent_statement_on_global_index().into());
+            }
             if self.consistent {
                 return Err(message::consistent_read_of_global_index().into());
             }
@@ -284,6 +294,20 @@ impl Read {
             }
             if !missing.is_empty() {
                 return Err(message::global_index_does_not_project(name, &missing).into());
+            }
+        }
+        if self.is_statement
+            && let Some(filter) = &self.filter
+        {
+            let mut missing = Vec::new();
+            filter.each_path(&mut |path| {
+                let is_new = !missing.contains(&&*path.root);
+                if is_new && !definition.projects(&path.root, table.key_schema()) {
+                    missing.push(&*path.root);
+                }
+            });
+            if !missing.is_empty() {
+                return Err(message::index_does_not_project_filter(name, &missing).into());
             }
         }
         let fetches = !whole && (wants_all || !missing.is_empty());

@@ -135,7 +135,8 @@ impl StatementWrite {
     pub(super) fn returned(&self, old: Option<&Arc<Item>>, new: Option<&Arc<Item>>) -> Option<Arc<Item>> {
         let touched = |item: Option<&Arc<Item>>| {
             let Change::Update { update: Some(update), .. } = &self.write.change else { return None };
-            Some(Arc::new(update.touched(item?)))
+            let touched = update.touched(item?);
+            (!touched.is_empty()).then(|| Arc::new(touched))
         };
         match self.returning {
             Returning::Nothing => None,
@@ -194,6 +195,9 @@ fn equality(term: &Condition) -> Option<(&Arc<str>, &AttributeValue)> {
 
 /// The key of the one item a SELECT is about, as batches and transactions want it, with the rest of its condition.
 pub(super) fn single_key(select: &Select, table: &Table) -> Result<(Arc<Item>, Option<Condition>), Message> {
+    if select.index.is_some() {
+        return Err(message::select_without_key());
+    }
     let condition = select.condition.as_ref().ok_or_else(message::select_without_key)?;
     let (key, rest) = split_key(table.key_schema(), condition).map_err(|_| message::select_without_key())?;
     Ok((key, (!rest.is_empty()).then(|| all(rest))))
@@ -201,7 +205,7 @@ pub(super) fn single_key(select: &Select, table: &Table) -> Result<(Arc<Item>, O
 
 /// The projection of a SELECT.
 pub(super) fn projection(select: &Select) -> Option<Projection> {
-    select.paths.clone().map(Projection::attributes)
+    select.paths.clone().map(Projection::columns)
 }
 
 /// Reads a page of what a SELECT asks for.

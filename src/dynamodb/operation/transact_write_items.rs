@@ -11,7 +11,7 @@ use super::TokenUse;
 use super::write::{self, Change, Reports, Write};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
-use crate::dynamodb::capacity::{Consumed, Kind};
+use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{CancellationReason, Error, Failure};
 use crate::dynamodb::key::PrimaryKey;
 use crate::dynamodb::message::{self, Message, TextGeneration};
@@ -167,6 +167,9 @@ pub(super) fn check_count(count: Option<usize>, constraints: &mut Constraints) {
 
 /// The failure of a whole transaction by one action, for a reason that is found before conditions count.
 pub(super) fn cancelled(count: usize, index: usize, message: &Message) -> Failure {
+    if message.fails_request() {
+        return message.clone().into();
+    }
     let mut reasons = vec![CancellationReason::NONE; count];
     if let Some(reason) = reasons.get_mut(index) {
         *reason = validation_error(message);
@@ -211,7 +214,8 @@ impl TransactWriteItems {
         if let Some(token) = &self.token
             && token.is_repeated(database)?
         {
-            return Ok(Response::default());
+            let consumed = repeated(database, &self.writes, self.reports.capacity)?;
+            return Ok(Response::default().with_json("ConsumedCapacity", consumed));
         }
         let outcomes = outcomes(database, &self.writes)?;
         let response = self.respond(database, &outcomes)?;
@@ -250,6 +254,26 @@ impl TransactWriteItems {
     }
 }
 
+/// What it consumes to find that a transaction has been carried out: a read of each item.
+pub(super) fn repeated(
+    database: &Database,
+    writes: &[Write],
+    capacity: CapacityDetail,
+) -> Result<Option<Value>, Failure> {
+    let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
+    for write in writes {
+        let table = database.existing(&write.table)?;
+        let key = write.key(table)?;
+        let bytes = table.get(&key).map_or(0, |item| item.size_bytes());
+        consumed.entry(&write.table).or_default().add(Consumed::read(bytes, true));
+    }
+    let reports = consumed.into_iter();
+    let reports: Vec<Value> = reports
+        .filter_map(|(table, consumed)| consumed.report(table, capacity, Kind::TransactionalRead))
+        .collect();
+    Ok((!reports.is_empty()).then_some(Value::Array(reports)))
+}
+
 /// What a write of a transaction comes to.
 pub(super) struct Outcome {
     key: PrimaryKey,
@@ -275,6 +299,7 @@ pub(super) fn outcomes(database: &Database, writes: &[Write]) -> Result<Vec<Outc
                     outcomes.push(Outcome { key, old, new });
                     CancellationReason::NONE
                 }
+                Err(message) if message.fails_request() => return Err(message.into()),
                 Err(message) => validation_error(&message),
             },
             Err(Failure::Error(error @ Error::ConditionalCheckFailedException { .. })) => {

@@ -41,8 +41,7 @@ enum IndexUpdate {
 
 impl UpdateTable {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<UpdateTable, Failure> {
-        refuse_unsupported(members)?;
-        let table = describe_table::required_name(members)?;
+        members.string("TableName")?;
         let mut constraints = Constraints::default();
         let attributes = match members.has("AttributeDefinitions") {
             true => create_table::attribute_definitions(members, &mut constraints)?,
@@ -60,6 +59,8 @@ impl UpdateTable {
         let has_stream = members.has("StreamSpecification");
         let stream = create_table::stream_view(members)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?;
+        // Everything is read: now what is missing or wrong is told, the name first.
+        let table = describe_table::required_name(members)?;
         constraints.finish()?;
 
         let billing = match (by_request, units) {
@@ -91,7 +92,7 @@ impl UpdateTable {
         let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
         let mut changed = table.clone();
         self.change(&mut changed)?;
-        let description = describe_table::description(&changed, &database.region, Status::Updating);
+        let description = describe_table::description(&changed, &database.owner, Status::Updating);
         database.tables.insert(Arc::clone(changed.name()), Arc::new(changed));
         Ok(Response::default().with_json("TableDescription", Some(description)))
     }
@@ -154,12 +155,6 @@ impl UpdateTable {
         forget_unused_attributes(table);
         Ok(())
     }
-}
-
-fn refuse_unsupported(members: Members<'_>) -> Result<(), Error> {
-    let parameters = ["ReplicaUpdates", "GlobalTableWitnessUpdates", "MultiRegionConsistency"];
-    let parameter = parameters.into_iter().find(|name| members.has(name));
-    parameter.map_or(Ok(()), |name| Err(Error::Unsupported { what: format!("UpdateTable with {name}") }))
 }
 
 fn index_updates(members: Members<'_>, constraints: &mut Constraints) -> Result<Vec<IndexUpdate>, Error> {

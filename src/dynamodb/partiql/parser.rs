@@ -61,10 +61,22 @@ impl Parser<'_> {
             self.expect_word("FROM")?;
             let (table, _) = self.table(false)?;
             let condition = self.required_condition()?;
+            let range = self.token().range;
             let returning = self.returning()?;
-            return Ok(Statement::Delete { table, condition, returning });
+            let clause = match returning {
+                Returning::Nothing | Returning::AllOld => {
+                    return Ok(Statement::Delete { table, condition, returning });
+                }
+                Returning::AllNew => "ALL NEW *",
+                Returning::ModifiedOld => "MODIFIED OLD *",
+                Returning::ModifiedNew => "MODIFIED NEW *",
+            };
+            return Err(Problem::rule(message::returning_in_delete(clause), range));
         }
-        Err(self.unexpected())
+        match self.peek() {
+            TokenKind::End => Err(self.unexpected()),
+            _ => Err(self.malformed("Expected data manipulation")),
+        }
     }
 
     fn select(&mut self) -> Parsed<Select> {
@@ -159,8 +171,15 @@ impl Parser<'_> {
 
     /// A table and, where one is allowed, an index of it.
     fn table(&mut self, index_fits: bool) -> Parsed<(Arc<str>, Option<Arc<str>>)> {
+        let range = self.token().range;
         let table = self.name()?;
         let index = if index_fits && self.accept(".") { Some(self.name()?) } else { None };
+        if index_fits && *self.peek() == TokenKind::Symbol(".") {
+            return Err(Problem::rule(message::path_too_long_in_from(), range));
+        }
+        if table.is_empty() || index.as_ref().is_some_and(|index| index.is_empty()) {
+            return Err(Problem::rule(message::path_component_empty(), range));
+        }
         Ok((table, index))
     }
 

@@ -45,7 +45,9 @@ impl Simulation {
             ))),
             Ok(response) => Ok(Reply::Success(Arc::new(response))),
             Err(
-                error @ (dynamodb::Error::Unsupported { .. } | dynamodb::Error::UnknownOperationException),
+                error @ (dynamodb::Error::Unsupported { .. }
+                | dynamodb::Error::UnsupportedOperation { .. }
+                | dynamodb::Error::UnknownOperationException),
             ) => Err(format!("DynamoDB's {operation} is not simulated with these parameters. {error}")),
             Err(error) => Ok(Reply::Failure(failure(&error, is_optimized, &request_id))),
         }

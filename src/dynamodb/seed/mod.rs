@@ -1,4 +1,12 @@
 //! Seeding: a database made of CreateTable requests with items.
+//!
+//! `file.rs` makes such requests of the files people have, `template.rs` of CloudFormation's, `yaml.rs` reads YAML.
+
+mod file;
+mod template;
+mod yaml;
+
+pub use self::file::Seeds;
 
 use std::fmt;
 use std::sync::Arc;
@@ -83,6 +91,7 @@ const MEMBERS: &[&str] = &[
     "TableClass",
     "DeletionProtectionEnabled",
     "Tags",
+    "TimeToLiveSpecification",
 ];
 
 /// One table with its items; an error has the item's position, if it is about one.
@@ -94,11 +103,21 @@ fn seeded(value: &Value) -> Result<Table, (Option<usize>, String)> {
     }
     let request = TableRequest::parse(members, Strictness::Seed).map_err(whole)?;
     let mut table = request.into_table(0);
+    set_time_to_live(&mut table, members).map_err(|error| whole(error.into()))?;
     let Some(items) = members.list("Items").map_err(|error| whole(error.into()))? else { return Ok(table) };
     for (index, item) in items.iter().enumerate() {
         put(&mut table, item).map_err(|reason| (Some(index), reason))?;
     }
     Ok(table)
+}
+
+/// The time to live, which CloudFormation's tables have and CreateTable requests have not.
+fn set_time_to_live(table: &mut Table, members: Members<'_>) -> Result<(), Error> {
+    let Some(specification) = members.structure("TimeToLiveSpecification")? else { return Ok(()) };
+    if specification.boolean("Enabled")?.unwrap_or_default() {
+        table.definition_mut().ttl_attribute = specification.string("AttributeName")?.map(Arc::from);
+    }
+    Ok(())
 }
 
 fn put(table: &mut Table, item: &Value) -> Result<(), String> {

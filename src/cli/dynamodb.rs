@@ -1,0 +1,111 @@
+//! `asl-lsp dynamodb`: the in-memory DynamoDB behind a port.
+
+use std::net::{IpAddr, SocketAddr};
+
+use anyhow::{Context, Error, Result};
+use clap::{Args, ValueEnum};
+use tokio::net::TcpListener;
+
+use super::input::{file_argument, read_text};
+use super::{Io, SUCCESS};
+use crate::dynamodb::{Seeds, TextGeneration};
+use crate::endpoint::{self, Limits};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// The port; 0 for one that is free, which the first line of the output names
+    #[arg(long, default_value_t = 8000)]
+    port: u16,
+    /// The address to listen on. Whoever reaches it can read and change the tables
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Tables to start with: CreateTable requests with Items, templates, batch-write-item requests, output of scans
+    #[arg(long, value_name = "FILE|TABLE=FILE", num_args = 1..)]
+    tables: Vec<String>,
+    /// Delete items when the time in their table's time-to-live attribute has passed
+    #[arg(long)]
+    ttl: bool,
+    /// Which of AWS's error texts to answer with: AWS changed many of them in 2026
+    #[arg(long, value_enum, default_value = "new")]
+    texts: Texts,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Texts {
+    /// Those in use until 2026
+    Old,
+    /// Those of the validation layer that came in 2026
+    New,
+}
+
+impl From<Texts> for TextGeneration {
+    fn from(texts: Texts) -> Self {
+        match texts {
+            Texts::Old => TextGeneration::Before2026,
+            Texts::New => TextGeneration::Since2026,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
+    let seeds = seeds(&arguments.tables).context("--tables")?;
+    let database = seeds.database().map_err(Error::msg).context("--tables")?;
+    let database = database.with_text_generation(arguments.texts.into());
+    let database = if arguments.ttl { database.with_expiry() } else { database };
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
+    runtime.block_on(async {
+        let address = SocketAddr::new(arguments.host, arguments.port);
+        let listener =
+            TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        let stop = interrupted()?;
+        let url = format!("http://{}", listener.local_addr().context("the port is not known")?);
+        // Programs read this line to learn the port: the address is its third word.
+        writeln!(io.output, "Listening on {url} (aws --endpoint-url {url} dynamodb list-tables)")?;
+        io.output.flush()?;
+        endpoint::serve(listener, database, Limits::DEFAULT, stop).await;
+        Ok(SUCCESS)
+    })
+}
+
+/// What the files of `--tables` hold. `TABLE=FILE` names the table of a scan's output.
+pub(super) fn seeds(arguments: &[String]) -> Result<Seeds> {
+    let mut seeds = Seeds::default();
+    for argument in arguments {
+        let is_name = |name: &str| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+        };
+        let (table, file) = match argument.split_once('=') {
+            Some((table, file)) if is_name(table) => (Some(table), file),
+            _ => (None, argument.as_str()),
+        };
+        let path = file_argument(file);
+        seeds.add(&path.display().to_string(), &read_text(path)?, table).map_err(Error::msg)?;
+    }
+    Ok(seeds)
+}
+
+/// Ready when the process is asked to end, by the keyboard or by another process.
+#[cfg(unix)]
+fn interrupted() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).context("cannot listen for signals");
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn interrupted() -> Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a way to hear of it, the process ends as the system ends it.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

@@ -1,0 +1,257 @@
+//! The port: connections, their limits, and requests one after the other.
+//!
+//! Everything runs in one thread. A request takes microseconds of it, so a lock would cost more than it gains, and
+//! requests are carried out in the order they are complete.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{HeaderMap, Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinSet, LocalSet};
+use tokio::time::{sleep, timeout};
+
+use super::patient::Patient;
+use super::protocol::{self, Answer, Message, RequestIds};
+use crate::dynamodb::Database;
+
+/// What clients may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections at a time. One more is closed at once.
+    pub connections_max: usize,
+    /// Bytes of one request's body; 16 MB, as DynamoDB's.
+    pub body_bytes_max: usize,
+    /// Bytes of the bodies of all requests under way.
+    pub bodies_bytes_max: usize,
+    /// Bytes of a request's headers.
+    pub header_bytes_max: usize,
+    /// How long a request may take to arrive, and a connection may wait for one.
+    pub request_timeout: Duration,
+    /// How long a client may not read what it is sent.
+    pub write_timeout: Duration,
+    /// How long requests under way may take to end when the server ends.
+    pub shutdown_timeout: Duration,
+}
+
+impl Limits {
+    /// Limits for the clients of one machine.
+    pub const DEFAULT: Limits = Limits {
+        // Below the number of files that a process may open on most systems, which is 1,024.
+        connections_max: 512,
+        body_bytes_max: 16 * 1_048_576,
+        bodies_bytes_max: 128 * 1_048_576,
+        header_bytes_max: 32 * 1_024,
+        request_timeout: Duration::from_secs(60),
+        write_timeout: Duration::from_secs(30),
+        shutdown_timeout: Duration::from_secs(2),
+    };
+}
+
+/// What the connections share.
+struct Shared {
+    database: RefCell<Database>,
+    ids: RefCell<RequestIds>,
+    limits: Limits,
+    /// Bytes of bodies in memory.
+    bodies_bytes: Cell<usize>,
+}
+
+/// Serves a database until `stop` is ready; then lets requests under way end and returns the database.
+///
+/// The database's time is that of this machine.
+///
+/// Never fails: what goes wrong with a connection ends that connection.
+pub async fn serve(
+    listener: TcpListener,
+    database: Database,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) -> Database {
+    let shared = Rc::new(Shared {
+        database: RefCell::new(database),
+        ids: RefCell::new(RequestIds::random()),
+        limits,
+        bodies_bytes: Cell::new(0),
+    });
+    let local = LocalSet::new();
+    local.run_until(accept(listener, Rc::clone(&shared), stop)).await;
+    drop(local);
+    shared.database.take()
+}
+
+async fn accept(listener: TcpListener, shared: Rc<Shared>, stop: impl Future<Output = ()>) {
+    let limits = shared.limits;
+    let mut stop = std::pin::pin!(stop);
+    let (ending, ended) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) if connections.len() < limits.connections_max => {
+                    connections.spawn_local(connection(stream, Rc::clone(&shared), ended.clone()));
+                }
+                // Closed, which tells the client more than a connection that waits.
+                Ok(_) => {}
+                // Too many open files, most of the time: it passes.
+                Err(_) => sleep(Duration::from_millis(50)).await,
+            },
+            Some(_) = connections.join_next() => {}
+            () = &mut stop => break,
+        }
+    }
+    drop(listener);
+    let _ = ending.send(true);
+    let all_end = async { while connections.join_next().await.is_some() {} };
+    let _ = timeout(limits.shutdown_timeout, all_end).await;
+}
+
+async fn connection(stream: TcpStream, shared: Rc<Shared>, mut ended: watch::Receiver<bool>) {
+    let limits = shared.limits;
+    let _ = stream.set_nodelay(true);
+    let stream = TokioIo::new(Patient::new(stream, limits.write_timeout));
+    let service = service_fn(move |request| {
+        let shared = Rc::clone(&shared);
+        async move { respond(&shared, request).await }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.request_timeout)
+        .max_header_size(limits.header_bytes_max)
+        .serve_connection(stream, service);
+    let mut connection = std::pin::pin!(connection);
+    // What goes wrong with one client is no concern of the others.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = ended.wait_for(|ended| *ended) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+/// Answers a request. Fails, which ends the connection, when the request does not arrive.
+async fn respond(shared: &Shared, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
+    let (head, body) = request.into_parts();
+    let limits = shared.limits;
+    let body = match timeout(limits.request_timeout, receive(shared, &head.headers, body)).await {
+        Ok(body) => body?,
+        Err(_) => return Err(io::ErrorKind::TimedOut.into()),
+    };
+    let answer = match &body {
+        Body::Whole(body) => {
+            let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+            let message = Message {
+                method: head.method.as_str(),
+                content_type: text(CONTENT_TYPE),
+                target: text(HeaderName::from_static("x-amz-target")),
+                authorization: text(AUTHORIZATION),
+                body: &body.bytes,
+            };
+            shared.answer(&message)
+        }
+        Body::TooLarge => Answer::too_large(),
+        Body::NoRoom => Answer::unavailable(),
+    };
+    let id = shared.ids.borrow_mut().next_id();
+    let mut response = http_response(answer, &id);
+    if !matches!(body, Body::Whole(_)) {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
+}
+
+impl Shared {
+    fn answer(&self, message: &Message<'_>) -> Answer {
+        let mut database = self.database.borrow_mut();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        database.set_now_seconds(now);
+        // A mistake of ours costs one answer, not the tables.
+        let answer = catch_unwind(AssertUnwindSafe(|| protocol::answer(&mut database, message)));
+        answer.unwrap_or_else(|_| Answer::internal_error())
+    }
+}
+
+fn http_response(answer: Answer, id: &str) -> Response<Full<Bytes>> {
+    let crc32 = answer.crc32();
+    let mut response = Response::new(Full::from(answer.body));
+    *response.status_mut() = hyper::StatusCode::from_u16(answer.status).unwrap_or_default();
+    let headers = response.headers_mut();
+    if let Some(content_type) = answer.content_type {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+    }
+    headers.insert(HeaderName::from_static("x-amz-crc32"), HeaderValue::from(crc32));
+    response
+}
+
+// Bodies
+
+/// What came of receiving a body.
+enum Body<'s> {
+    Whole(Received<'s>),
+    /// Above the limit of one request.
+    TooLarge,
+    /// Above what is left for all requests under way.
+    NoRoom,
+}
+
+/// A body in memory; when it goes, the memory counts as free again.
+struct Received<'s> {
+    shared: &'s Shared,
+    bytes: Vec<u8>,
+}
+
+impl Received<'_> {
+    /// Adds bytes if there is room for them.
+    fn push(&mut self, bytes: &[u8]) -> bool {
+        let total = self.shared.bodies_bytes.get() + bytes.len();
+        if total > self.shared.limits.bodies_bytes_max {
+            return false;
+        }
+        self.shared.bodies_bytes.set(total);
+        self.bytes.extend_from_slice(bytes);
+        true
+    }
+}
+
+impl Drop for Received<'_> {
+    fn drop(&mut self) {
+        let left = self.shared.bodies_bytes.get().saturating_sub(self.bytes.len());
+        self.shared.bodies_bytes.set(left);
+    }
+}
+
+async fn receive<'s>(shared: &'s Shared, headers: &HeaderMap, mut body: Incoming) -> io::Result<Body<'s>> {
+    let limit = shared.limits.body_bytes_max;
+    let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let mut received = Received { shared, bytes: Vec::new() };
+    let mut refused = declared.filter(|bytes| *bytes > limit).map(|_| Body::TooLarge);
+    let mut total = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(bytes) = frame.map_err(io::Error::other)?.into_data() else { continue };
+        total += bytes.len();
+        // The rest of a body that is refused is read, so that the client comes to read the answer; but not for ever.
+        if total > limit.saturating_mul(4) {
+            break;
+        }
+        if refused.is_none() && total > limit {
+            refused = Some(Body::TooLarge);
+        }
+        if refused.is_none() && !received.push(&bytes) {
+            refused = Some(Body::NoRoom);
+        }
+    }
+    Ok(refused.unwrap_or(Body::Whole(received)))
+}

@@ -1,0 +1,159 @@
+//! BatchGetItem and BatchWriteItem.
+
+use serde_json::{Value, json};
+
+use crate::{DETECTED, NOT_FOUND, Port, constraint};
+
+fn put(key: &str) -> Value {
+    json!({"PutRequest": {"Item": {"pk": {"S": key}}}})
+}
+
+fn delete(key: &str) -> Value {
+    json!({"DeleteRequest": {"Key": {"pk": {"S": key}}}})
+}
+
+fn write(requests: Value) -> Value {
+    json!({"RequestItems": {"one": requests}})
+}
+
+fn get(keys: Value) -> Value {
+    json!({"RequestItems": {"one": {"Keys": keys}}})
+}
+
+fn key(key: &str) -> Value {
+    json!({"pk": {"S": key}})
+}
+
+#[test]
+fn writes() {
+    let mut port = Port::new();
+    port.answers("BatchWriteItem", write(json!([put("a"), put("b")])), json!({"UnprocessedItems": {}}));
+    port.answers(
+        "BatchWriteItem",
+        write(json!([delete("a"), delete("none")])),
+        json!({"UnprocessedItems": {}}),
+    );
+    port.answers(
+        "BatchGetItem",
+        get(json!([key("a"), key("b")])),
+        json!({"Responses": {"one": [{"pk": {"S": "b"}}]}, "UnprocessedKeys": {}}),
+    );
+}
+
+#[test]
+fn mistakes_in_writes() {
+    let mut port = Port::new();
+    port.invalid(
+        "BatchWriteItem",
+        json!({"RequestItems": {}}),
+        "The requestItems parameter is required for BatchWriteItem",
+    );
+    let duplicates = "Provided list of item keys contains duplicates";
+    port.invalid("BatchWriteItem", write(json!([put("a"), put("a")])), duplicates);
+    port.invalid("BatchWriteItem", write(json!([put("a"), delete("a")])), duplicates);
+    // One bad element fails the whole, and nothing is written.
+    let bad = json!({"PutRequest": {"Item": {"x": {"S": "a"}}}});
+    port.invalid(
+        "BatchWriteItem",
+        write(json!([put("a"), bad])),
+        "The provided key element does not match the schema",
+    );
+    let bad = json!({"DeleteRequest": {"Key": {"x": {"S": "a"}}}});
+    port.invalid(
+        "BatchWriteItem",
+        write(json!([put("a"), bad])),
+        "The provided key element does not match the schema",
+    );
+    let elsewhere = json!({"RequestItems": {"one": [put("a")], "none": [put("a")]}});
+    port.refuses("BatchWriteItem", elsewhere, NOT_FOUND, "Requested resource not found");
+    port.answers("Scan", json!({"TableName": "one"}), json!({"Items": [], "Count": 0, "ScannedCount": 0}));
+    let many: Vec<Value> = (0..26).map(|number| put(&number.to_string())).collect();
+    let (status, answer) = port.call("BatchWriteItem", &write(many.into()));
+    let message = answer["message"].as_str().unwrap();
+    assert_eq!(status, 400);
+    assert!(message.starts_with(DETECTED), "{message}");
+    assert!(message.contains("Member must have length less than or equal to 25"), "{message}");
+}
+
+#[test]
+fn mistakes_in_reads() {
+    let mut port = Port::new();
+    port.invalid(
+        "BatchGetItem",
+        json!({"RequestItems": {}}),
+        &constraint("RequestItems", "have length greater than or equal to 1"),
+    );
+    Port::older().invalid(
+        "BatchGetItem",
+        json!({"RequestItems": {}}),
+        "The requestItems parameter is required for BatchGetItem",
+    );
+    port.invalid(
+        "BatchGetItem",
+        get(json!([key("a"), key("a")])),
+        "Provided list of item keys contains duplicates",
+    );
+    port.invalid(
+        "BatchGetItem",
+        get(json!([{"x": {"S": "a"}}])),
+        "The provided key element does not match the schema",
+    );
+    let many: Vec<Value> = (0..101).map(|number| key(&number.to_string())).collect();
+    port.invalid(
+        "BatchGetItem",
+        get(many.into()),
+        &constraint("RequestItems.one.member.Keys", "have length less than or equal to 100"),
+    );
+    let two: Vec<Value> =
+        (0..60).map(|number| json!({"pk": {"S": "a"}, "sk": {"N": number.to_string()}})).collect();
+    let one: Vec<Value> = (0..60).map(|number| key(&number.to_string())).collect();
+    port.invalid(
+        "BatchGetItem",
+        json!({"RequestItems": {"one": {"Keys": one}, "two": {"Keys": two}}}),
+        "Too many items requested for the BatchGetItem call",
+    );
+    port.refuses(
+        "BatchGetItem",
+        json!({"RequestItems": {"none": {"Keys": [key("a")]}}}),
+        NOT_FOUND,
+        "Requested resource not found",
+    );
+    // Expressions have no envelope in reads.
+    port.invalid(
+        "BatchGetItem",
+        json!({"RequestItems": {"one": {"Keys": [key("a")], "ProjectionExpression": "status"}}}),
+        "Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved keyword: status",
+    );
+}
+
+#[test]
+fn answers_end_at_16_mb() {
+    let mut port = Port::new();
+    let keys: Vec<Value> = (0..50).map(|number| key(&number.to_string())).collect();
+    for number in 0..50 {
+        port.put("one", json!({"pk": {"S": number.to_string()}, "b": {"S": "x".repeat(400_000)}}));
+    }
+    let answer = port.ok("BatchGetItem", get(keys.into()));
+    let answered = answer["Responses"]["one"].as_array().unwrap().len();
+    let left = answer["UnprocessedKeys"]["one"]["Keys"].as_array().unwrap().len();
+    assert_eq!((answered + left, answered * 400_000 <= 17_000_000), (50, true));
+    assert!(left > 0);
+}
+
+#[test]
+fn what_batches_consume() {
+    let mut port = Port::new();
+    let mut body = write(json!([put("a"), put("b")]));
+    body["ReturnConsumedCapacity"] = json!("TOTAL");
+    port.answers(
+        "BatchWriteItem",
+        body,
+        json!({
+            "UnprocessedItems": {}, "ConsumedCapacity": [{"TableName": "one", "CapacityUnits": 2.0}],
+        }),
+    );
+    let mut body = get(json!([key("a"), key("none")]));
+    body["ReturnConsumedCapacity"] = json!("TOTAL");
+    let answer = port.ok("BatchGetItem", body);
+    assert_eq!(answer["ConsumedCapacity"], json!([{"TableName": "one", "CapacityUnits": 1.0}]));
+}

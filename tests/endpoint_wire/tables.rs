@@ -1,0 +1,206 @@
+//! Operations on tables: CreateTable, DescribeTable, UpdateTable, DeleteTable, ListTables, tags and time to live.
+
+use serde_json::{Value, json};
+
+use crate::{DETECTED, IN_USE, NOT_FOUND, Port, table, with};
+
+const PARAMETER: &str = "One or more parameter values were invalid: ";
+
+#[test]
+fn the_life_of_a_table() {
+    let mut port = Port::new();
+    let body = table("new-table", json!([["pk", "S"]]), json!({}));
+    let created = port.ok("CreateTable", body.clone());
+    assert_eq!(created["TableDescription"]["TableStatus"], "CREATING");
+    port.refuses("CreateTable", body, IN_USE, "Table already exists: new-table");
+    let name = json!({"TableName": "new-table"});
+    let described = port.ok("DescribeTable", name.clone())["Table"].clone();
+    let id = described["TableId"].clone();
+    assert_eq!(id.as_str().unwrap().len(), 36);
+    assert_eq!(
+        described,
+        json!({
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+            "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST", "LastUpdateToPayPerRequestDateTime": 0},
+            "CreationDateTime": 0,
+            "DeletionProtectionEnabled": false,
+            "ItemCount": 0,
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "ProvisionedThroughput": {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
+            "TableArn": "arn:aws:dynamodb:us-east-1:000000000000:table/new-table",
+            "TableId": id,
+            "TableName": "new-table",
+            "TableSizeBytes": 0,
+            "TableStatus": "ACTIVE",
+            "WarmThroughput": {"ReadUnitsPerSecond": 12000, "Status": "ACTIVE", "WriteUnitsPerSecond": 4000},
+        })
+    );
+    let deleted = port.ok("DeleteTable", name.clone())["TableDescription"].clone();
+    assert_eq!(deleted["TableStatus"], "DELETING");
+    assert_eq!(deleted.get("KeySchema"), None);
+    for operation in ["DescribeTable", "DeleteTable"] {
+        port.refuses(
+            operation,
+            name.clone(),
+            NOT_FOUND,
+            "Requested resource not found: Table: new-table not found",
+        );
+    }
+}
+
+#[test]
+fn mistakes_in_new_tables() {
+    let mut port = Port::new();
+    let hash = json!([["pk", "S"]]);
+    let both = json!([["pk", "S"], ["sk", "S"]]);
+    let index = |name: &str, key: &str, role: &str| {
+        json!({
+            "IndexName": name, "Projection": {"ProjectionType": "ALL"},
+            "KeySchema": [{"AttributeName": key, "KeyType": role}],
+        })
+    };
+    let mut bad = |body: Value, text: &str| port.invalid("CreateTable", body, text);
+    bad(
+        table(
+            "new-table",
+            hash.clone(),
+            json!({"ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}),
+        ),
+        &format!(
+            "{PARAMETER}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+        ),
+    );
+    bad(
+        table("new-table", hash.clone(), json!({"LocalSecondaryIndexes": [index("lsi", "pk", "HASH")]})),
+        &format!(
+            "{PARAMETER}Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"
+        ),
+    );
+    let twice = [index("same", "sk", "HASH"), index("same", "sk", "HASH")];
+    bad(
+        table("new-table", both.clone(), json!({"GlobalSecondaryIndexes": twice})),
+        &format!("{PARAMETER}Duplicate index name: same"),
+    );
+    bad(
+        table("new-table", hash.clone(), json!({"AttributeDefinitions": []})),
+        "Invalid KeySchema: Some index key attribute have no definition",
+    );
+    bad(
+        table("new-table", hash, json!({"KeySchema": [{"AttributeName": "pk", "KeyType": "BANANA"}]})),
+        &format!(
+            "{DETECTED}Value 'BANANA' at 'keySchema.1.member.keyType' failed to satisfy constraint: \
+             Member must satisfy enum value set: [HASH, RANGE]"
+        ),
+    );
+    let many: Vec<Value> = (0..21).map(|number| index(&format!("gsi{number}"), "sk", "HASH")).collect();
+    bad(
+        table("new-table", both, json!({"GlobalSecondaryIndexes": many})),
+        &format!("{PARAMETER}GlobalSecondaryIndex count exceeds the per-table limit of 20"),
+    );
+}
+
+#[test]
+fn lists_of_tables() {
+    let mut port = Port::new();
+    port.answers(
+        "ListTables",
+        json!({"Limit": 2}),
+        json!({"TableNames": ["binary", "one"], "LastEvaluatedTableName": "one"}),
+    );
+    port.answers("ListTables", json!({"ExclusiveStartTableName": "one"}), json!({"TableNames": ["two"]}));
+    port.invalid(
+        "ListTables",
+        json!({"Limit": 2147483647, "ExclusiveStartTableName": "89hls;;f;d"}),
+        "2 validation errors detected: \
+         Value '2147483647' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100; \
+         Value '89hls;;f;d' at 'exclusiveStartTableName' failed to satisfy constraint: \
+         Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+    );
+}
+
+#[test]
+fn time_to_live() {
+    let mut port = Port::new();
+    let name = json!({"TableName": "one"});
+    let update = |attribute: &str, enabled: bool| json!({"TableName": "one", "TimeToLiveSpecification": {"AttributeName": attribute, "Enabled": enabled}});
+    port.answers(
+        "DescribeTimeToLive",
+        name.clone(),
+        json!({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}),
+    );
+    port.answers(
+        "UpdateTimeToLive",
+        update("until", true),
+        json!({"TimeToLiveSpecification": {"AttributeName": "until", "Enabled": true}}),
+    );
+    port.answers(
+        "DescribeTimeToLive",
+        name,
+        json!({"TimeToLiveDescription": {"AttributeName": "until", "TimeToLiveStatus": "ENABLED"}}),
+    );
+    port.invalid("UpdateTimeToLive", update("until", true), "TimeToLive is already enabled");
+    let long = "x".repeat(256);
+    port.invalid(
+        "UpdateTimeToLive",
+        update(&long, true),
+        &format!(
+            "{DETECTED}Value '{long}' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: \
+             Member must have length less than or equal to 255"
+        ),
+    );
+}
+
+#[test]
+fn tags() {
+    let mut port = Port::new();
+    let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/one";
+    port.ok("TagResource", json!({"ResourceArn": arn, "Tags": [{"Key": "k", "Value": "v"}]}));
+    port.answers(
+        "ListTagsOfResource",
+        json!({"ResourceArn": arn}),
+        json!({"Tags": [{"Key": "k", "Value": "v"}]}),
+    );
+    port.ok("UntagResource", json!({"ResourceArn": arn, "TagKeys": ["k"]}));
+    port.answers("ListTagsOfResource", json!({"ResourceArn": arn}), json!({"Tags": []}));
+}
+
+#[test]
+fn indexes_come_and_go() {
+    let mut port = Port::new();
+    port.put("one", json!({"pk": {"S": "a"}, "g": {"S": "x"}}));
+    let create = json!({
+        "TableName": "one", "AttributeDefinitions": [{"AttributeName": "g", "AttributeType": "S"}],
+        "GlobalSecondaryIndexUpdates": [{"Create": {
+            "IndexName": "by-g", "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "ALL"},
+        }}],
+    });
+    let description = port.ok("UpdateTable", create)["TableDescription"].clone();
+    assert_eq!(description["TableStatus"], "UPDATING");
+    let query = json!({
+        "TableName": "one", "IndexName": "by-g", "KeyConditionExpression": "g = :g",
+        "ExpressionAttributeValues": {":g": {"S": "x"}},
+    });
+    assert_eq!(port.ok("Query", query)["Count"], 1);
+    let delete =
+        json!({"TableName": "one", "GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-g"}}]});
+    port.ok("UpdateTable", delete);
+    let described = port.ok("DescribeTable", json!({"TableName": "one"}));
+    assert_eq!(described["Table"].get("GlobalSecondaryIndexes"), None);
+}
+
+#[test]
+fn deletion_protection() {
+    let mut port = Port::new();
+    let body = table("kept-table", json!([["pk", "S"]]), json!({"DeletionProtectionEnabled": true}));
+    port.ok("CreateTable", body);
+    let name = json!({"TableName": "kept-table"});
+    port.invalid(
+        "DeleteTable",
+        name.clone(),
+        "Resource cannot be deleted as it is currently protected against deletion. \
+         Disable deletion protection first. Table: kept-table",
+    );
+    port.ok("UpdateTable", with(name.clone(), json!({"DeletionProtectionEnabled": false})));
+    port.ok("DeleteTable", name);
+}
