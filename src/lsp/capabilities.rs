@@ -27,6 +27,8 @@ pub(super) struct Negotiated {
     pub(super) pulls_diagnostics: bool,
     /// Whether it asks for the edits of a code action when it is chosen.
     pub(super) resolves_code_actions: bool,
+    /// Whether it shows code actions that cannot be done, with the reason.
+    pub(super) shows_disabled_actions: bool,
     /// Whether edits may name the version of the document they are for.
     pub(super) has_document_changes: bool,
     /// Whether it can be asked for settings.
@@ -68,6 +70,9 @@ impl Negotiated {
                 .filter(|it| is_true(it.data_support))
                 .and_then(|it| it.resolve_support.as_ref())
                 .is_some_and(|it| it.properties.iter().any(|property| property == "edit")),
+            shows_disabled_actions: is_true(
+                document.and_then(|it| it.code_action.as_ref()).and_then(|it| it.disabled_support),
+            ),
             has_document_changes: is_true(
                 workspace.and_then(|it| it.workspace_edit.as_ref()).and_then(|it| it.document_changes),
             ),

@@ -82,6 +82,7 @@ fn reserved_word(
         range: expression.to_source(range),
         is_preferred: true,
         edits,
+        disabled: None,
     });
 }
 
@@ -133,6 +134,7 @@ fn missing(scene: &Scene<'_>, expression: &Expression<'_>, request: Node<'_>, ac
             range: expression.to_source(token.range),
             is_preferred: true,
             edits: declare(scene, request, map, name, draft).into_iter().collect(),
+            disabled: None,
         });
     }
 }
@@ -203,6 +205,7 @@ fn unused(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
         } else {
             remove_children(object, &unused)
         },
+        disabled: None,
     });
 }
 

@@ -38,6 +38,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
         range: member.node().range(),
         is_preferred: true,
         edits: vec![edit],
+        disabled: None,
     });
 }
 
@@ -102,14 +103,8 @@ mod tests {
                 r#"{"QueryLanguage": "JSONPath", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"Item": {"n": {"N.$": "States.Format('{}', $.n)"}}}}}}"#
             ]],
         );
-        jsonpath(
-            r#"{"N.$": "States.Format('{}', <|>$.n)"}"#,
-            expect!["not offered"],
-        );
-        jsonpath(
-            r#"{"S.$": "$.<|>n"}"#,
-            expect!["not offered"],
-        );
+        jsonpath(r#"{"N.$": "States.Format('{}', <|>$.n)"}"#, expect!["not offered"]);
+        jsonpath(r#"{"S.$": "$.<|>n"}"#, expect!["not offered"]);
     }
 
     #[test]
@@ -121,9 +116,6 @@ mod tests {
                 r#"{"QueryLanguage": "JSONata", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Arguments": {"Item": {"n": {"N": "{% $string($states.input.n + 1) %}"}}}}}}"#
             ]],
         );
-        jsonata(
-            r#"{"N": "{% $string(<|>1) %}"}"#,
-            expect!["not offered"],
-        );
+        jsonata(r#"{"N": "{% $string(<|>1) %}"}"#, expect!["not offered"]);
     }
 }
