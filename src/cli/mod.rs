@@ -1,9 +1,10 @@
 //! The command line: the same analysis and the same simulation as in the editor.
 //!
 //! Commands read and write through [`Io`], so that tests run them without a process. Exit codes: 0 all is well, 1 the
-//! execution failed or a definition has errors, 2 the command was used wrongly or a file cannot be read.
+//! execution failed, a definition has errors or is not formatted, 2 the command was used wrongly or a file cannot be read.
 
 mod check;
+mod fmt;
 mod input;
 mod objects;
 mod render;
@@ -35,7 +36,7 @@ pub struct Io<'a> {
 
 /// All is well.
 pub const SUCCESS: u8 = 0;
-/// The execution failed, or a definition has errors.
+/// The execution failed, or a definition has errors or is not formatted.
 pub const FAILURE: u8 = 1;
 /// The command was used wrongly, or something cannot be read.
 pub const USAGE: u8 = 2;
@@ -58,6 +59,8 @@ enum Subcommands {
     Simulate(Box<simulate::Arguments>),
     /// Look for mistakes in definitions
     Check(check::Arguments),
+    /// Format definitions
+    Fmt(fmt::Arguments),
 }
 
 #[derive(Args)]
@@ -127,6 +130,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
     let result = match command.command {
         Some(Subcommands::Simulate(arguments)) => simulate::run(&arguments, io),
         Some(Subcommands::Check(arguments)) => check::run(&arguments, io),
+        Some(Subcommands::Fmt(arguments)) => fmt::run(&arguments, io),
         None if io.is_terminal && !command.stdio => {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };

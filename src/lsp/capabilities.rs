@@ -23,7 +23,7 @@ pub(super) struct Negotiated {
     pub(super) refreshes_inlay_hints: bool,
     /// Whether it can be asked to fetch code lenses again.
     pub(super) refreshes_code_lenses: bool,
-    /// Whether it asks for diagnostics itself, and can be asked to ask again: nothing is pushed to it then.
+    /// Whether it asks for diagnostics, can be asked to ask again, and takes none that are pushed.
     pub(super) pulls_diagnostics: bool,
     /// Whether it asks for the edits of a code action when it is chosen.
     pub(super) resolves_code_actions: bool,
@@ -61,7 +61,9 @@ impl Negotiated {
             refreshes_code_lenses: is_true(
                 workspace.and_then(|it| it.code_lens.as_ref()).and_then(|it| it.refresh_support),
             ),
-            pulls_diagnostics: document.is_some_and(|it| it.diagnostic.is_some())
+            // Editors that take both show what is pushed at once, and would show what they pull twice.
+            pulls_diagnostics: document
+                .is_some_and(|it| it.diagnostic.is_some() && it.publish_diagnostics.is_none())
                 && is_true(
                     workspace.and_then(|it| it.diagnostics.as_ref()).and_then(|it| it.refresh_support),
                 ),
