@@ -107,20 +107,29 @@ mod tests {
     #[test]
     fn in_paths() {
         let check = |text: &str, expected: Expect| check("JSONPath", "v.$", text, expected);
-        check("States.Math<|>Add(1, 2)", expect![[r#"
+        check(
+            "States.Math<|>Add(1, 2)",
+            expect![[r#"
             States.MathAdd | `States.MathAdd(first: number, second: number): number`
 
             Adds two integers; other numbers are rounded first.
 
-            The arguments lie between -2147483648 and 2147483647."#]]);
-        check("$$.Execution.I<|>d", expect![[r#"
+            The arguments lie between -2147483648 and 2147483647."#]],
+        );
+        check(
+            "$$.Execution.I<|>d",
+            expect![[r#"
             Id | `$$.Execution.Id`
 
-            The ARN of the execution."#]]);
-        check("<|>$$.Execution.Id", expect![[r#"
+            The ARN of the execution."#]],
+        );
+        check(
+            "<|>$$.Execution.Id",
+            expect![[r#"
             $$ | `$$`
 
-            The context object: the execution, the state, the state machine, the task."#]]);
+            The context object: the execution, the state, the state machine, the task."#]],
+        );
         check("$.Execution.I<|>d", expect![""]);
     }
 
@@ -128,19 +137,28 @@ mod tests {
     fn in_jsonata() {
         let check = |text: &str, expected: Expect| check("JSONata", "v", text, expected);
         check("{% $unif<|>orm(1) %}", expect![""]);
-        check("{% $u<|>uid() %}", expect![[r#"
+        check(
+            "{% $u<|>uid() %}",
+            expect![[r#"
             $uuid | `$uuid(): string`
 
             Returns a random version 4 UUID.
 
-            Step Functions adds it to JSONata."#]]);
-        check("{% $states.in<|>put.a %}", expect![[r#"
+            Step Functions adds it to JSONata."#]],
+        );
+        check(
+            "{% $states.in<|>put.a %}",
+            expect![[r#"
             input | `$states.input`
 
-            The input of the state."#]]);
-        check("{% $states.context.State.Na<|>me %}", expect![[r#"
+            The input of the state."#]],
+        );
+        check(
+            "{% $states.context.State.Na<|>me %}",
+            expect![[r#"
             Name | `$states.context.State.Name`
 
-            The name of the state."#]]);
+            The name of the state."#]],
+        );
     }
 }
