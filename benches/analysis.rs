@@ -9,7 +9,7 @@ use asl_lsp::model;
 use asl_lsp::spec::quota;
 use asl_lsp::syntax;
 use asl_lsp::syntax::Format;
-use asl_lsp::text::SourceText;
+use asl_lsp::text::{SourceText, TextRange};
 use divan::Bencher;
 
 fn main() {
@@ -69,4 +69,69 @@ fn diagnose_1_mb(bencher: Bencher<'_, '_>) {
 fn diagnose_1000_states(bencher: Bencher<'_, '_>) {
     let source = SourceText::new(&definition(1_000));
     bencher.bench(|| Analysis::new(source.clone(), Format::Json, Arc::default()).diagnostics().len());
+}
+
+/// A definition of 1 MB that was parsed and lowered, as it is when a person asks about it.
+fn analysed() -> Analysis {
+    let analysis = Analysis::new(SourceText::new(&megabyte()), Format::Json, Arc::default());
+    analysis.lowered();
+    analysis
+}
+
+#[divan::bench]
+fn hover_1_mb(bencher: Bencher<'_, '_>) {
+    let analysis = analysed();
+    let middle = analysis
+        .source()
+        .as_str()
+        .find("\"ResultPath\": \"$.order\",\n      \"Next\": \"State3001\"")
+        .unwrap_or_default();
+    let offset = u32::try_from(middle).unwrap_or_default() + 2;
+    assert!(analysis.hover(offset, None).is_some());
+    bencher.bench(|| analysis.hover(offset, None));
+}
+
+/// A screen of a hundred lines in the middle.
+#[divan::bench]
+fn semantic_tokens_of_a_screen_1_mb(bencher: Bencher<'_, '_>) {
+    let analysis = analysed();
+    let source = analysis.source();
+    let line = source.line_count() / 2;
+    let range = TextRange::new(source.line_range(line).start(), source.line_range(line + 100).end());
+    assert!(analysis.semantic_tokens(range).len() > 20);
+    bencher.bench(|| analysis.semantic_tokens(range));
+}
+
+#[divan::bench]
+fn semantic_tokens_1_mb(bencher: Bencher<'_, '_>) {
+    let analysis = analysed();
+    let whole = TextRange::new(0, analysis.source().len());
+    bencher.bench(|| analysis.semantic_tokens(whole));
+}
+
+/// With another indentation, so that every line changes.
+#[divan::bench]
+fn format_1_mb(bencher: Bencher<'_, '_>) {
+    let analysis = analysed();
+    bencher.bench(|| analysis.format("    "));
+}
+
+#[divan::bench]
+fn references_1_mb(bencher: Bencher<'_, '_>) {
+    let source = SourceText::new(&megabyte());
+    bencher
+        .with_inputs(|| {
+            let analysis = Analysis::new(source.clone(), Format::Json, Arc::default());
+            analysis.lowered();
+            analysis
+        })
+        .bench_values(|analysis| analysis.references(15).len());
+}
+
+#[divan::bench]
+fn code_actions_1_mb(bencher: Bencher<'_, '_>) {
+    let analysis = analysed();
+    let middle = analysis.source().as_str().find("\"State3000\": {").unwrap_or_default();
+    let range = TextRange::empty(u32::try_from(middle).unwrap_or_default() + 2);
+    bencher.bench(|| analysis.code_actions(range));
 }

@@ -1067,3 +1067,31 @@ fn tables_of_a_scan_need_a_declaration() {
         )
     );
 }
+
+// Formatting
+
+#[test]
+fn standard_input_is_formatted() {
+    let done = run_with_input(&["fmt", "--indent", "4"], "{\"StartAt\":\n\"A\"}");
+    assert_eq!((done.code, done.output.as_str()), (0, "{\n    \"StartAt\": \"A\"\n}\n"));
+    assert_eq!(run_with_input(&["fmt", "-", "--check"], "{\"a\":1}").code, 1);
+    assert_eq!(run_with_input(&["fmt", "--check"], "{ \"a\": 1 }\n").code, 0);
+}
+
+#[test]
+fn files_are_formatted_in_place() {
+    let path = file("fmt", "a.asl.json", "{\"States\":{\n}}");
+    let checked = run(&["fmt", "--check", &path]);
+    assert_eq!((checked.code, checked.output), (1, format!("{path} is not formatted\n")));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "{\"States\":{\n}}");
+    assert_eq!(run(&["fmt", &path]).code, 0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "{\n  \"States\": {}\n}\n");
+    let again = run(&["fmt", "--check", &path]);
+    assert_eq!((again.code, again.output.as_str()), (0, ""));
+}
+
+#[test]
+fn widths_that_make_no_sense_are_refused() {
+    let done = run(&["fmt", "--indent", "99"]);
+    assert!(done.code == 2 && done.errors.contains("1 to 16, or tab"), "{done:?}");
+}

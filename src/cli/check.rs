@@ -93,7 +93,7 @@ fn diagnostic_json(found: &Diagnostic, analysis: &Analysis) -> Value {
 }
 
 /// The definitions a path names: the file itself, or all in a folder, by name. Links to folders are not followed.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+pub(super) fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     let metadata = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
     if !metadata.is_dir() {
         files.push(path.to_owned());

@@ -1,10 +1,11 @@
 //! The command line: the same analysis and the same simulation as in the editor.
 //!
 //! Commands read and write through [`Io`], so that tests run them without a process. Exit codes: 0 all is well, 1 the
-//! execution failed or a definition has errors, 2 the command was used wrongly or a file cannot be read.
+//! execution failed, a definition has errors or is not formatted, 2 the command was used wrongly or a file cannot be read.
 
 mod check;
 mod dynamodb;
+mod fmt;
 mod input;
 mod objects;
 mod render;
@@ -38,7 +39,7 @@ pub struct Io<'a> {
 
 /// All is well.
 pub const SUCCESS: u8 = 0;
-/// The execution failed, or a definition has errors.
+/// The execution failed, or a definition has errors or is not formatted.
 pub const FAILURE: u8 = 1;
 /// The command was used wrongly, or something cannot be read.
 pub const USAGE: u8 = 2;
@@ -65,6 +66,8 @@ enum Subcommands {
     Test(test::Arguments),
     /// Serve an in-memory DynamoDB to the AWS CLI and SDKs
     Dynamodb(dynamodb::Arguments),
+    /// Format definitions
+    Fmt(fmt::Arguments),
 }
 
 #[derive(Args)]
@@ -136,6 +139,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
         Some(Subcommands::Check(arguments)) => check::run(&arguments, io),
         Some(Subcommands::Test(arguments)) => test::run(&arguments, io),
         Some(Subcommands::Dynamodb(arguments)) => dynamodb::run(&arguments, io),
+        Some(Subcommands::Fmt(arguments)) => fmt::run(&arguments, io),
         None if io.is_terminal && !command.stdio => {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };

@@ -70,7 +70,7 @@ impl Expression<'_> {
     }
 
     /// The place in the expression of a place in the document.
-    pub(super) fn from_source(&self, offset: TextSize) -> TextSize {
+    pub(super) fn offset_of(&self, offset: TextSize) -> TextSize {
         let offset = self.decoded.from_source(offset).saturating_sub(self.inner.start());
         offset.min(self.inner.len())
     }

@@ -49,7 +49,7 @@ fn in_string(node: Node<'_>, offset: TextSize, ranges: &mut Vec<TextRange>) {
     let member = node.parent().filter(|parent| parent.kind() == NodeKind::Member).and_then(member_of);
     let is_key = member.is_some_and(|member| member.key_node() == node);
     if let Some(expression) = expression(&context(node), member, node).filter(|_| !is_key) {
-        let at = expression.from_source(offset);
+        let at = expression.offset_of(offset);
         parts(&expression, at, ranges);
         let text = expression.text();
         let start = text.len() - text.trim_start().len();

@@ -113,7 +113,6 @@ fn keys(acc: &mut Acc, ctx: &Context<'_>, object: Node<'_>) {
     let kind = match ctx.role {
         Role::States => Type::State,
         Role::Template if is_variables => Type::Variable,
-        Role::Template => return,
         _ => return,
     };
     for member in object.members() {
@@ -135,10 +134,10 @@ fn value(acc: &mut Acc, ctx: &Context<'_>, node: Node<'_>) {
         Role::Field(spec) if spec.value == ValueKind::StateName => {
             acc.add(whole, Type::State, Modifiers::NONE)
         }
-        Role::Field(spec) if spec.value == ValueKind::StateType => {
-            if StateKind::from_name(&decoded.text).is_some() {
-                acc.add(whole, Type::StateType, Modifiers::DEFAULT_LIBRARY);
-            }
+        Role::Field(spec)
+            if spec.value == ValueKind::StateType && StateKind::from_name(&decoded.text).is_some() =>
+        {
+            acc.add(whole, Type::StateType, Modifiers::DEFAULT_LIBRARY);
         }
         Role::Field(spec) if spec.value == ValueKind::Resource => {
             acc.add(whole, Type::Resource, Modifiers::NONE)

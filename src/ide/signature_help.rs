@@ -28,7 +28,7 @@ pub(super) fn signature_help(analysis: &Analysis, offset: TextSize) -> Option<Si
     let member = node.parent().filter(|parent| parent.kind() == NodeKind::Member).and_then(member_of);
     let member = member.filter(|member| member.key_node() != node);
     let expression = expression(&context(node), member, node)?;
-    let at = expression.from_source(offset);
+    let at = expression.offset_of(offset);
     match expression.language {
         ExpressionLanguage::JsonPath => {
             let (name, n_commas) = open_calls(expression.text(), at).pop()?;

@@ -23,10 +23,12 @@ pub(super) struct Negotiated {
     pub(super) refreshes_inlay_hints: bool,
     /// Whether it can be asked to fetch code lenses again.
     pub(super) refreshes_code_lenses: bool,
-    /// Whether it asks for diagnostics itself, and can be asked to ask again: nothing is pushed to it then.
+    /// Whether it asks for diagnostics, can be asked to ask again, and takes none that are pushed.
     pub(super) pulls_diagnostics: bool,
     /// Whether it asks for the edits of a code action when it is chosen.
     pub(super) resolves_code_actions: bool,
+    /// Whether it shows code actions that cannot be done, with the reason.
+    pub(super) shows_disabled_actions: bool,
     /// Whether edits may name the version of the document they are for.
     pub(super) has_document_changes: bool,
     /// Whether it can be asked for settings.
@@ -59,7 +61,9 @@ impl Negotiated {
             refreshes_code_lenses: is_true(
                 workspace.and_then(|it| it.code_lens.as_ref()).and_then(|it| it.refresh_support),
             ),
-            pulls_diagnostics: document.is_some_and(|it| it.diagnostic.is_some())
+            // Editors that take both show what is pushed at once, and would show what they pull twice.
+            pulls_diagnostics: document
+                .is_some_and(|it| it.diagnostic.is_some() && it.publish_diagnostics.is_none())
                 && is_true(
                     workspace.and_then(|it| it.diagnostics.as_ref()).and_then(|it| it.refresh_support),
                 ),
@@ -68,6 +72,9 @@ impl Negotiated {
                 .filter(|it| is_true(it.data_support))
                 .and_then(|it| it.resolve_support.as_ref())
                 .is_some_and(|it| it.properties.iter().any(|property| property == "edit")),
+            shows_disabled_actions: is_true(
+                document.and_then(|it| it.code_action.as_ref()).and_then(|it| it.disabled_support),
+            ),
             has_document_changes: is_true(
                 workspace.and_then(|it| it.workspace_edit.as_ref()).and_then(|it| it.document_changes),
             ),

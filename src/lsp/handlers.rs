@@ -271,9 +271,12 @@ pub(super) fn code_action(
     };
     let action = |action: CodeAction| {
         let kind = to_proto::code_action_kind(action.kind);
-        if !is_wanted(&kind) {
+        let is_shown = action.disabled.is_none() || snapshot.negotiated.shows_disabled_actions;
+        if !is_wanted(&kind) || !is_shown {
             return None;
         }
+        let disabled = action.disabled.clone().map(|reason| lsp::CodeActionDisabled { reason });
+        let has_edits = disabled.is_none();
         let offered = OfferedAction {
             uri: snapshot.uri.clone(),
             version: snapshot.version,
@@ -287,8 +290,9 @@ pub(super) fn code_action(
             is_preferred: (action.is_preferred && !diagnostics.is_empty()).then_some(true),
             diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
             title: action.title,
-            data: is_lazy.then(|| serde_json::to_value(offered).ok()).flatten(),
-            edit: (!is_lazy).then(|| workspace_edit(snapshot, action.edits)),
+            disabled,
+            data: (is_lazy && has_edits).then(|| serde_json::to_value(offered).ok()).flatten(),
+            edit: (!is_lazy && has_edits).then(|| workspace_edit(snapshot, action.edits)),
             ..lsp::CodeAction::default()
         }))
     };

@@ -165,7 +165,9 @@ impl Writer<'_> {
                     let is_object = token.kind == TokenKind::OpenBrace;
                     open.push(Open { close: shape.close, is_object, is_inline });
                 }
-                TokenKind::CloseBrace | TokenKind::CloseBracket => drop(open.pop()?),
+                TokenKind::CloseBrace | TokenKind::CloseBracket => {
+                    open.pop()?;
+                }
                 _ => {}
             }
             self.column += parse.source().slice(parse.token_range(idx)).chars().count();

@@ -28,7 +28,7 @@ export async function windowChecks(report) {
             await shot('vscode-hints');
         });
         await check('the hover on GetOrder shows the item', async () => {
-            const { x, y } = await centreOf(page, '"GetOrder"', '{');
+            const { x, y } = await centreOf(page, 'GetOrder', '{');
             await page.mouse.move(x - 20, y);
             await page.mouse.move(x, y, { steps: 5 });
             const table = page.locator('.monaco-hover:not(.hidden) table').first();
@@ -39,6 +39,18 @@ export async function windowChecks(report) {
             assert.match(text, /Status \| S \| "?Created"?/);
             await shot('vscode-hover');
             await page.mouse.move(10, 10);
+        });
+        await check('a quick fix is offered for a transition to nowhere', async () => {
+            const { x, y } = await centreOf(page, 'GetOrder', 'Next');
+            await page.mouse.dblclick(x, y);
+            await page.keyboard.type('Missing');
+            await page.locator('.squiggly-error').first().waitFor(PATIENCE);
+            await page.keyboard.press('Control+.');
+            await page.locator('.action-widget', { hasText: 'Add state "Missing"' }).waitFor(PATIENCE);
+            await shot('vscode-quick-fix');
+            await page.keyboard.press('Escape');
+            await page.keyboard.press('Control+z');
+            await lineMatching(page, /"GetOrder": \{.*OrderId.*001/);
         });
         await check('a click on the lens simulates and says so', async () => {
             await page.locator('.codelens-decoration a', { hasText: /Simulate/ }).click(PATIENCE);

@@ -26,6 +26,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
         range: scene.node.range(),
         is_preferred: true,
         edits: insert_member(parse, states, after, &name, &draft).into_iter().collect(),
+        disabled: None,
     });
 }
 

@@ -44,7 +44,7 @@ fn reserved_word(
     request: Node<'_>,
     acc: &mut Vec<CodeAction>,
 ) {
-    let at = expression.from_source(scene.range.start());
+    let at = expression.offset_of(scene.range.start());
     let Some((word, range)) = reserved_words(expression).into_iter().find(|(_, range)| range.touches(at))
     else {
         return;
@@ -82,6 +82,7 @@ fn reserved_word(
         range: expression.to_source(range),
         is_preferred: true,
         edits,
+        disabled: None,
     });
 }
 
@@ -108,7 +109,7 @@ fn free_placeholder(word: &str, names: Option<Node<'_>>) -> String {
 
 /// Placeholders that the request does not declare.
 fn missing(scene: &Scene<'_>, expression: &Expression<'_>, request: Node<'_>, acc: &mut Vec<CodeAction>) {
-    let at = expression.from_source(scene.range.start());
+    let at = expression.offset_of(scene.range.start());
     for token in tokenize(expression.text()).into_iter().filter(|token| token.range.touches(at)) {
         let map = match token.kind {
             TokenKind::NamePlaceholder => EXPRESSION_ATTRIBUTE_NAMES,
@@ -133,6 +134,7 @@ fn missing(scene: &Scene<'_>, expression: &Expression<'_>, request: Node<'_>, ac
             range: expression.to_source(token.range),
             is_preferred: true,
             edits: declare(scene, request, map, name, draft).into_iter().collect(),
+            disabled: None,
         });
     }
 }
@@ -203,6 +205,7 @@ fn unused(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
         } else {
             remove_children(object, &unused)
         },
+        disabled: None,
     });
 }
 

@@ -25,6 +25,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
             range: node.range(),
             is_preferred: false,
             edits,
+            disabled: None,
         });
     };
     match (own(Field::Next), own(Field::End)) {

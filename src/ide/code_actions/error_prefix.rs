@@ -33,6 +33,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
         range: scene.node.range(),
         is_preferred: true,
         edits: replace_text(scene.node, whole, &right).into_iter().collect(),
+        disabled: None,
     });
 }
 

@@ -30,6 +30,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
             range: state.node().range(),
             is_preferred: !fixes.is_empty(),
             edits: edit.into_iter().collect(),
+            disabled: None,
         });
     };
     if let Some(errors) = throttling(scene, object) {

@@ -23,6 +23,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
             range: member.key_node().range(),
             is_preferred: true,
             edits: rename_key(member, new.name()).into_iter().collect(),
+            disabled: None,
         });
     }
 }

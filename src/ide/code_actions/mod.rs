@@ -16,6 +16,7 @@ mod sdk_action;
 mod sort_states;
 #[cfg(test)]
 mod testing;
+mod to_jsonata;
 
 use self::scene::Scene;
 use super::Analysis;
@@ -47,6 +48,8 @@ pub struct CodeAction {
     pub is_preferred: bool,
     /// What it changes, in the order of the text.
     pub edits: Vec<TextEdit>,
+    /// Why it cannot be done here; there are no edits then.
+    pub disabled: Option<String>,
 }
 
 /// The actions for a range, fixes first.
@@ -60,7 +63,7 @@ pub(super) fn code_actions(analysis: &Analysis, range: TextRange) -> Vec<CodeAct
     for action in &mut actions {
         action.edits.sort_by_key(|edit| edit.range);
     }
-    actions.retain(|action| !action.edits.is_empty());
+    actions.retain(|action| !action.edits.is_empty() || action.disabled.is_some());
     actions
 }
 
@@ -78,4 +81,5 @@ const SOURCES: &[Source] = &[
     handlers::actions,
     remove_state::actions,
     sort_states::actions,
+    to_jsonata::actions,
 ];

@@ -38,6 +38,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
         range: member.node().range(),
         is_preferred: true,
         edits: vec![edit],
+        disabled: None,
     });
 }
 

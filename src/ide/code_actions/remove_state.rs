@@ -20,6 +20,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
         range: state.node().range(),
         is_preferred: false,
         edits: remove_children(states, &[state.node()]),
+        disabled: None,
     });
 }
 

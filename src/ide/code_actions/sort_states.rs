@@ -36,6 +36,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
         range: member.node().range(),
         is_preferred: false,
         edits: moves.map(|(old, new)| TextEdit::new(old.range(), new.raw())).collect(),
+        disabled: None,
     });
 }
 

@@ -114,6 +114,58 @@ describe('asl-lsp in VS Code', () => {
         assert.equal(range.start.line, rangeOf('"GetOrder": {').start.line);
     });
 
+    it('renames a state everywhere', async () => {
+        const at = nextOfSaveOrder().start.translate(0, 3);
+        const edit = await vscode.commands.executeCommand('vscode.executeDocumentRenameProvider', document.uri, at, 'Read');
+        assert.equal(edit.get(document.uri).length, 2);
+    });
+
+    it('finds the references of a state', async () => {
+        const at = nextOfSaveOrder().start.translate(0, 3);
+        const found = await vscode.commands.executeCommand('vscode.executeReferenceProvider', document.uri, at);
+        assert.equal(found.length, 2);
+    });
+
+    it('colours what stands in strings', async () => {
+        const tokens = await vscode.commands.executeCommand('vscode.provideDocumentSemanticTokens', document.uri);
+        assert.ok(tokens.data.length >= 5 * 7, `${tokens.data.length / 5} tokens`);
+    });
+
+    it('formats', async () => {
+        await replace(nextOfSaveOrder(), '   "GetOrder"');
+        const options = { tabSize: 2, insertSpaces: true };
+        const edits = await vscode.commands.executeCommand('vscode.executeFormatDocumentProvider', document.uri, options);
+        assert.ok(edits.length > 0);
+    });
+
+    it('mends a transition to nowhere', async () => {
+        const target = nextOfSaveOrder();
+        await replace(target, '"Missing"');
+        await eventually(async () => {
+            const range = new vscode.Range(target.start.translate(0, 2), target.start.translate(0, 2));
+            const actions = await vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, undefined, 5);
+            const action = actions.find(({ title }) => title === 'Add state "Missing"');
+            assert.ok(action?.edit, `offered: ${actions.map(({ title }) => title)}`);
+        });
+    });
+
+    it('folds, and grows selections', async () => {
+        const folds = await vscode.commands.executeCommand('vscode.executeFoldingRangeProvider', document.uri);
+        assert.ok(folds.length >= 4, `${folds.length} folds`);
+        const at = nextOfSaveOrder().start.translate(0, 3);
+        const [selection] = await vscode.commands.executeCommand('vscode.executeSelectionRangeProvider', document.uri, [at]);
+        const texts = [];
+        for (let at = selection; at; at = at.parent) texts.push(document.getText(at.range));
+        assert.ok(texts.includes('"Next": "GetOrder"'), texts.slice(0, 4).join('\n'));
+    });
+
+    it('tells what leads to a state', async () => {
+        const at = rangeOf('"GetOrder": {').start.translate(0, 3);
+        const [item] = await vscode.commands.executeCommand('vscode.prepareCallHierarchy', document.uri, at);
+        const calls = await vscode.commands.executeCommand('vscode.provideIncomingCalls', item);
+        assert.deepEqual(calls.map(({ from }) => from.name), ['SaveOrder']);
+    });
+
     it('lists the states as symbols', async () => {
         const symbols = await vscode.commands.executeCommand('vscode.executeDocumentSymbolProvider', document.uri);
         const names = [];

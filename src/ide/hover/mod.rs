@@ -1,9 +1,11 @@
 //! What something means, from the tables of the language, and what a state did in the last run.
 
-use super::context::{Context, Role, context, member_of};
-use super::preview;
-use super::run::{Run, StateRun};
-use super::{Analysis, doc};
+mod expression;
+
+use crate::ide::context::{Context, Role, context, member_of};
+use crate::ide::preview;
+use crate::ide::run::{Run, StateRun};
+use crate::ide::{Analysis, doc};
 use crate::model::{StateBody, StateId};
 use crate::simulator::{Outcome, StatesError, Visit, VisitStatus};
 use crate::spec::resource::{GET_ITEM, parameter};
@@ -30,6 +32,9 @@ pub(super) fn hover(analysis: &Analysis, offset: TextSize, run: Option<&Run>) ->
     let parent = node.parent();
     let member = parent.filter(|parent| parent.kind() == NodeKind::Member).and_then(member_of);
     let is_key = member.is_some_and(|member| member.key_node() == node);
+    if let Some(found) = (!is_key).then(|| expression::hover(node, member, offset)).flatten() {
+        return Some(found);
+    }
     let found = match member {
         Some(member) if is_key => of_key(analysis, member, run),
         _ => of_value(analysis, node, member, run),
