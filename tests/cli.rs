@@ -757,7 +757,7 @@ fn check_of_json_has_pointers_and_ranges() {
     assert_eq!(file["path"], path);
     let found = file["diagnostics"].as_array().unwrap();
     let target = found.iter().find(|found| found["code"] == "MISSING_TRANSITION_TARGET").unwrap();
-    assert_eq!(keys(target), ["code", "severity", "message", "path", "range"]);
+    assert_eq!(keys(target), ["code", "rule", "severity", "message", "path", "range", "related"]);
     assert_eq!((&target["severity"], &target["path"]), (&json!("error"), &json!("/States/Ä/Next")));
     // Columns are counted as the protocol does, in UTF-16: as many as here, where each character is one.
     let start = definition.chars().position(|char| char == 'B').unwrap() - 1;

@@ -4,9 +4,11 @@
 //! execution failed or a definition has errors, 2 the command was used wrongly or a file cannot be read.
 
 mod check;
+mod explain;
 mod input;
 mod objects;
 mod render;
+mod sarif;
 mod simulate;
 mod test_state;
 
@@ -58,6 +60,8 @@ enum Subcommands {
     Simulate(Box<simulate::Arguments>),
     /// Look for mistakes in definitions
     Check(check::Arguments),
+    /// Tell what a finding means and what to do about it
+    Explain(explain::Arguments),
 }
 
 #[derive(Args)]
@@ -127,6 +131,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
     let result = match command.command {
         Some(Subcommands::Simulate(arguments)) => simulate::run(&arguments, io),
         Some(Subcommands::Check(arguments)) => check::run(&arguments, io),
+        Some(Subcommands::Explain(arguments)) => explain::run(&arguments, io),
         None if io.is_terminal && !command.stdio => {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };

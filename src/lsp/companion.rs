@@ -1,7 +1,7 @@
 //! The files beside a definition that a simulation is fed with: `order.input.json` and `order.tables.json` beside
 //! `order.asl.json`.
 //!
-//! Nothing else is ever read from the disk.
+//! Nothing else is ever read from the disk but the settings of the project.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use tower_lsp::ls_types::Uri;
 const FILE_BYTES_MAX: u64 = 16 * 1_048_576;
 
 /// The files that a client is asked to watch.
-pub(super) const COMPANION_GLOB: &str = "**/*.{input,tables}.json";
+pub(super) const WATCHED_GLOBS: [&str; 2] = ["**/*.{input,tables}.json", "**/asl-lsp.toml"];
 
 /// What lies beside a definition.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,7 +65,8 @@ pub(super) fn stem(uri: &Uri) -> String {
     if stem.is_empty() { "StateMachine".to_owned() } else { stem.to_owned() }
 }
 
-fn file_path(uri: &Uri) -> Option<PathBuf> {
+/// The file that a document is in; none where it is not in a file.
+pub(super) fn file_path(uri: &Uri) -> Option<PathBuf> {
     let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
     is_file.then(|| uri.to_file_path()).flatten().map(std::borrow::Cow::into_owned)
 }

@@ -1,10 +1,13 @@
 //! From the protocol's words to ours.
 
+use std::path::PathBuf;
+
 use tower_lsp::ls_types::{
     CodeLensParams, CompletionParams, DocumentSymbolParams, GotoDefinitionParams, HoverParams,
-    InlayHintParams, Position, Range, Uri,
+    InitializeParams, InlayHintParams, Position, Range, Uri,
 };
 
+use super::companion::file_path;
 use crate::text::{ColumnEncoding, LineColumn, SourceText, TextRange, TextSize};
 
 /// The offset of a position. One outside the text is moved into it, as the protocol asks.
@@ -16,6 +19,14 @@ pub(super) fn offset(source: &SourceText, position: Position, encoding: ColumnEn
 pub(super) fn range(source: &SourceText, range: Range, encoding: ColumnEncoding) -> TextRange {
     let (start, end) = (offset(source, range.start, encoding), offset(source, range.end, encoding));
     TextRange::new(start.min(end), start.max(end))
+}
+
+/// The folders that a client works in.
+#[expect(deprecated, reason = "older clients tell their one folder so")]
+pub(super) fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
+    let found: Vec<PathBuf> = folders.filter_map(file_path).collect();
+    if found.is_empty() { params.root_uri.iter().filter_map(file_path).collect() } else { found }
 }
 
 /// Parameters of a request about one document.

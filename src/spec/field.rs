@@ -171,6 +171,18 @@ fields! {
 
 /// Values of fields that decide what a state does.
 pub mod field_value {
+    /// The one `Version`.
+    pub const VERSION: &str = "1.0";
+    /// `Mode` of a Map whose iterations are parts of this execution.
+    pub const INLINE: &str = "INLINE";
+    /// `InputType` of an object with lines of values.
+    pub const CSV: &str = "CSV";
+    /// `InputType` of an object that is JSON.
+    pub const JSON: &str = "JSON";
+    /// `InputType` of a list of other objects.
+    pub const MANIFEST: &str = "MANIFEST";
+    /// `CSVHeaderLocation` of headers in `CSVHeaders`.
+    pub const GIVEN: &str = "GIVEN";
     /// `Mode` of a Map whose iterations are executions of their own.
     pub const DISTRIBUTED: &str = "DISTRIBUTED";
     /// `ExecutionType` of such executions.
@@ -399,7 +411,7 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::StartAt, &[Machine, Branch, ItemProcessor], V::StateName, Required, BOTH, "The name of the state that runs first."),
     row(Field::ProcessorConfig, &[ItemProcessor], V::Object(ProcessorConfig), Optional, BOTH,
         "Whether the iterations run `INLINE` (default) or `DISTRIBUTED`, each as an execution of its own."),
-    row(Field::Mode, &[ProcessorConfig], V::Enum(&["INLINE", field_value::DISTRIBUTED]), Optional, BOTH,
+    row(Field::Mode, &[ProcessorConfig], V::Enum(&[field_value::INLINE, field_value::DISTRIBUTED]), Optional, BOTH,
         "`INLINE` (default): iterations run within this execution. `DISTRIBUTED`: each is a child execution."),
     row(Field::ExecutionType, &[ProcessorConfig], V::Enum(&["STANDARD", field_value::EXPRESS]), Optional, BOTH,
         "The type of the child executions of a distributed Map. Needed with `\"Mode\": \"DISTRIBUTED\"`."),
@@ -487,11 +499,11 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::ReaderConfig, &[ItemReader], V::Object(ReaderConfig), Optional, BOTH, "The form of the items."),
     row(Field::Parameters, &[ItemReader, ResultWriter], V::Payload, Optional, JSONPATH, "The bucket and key, or prefix."),
     row(Field::Arguments, &[ItemReader, ResultWriter], V::Payload, Optional, JSONATA, "The bucket and key, or prefix."),
-    row(Field::InputType, &[ReaderConfig], V::Enum(&["CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"]), Optional, BOTH, "The form of the object."),
+    row(Field::InputType, &[ReaderConfig], V::Enum(&[field_value::CSV, field_value::JSON, "JSONL", "PARQUET", field_value::MANIFEST]), Optional, BOTH, "The form of the object."),
     row(Field::Transformation, &[ReaderConfig], V::Enum(&["NONE", "LOAD_AND_FLATTEN"]), Optional, BOTH, "`LOAD_AND_FLATTEN`: read the listed objects and hand on what is in them."),
     row(Field::ManifestType, &[ReaderConfig], V::Enum(&["ATHENA_DATA", "S3_INVENTORY"]), Optional, BOTH, "The kind of manifest."),
     row(Field::CSVDelimiter, &[ReaderConfig], V::Enum(&["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"]), Optional, BOTH, "What separates the values. Default: `COMMA`."),
-    row(Field::CSVHeaderLocation, &[ReaderConfig], V::Enum(&["FIRST_ROW", "GIVEN"]), Optional, BOTH, "Whether the names stand in the first row or in `CSVHeaders`."),
+    row(Field::CSVHeaderLocation, &[ReaderConfig], V::Enum(&["FIRST_ROW", field_value::GIVEN]), Optional, BOTH, "Whether the names stand in the first row or in `CSVHeaders`."),
     row(Field::CSVHeaders, &[ReaderConfig], V::Texts, Optional, BOTH, "The names of the values, with `\"CSVHeaderLocation\": \"GIVEN\"`."),
     row(Field::ItemsPointer, &[ReaderConfig], V::Text, Optional, BOTH, "A JSON Pointer to the array of items within the object."),
     row(Field::MaxItems, &[ReaderConfig], V::Integer(0, quota::ITEM_READER_ITEMS_MAX), AtMostOne(13), BOTH, "How many items to read at most."),
@@ -504,7 +516,7 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::Resource, &[ResultWriter], V::Resource, Optional, BOTH, "Where the results go: `arn:aws:states:::s3:putObject`."),
     row(Field::WriterConfig, &[ResultWriter], V::Object(WriterConfig), Optional, BOTH, "The form of the results."),
     row(Field::Transformation, &[WriterConfig], V::Enum(&["NONE", "COMPACT", "FLATTEN"]), Optional, BOTH, "`NONE`: with all of the child execution's data; `COMPACT`: outputs only; `FLATTEN`: outputs with arrays joined."),
-    row(Field::OutputType, &[WriterConfig], V::Enum(&["JSON", "JSONL"]), Optional, BOTH, "A JSON array or a line for each result."),
+    row(Field::OutputType, &[WriterConfig], V::Enum(&[field_value::JSON, "JSONL"]), Optional, BOTH, "A JSON array or a line for each result."),
 ];
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 use crate::spec::Field;
 use crate::syntax::{Member, Node};
 
@@ -18,7 +18,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Comment": "x", "Comment": "y", "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Comment": "x", "End": true}}}"#,
     link: "https://www.rfc-editor.org/rfc/rfc8259#section-4",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
