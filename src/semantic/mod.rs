@@ -2,6 +2,7 @@
 //! which tables are meant.
 
 mod graph;
+mod jsonata_type;
 mod operation;
 mod scope;
 mod tables;
@@ -10,6 +11,7 @@ mod variables;
 use std::sync::OnceLock;
 
 pub use graph::{Graph, ScopeFacts};
+pub use jsonata_type::{JsonType, jsonata_type};
 pub use operation::{Entry, Given, Operation, is_unknown_sdk_action};
 pub use scope::variable_references;
 pub use tables::{AssumedTable, KeyAttribute, KeySource, TableSchema, assume_tables, database};

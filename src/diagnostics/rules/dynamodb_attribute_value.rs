@@ -82,14 +82,25 @@ fn check_value(ctx: &mut Reporter<'_>, operation: &Operation<'_>, value: Node<'_
                     let message = format!("A set is not empty: {name}");
                     ctx.report(Some(inner), inner.range(), message);
                 }
+                let mut seen = Vec::new();
                 for element in inner.elements().filter(|element| operation.is_known(*element)) {
                     expect(ctx, element, element.is_string(), name, "STRING");
+                    if seen.contains(&element.raw()) {
+                        let message =
+                            "One or more parameter values were invalid: Input collection contains duplicates";
+                        ctx.report(Some(element), element.range(), message);
+                    } else if seen.len() < SET_LEN_MAX {
+                        seen.push(element.raw());
+                    }
                 }
             }
         }
         check_text(ctx, inner, name);
     }
 }
+
+/// Elements of a set that are looked at for duplicates.
+const SET_LEN_MAX: usize = 100;
 
 /// What DynamoDB does not take of a value with the right type of JSON.
 fn check_text(ctx: &mut Reporter<'_>, inner: Node<'_>, name: &str) {

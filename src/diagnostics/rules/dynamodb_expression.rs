@@ -2,9 +2,13 @@
 
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
-use crate::dynamodb::expression::ast::{Clauses, Comparator, Condition, Update};
+use std::borrow::Cow;
+
+use crate::dynamodb::expression::ast::{
+    Clauses, Comparator, Condition, Operand, Part, Path, PathElement, PathElementKind, Update,
+};
 use crate::dynamodb::expression::{ExpressionError, parse_condition, parse_projection, parse_update};
-use crate::semantic::{Given, Operation};
+use crate::semantic::{Entry, Given, Operation};
 use crate::spec::dynamodb::{ExpressionKind, Holds};
 use crate::spec::resource::parameter;
 use crate::syntax::Node;
@@ -36,15 +40,27 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
             ExpressionKind::Update => {
                 let (tree, mut errors) = parse_update(&text);
                 errors.extend(tree.iter().flat_map(|tree| operands(operation, tree)));
+                let targets: Vec<&Path<'_>> = tree.iter().flat_map(targets).collect();
+                errors.extend(overlap(&targets));
                 errors
             }
-            ExpressionKind::Projection => parse_projection(&text).1,
+            ExpressionKind::Projection => {
+                let (paths, mut errors) = parse_projection(&text);
+                let paths: Vec<&Path<'_>> = paths.iter().flatten().collect();
+                errors.extend(overlap(&paths));
+                errors
+            }
             ExpressionKind::KeyCondition => {
                 let (tree, mut errors) = parse_condition(&text);
                 errors.extend(tree.iter().filter_map(unfit_operator));
+                errors.extend(tree.iter().flat_map(|tree| functions(operation, tree)));
                 errors
             }
-            ExpressionKind::Condition | ExpressionKind::Filter => parse_condition(&text).1,
+            ExpressionKind::Condition | ExpressionKind::Filter => {
+                let (tree, mut errors) = parse_condition(&text);
+                errors.extend(tree.iter().flat_map(|tree| functions(operation, tree)));
+                errors
+            }
         };
         for error in errors {
             let message = if kind == ExpressionKind::KeyCondition && error.message.starts_with(OPERATOR) {
@@ -91,14 +107,17 @@ fn unfit_operator(tree: &Condition<'_>) -> Option<ExpressionError> {
 /// The one function of key conditions.
 const BEGINS_WITH: &str = "begins_with";
 
+/// The type of a value placeholder, where it is known.
+fn kind_of<'a>(operation: &Operation<'a>, values: &[Entry<'a>], name: &str) -> Option<Cow<'a, str>> {
+    let value = values.iter().find(|entry| entry.name == name)?.value?;
+    let [member] = operation.entries(value).try_into().ok()?;
+    let Entry { name, .. } = member;
+    Some(name)
+}
+
 /// The operands of `ADD` and `DELETE` whose type is known and does not fit.
 fn operands(operation: &Operation<'_>, tree: &Update<'_>) -> Vec<ExpressionError> {
     let values = operation.map(parameter::EXPRESSION_ATTRIBUTE_VALUES).unwrap_or_default();
-    let kind_of = |name: &str| {
-        let value = values.iter().find(|entry| entry.name == name)?.value?;
-        let [member] = operation.entries(value).try_into().ok()?;
-        Some(member.name)
-    };
     let mut errors = Vec::new();
     for section in &tree.sections {
         let (clauses, fitting): (_, &[&str]) = match &section.clauses {
@@ -107,7 +126,7 @@ fn operands(operation: &Operation<'_>, tree: &Update<'_>) -> Vec<ExpressionError
             Clauses::Set(_) | Clauses::Remove(_) => continue,
         };
         for (_, value) in clauses {
-            let Some(kind) = kind_of(value.name) else { continue };
+            let Some(kind) = kind_of(operation, &values, value.name) else { continue };
             let Some((_, name)) = TYPE_NAMES.iter().find(|(known, _)| *known == kind) else { continue };
             if !fitting.contains(&&*kind) {
                 let keyword = section.clauses.keyword();
@@ -119,6 +138,91 @@ fn operands(operation: &Operation<'_>, tree: &Update<'_>) -> Vec<ExpressionError
         }
     }
     errors
+}
+
+/// Functions of a condition with operands that they do not take.
+fn functions(operation: &Operation<'_>, tree: &Condition<'_>) -> Vec<ExpressionError> {
+    let values = operation.map(parameter::EXPRESSION_ATTRIBUTE_VALUES).unwrap_or_default();
+    let mut errors = Vec::new();
+    tree.walk(&mut |part| {
+        let Part::Function(function) = part else { return };
+        let (name, n_operands) = (function.name, function.arguments.len());
+        let expected = match name {
+            "attribute_exists" | "attribute_not_exists" | "size" => 1,
+            "attribute_type" | "begins_with" | "contains" => 2,
+            _ => return,
+        };
+        if n_operands != expected {
+            let message = format!(
+                "Incorrect number of operands for operator or function; operator or function: {name}, \
+                 number of operands: {n_operands}"
+            );
+            errors.push(ExpressionError { message, range: function.range });
+            return;
+        }
+        let needs_path = matches!(name, "attribute_exists" | "attribute_not_exists");
+        if let (true, Some(Operand::Value(value))) = (needs_path, function.arguments.first()) {
+            let message =
+                format!("Operator or function requires a document path; operator or function: {name}");
+            errors.push(ExpressionError { message, range: value.range });
+        }
+        if name != BEGINS_WITH {
+            return;
+        }
+        for operand in &function.arguments {
+            let Operand::Value(value) = operand else { continue };
+            let Some(kind) = kind_of(operation, &values, value.name) else { continue };
+            if TYPE_NAMES.iter().any(|(known, _)| *known == kind) && kind != "S" && kind != "B" {
+                let message = format!(
+                    "Incorrect operand type for operator or function; operator or function: {name}, operand type: {kind}"
+                );
+                errors.push(ExpressionError { message, range: value.range });
+            }
+        }
+    });
+    errors
+}
+
+/// Two paths of which one is the other or leads through it.
+fn overlap(paths: &[&Path<'_>]) -> Option<ExpressionError> {
+    let shown = |path: &Path<'_>| {
+        let step = |element: &PathElement<'_>| match element.kind {
+            PathElementKind::Name(name) | PathElementKind::Placeholder(name) => name.to_owned(),
+            PathElementKind::Index(index) => format!("[{index}]"),
+        };
+        path.elements.iter().map(step).collect::<Vec<_>>().join(", ")
+    };
+    // An expression has at most 4 KB.
+    for (idx, second) in paths.iter().enumerate() {
+        for first in paths.iter().take(idx) {
+            let mut steps = first.elements.iter().zip(&second.elements);
+            if steps.all(|(one, two)| one.kind == two.kind) {
+                let message = format!(
+                    "Two document paths overlap with each other; must remove or rewrite one of these paths; \
+                     path one: [{}], path two: [{}]",
+                    shown(first),
+                    shown(second)
+                );
+                return Some(ExpressionError { message, range: second.range });
+            }
+        }
+    }
+    None
+}
+
+/// The paths that an update changes.
+pub(super) fn targets<'t, 'a>(tree: &'t Update<'a>) -> Vec<&'t Path<'a>> {
+    let mut found = Vec::new();
+    for section in &tree.sections {
+        match &section.clauses {
+            Clauses::Set(clauses) => found.extend(clauses.iter().map(|(path, _)| path)),
+            Clauses::Remove(paths) => found.extend(paths),
+            Clauses::Add(clauses) | Clauses::Delete(clauses) => {
+                found.extend(clauses.iter().map(|(path, _)| path));
+            }
+        }
+    }
+    found
 }
 
 /// The types as such messages name them.
@@ -188,6 +292,29 @@ mod tests {
                 "KeyConditionExpression": "id <> :i", "FilterExpression": "size(", "ProjectionExpression": "a, comment", "ExpressionAttributeValues": {":i": {"S": "1"}}}}
                                                                                                                ^^^^^^^
                 error dynamodb-expression: Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved keyword: comment
+            "#]],
+        );
+    }
+
+    #[test]
+    fn operands_and_paths() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "End": true, "Parameters": {"TableName": "Orders", "Key.$": "$.key",
+"UpdateExpression": "SET a = :n, a.b = :n", "ExpressionAttributeValues": {":n": {"N": "1"}},
+"ConditionExpression": "begins_with(x, :n) AND attribute_exists(:n) AND size(a, b) > :n"}}"#,
+            expect![[r#"
+                "UpdateExpression": "SET a = :n, a.b = :n", "ExpressionAttributeValues": {":n": {"N": "1"}},
+                                                 ^^^
+                error dynamodb-expression: Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]
+                "ConditionExpression": "begins_with(x, :n) AND attribute_exists(:n) AND size(a, b) > :n"}}
+                                                       ^^
+                error dynamodb-expression: Invalid ConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N
+                "ConditionExpression": "begins_with(x, :n) AND attribute_exists(:n) AND size(a, b) > :n"}}
+                                                                                ^^
+                error dynamodb-expression: Invalid ConditionExpression: Operator or function requires a document path; operator or function: attribute_exists
+                "ConditionExpression": "begins_with(x, :n) AND attribute_exists(:n) AND size(a, b) > :n"}}
+                                                                                        ^^^^^^^^^^
+                error dynamodb-expression: Invalid ConditionExpression: Incorrect number of operands for operator or function; operator or function: size, number of operands: 2
             "#]],
         );
     }

@@ -1,9 +1,9 @@
 //! An update of a key attribute.
 
-use super::dynamodb_expression::{Expression, expressions};
+use super::dynamodb_expression::{Expression, expressions, targets};
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
-use crate::dynamodb::expression::ast::{Clauses, Part, Path, PathElementKind, Update};
+use crate::dynamodb::expression::ast::{Part, Path, PathElementKind};
 use crate::dynamodb::expression::{parse_condition, parse_update};
 use crate::semantic::{Entry, Operation};
 use crate::spec::dynamodb::ExpressionKind;
@@ -67,21 +67,6 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
             ExpressionKind::Condition | ExpressionKind::KeyCondition | ExpressionKind::Projection => {}
         }
     }
-}
-
-/// The paths that an update changes.
-fn targets<'t, 'a>(tree: &'t Update<'a>) -> Vec<&'t Path<'a>> {
-    let mut found = Vec::new();
-    for section in &tree.sections {
-        match &section.clauses {
-            Clauses::Set(clauses) => found.extend(clauses.iter().map(|(path, _)| path)),
-            Clauses::Remove(paths) => found.extend(paths),
-            Clauses::Add(clauses) | Clauses::Delete(clauses) => {
-                found.extend(clauses.iter().map(|(path, _)| path));
-            }
-        }
-    }
-    found
 }
 
 /// The attributes that a condition looks at, by the first steps of its paths.

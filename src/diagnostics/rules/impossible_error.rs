@@ -31,7 +31,12 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
     }
     for name in error_names(view) {
         let text = name.text().unwrap_or_default();
-        let Some((prefix, error)) = text.split_once('.') else { continue };
+        let is_bare = resource.is_dynamodb() && DYNAMODB_ERRORS.iter().any(|(known, ..)| *known == text);
+        let (prefix, error) = match text.split_once('.') {
+            Some(parts) => parts,
+            None if is_bare => (resource::DYNAMODB, &*text),
+            None => continue,
+        };
         if !prefix.eq_ignore_ascii_case(resource::DYNAMODB) {
             continue;
         }
