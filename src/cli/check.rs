@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::input::read_text;
+use super::input::{json_argument, read_text};
 use super::render::finding;
 use super::{FAILURE, Io, SUCCESS, TypeArgument, sarif};
 use crate::diagnostics::{Config, Diagnostic, Severity};
@@ -29,9 +29,9 @@ pub(super) struct Arguments {
     /// The type of the state machines; without it that of asl-lsp.toml, else STANDARD
     #[arg(long = "type", value_name = "TYPE", value_enum, ignore_case = true)]
     workflow_type: Option<TypeArgument>,
-    /// A tables file to hold keys and items to: a JSON array of CreateTable requests
-    #[arg(long, value_name = "FILE")]
-    tables: Option<PathBuf>,
+    /// A JSON array of CreateTable requests to hold keys and items to: JSON, @FILE, or - for standard input
+    #[arg(long, value_name = "JSON")]
+    tables: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -43,10 +43,7 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     let tables = match &arguments.tables {
-        Some(path) => {
-            let tables = serde_json::from_str(&read_text(path)?);
-            TableSchema::declared(&tables.with_context(|| format!("{} is no JSON", path.display()))?)
-        }
+        Some(tables) => TableSchema::declared(&json_argument(tables, io).context("--tables")?),
         None => BTreeMap::new(),
     };
     let mut projects = Projects::default();

@@ -5,6 +5,29 @@ use super::{RULES, Rule};
 /// The page of all rules, relative to the repository.
 const PAGE: &str = "src/spec/docs/diagnostics.md";
 
+/// What the page begins with.
+const HEAD: &str = r#"# Diagnostics
+
+What `asl-lsp check` and the editors find in a definition. Codes in capitals are those of AWS's
+`ValidateStateMachineDefinition`, where several rules may have the same one; the others are the rules' names. An error
+is refused by AWS or always fails; a warning is most likely a mistake.
+
+`asl-lsp.toml` in the folder of a definition or above sets severities, and a `Comment` suppresses findings:
+
+```toml
+[diagnostics]
+NO_DOLLAR = "off" # off, error, warning, information or hint
+unused-variable = "warning"
+```
+
+```json
+{ "Type": "Succeed", "Comment": "asl-lsp: ignore NO_DOLLAR, unused-variable" }
+```
+
+| Code | Rule | Severity | Finds |
+|---|---|---|---|
+"#;
+
 /// A rule's text in Markdown: what it finds, why that is wrong, and examples.
 pub fn explain(rule: &Rule) -> String {
     let Rule { name, code, severity, since, summary, doc, failing, passing, link, .. } = rule;
@@ -37,16 +60,7 @@ fn example(text: &str) -> String {
 pub fn reference() -> String {
     let mut rules: Vec<&Rule> = RULES.iter().collect();
     rules.sort_by_key(|rule| (rule.code, rule.name));
-    let mut page = "# Diagnostics\n\n\
-        What `asl-lsp check` and the editors find in a definition. Codes in capitals are those of AWS's \
-        `ValidateStateMachineDefinition`, where several rules may have the same one; the others are the rules' names. \
-        An error is refused by AWS or always fails; a warning is most likely a mistake.\n\n\
-        `asl-lsp.toml` in the folder of a definition or above sets severities, and a `Comment` suppresses findings:\n\n\
-        ```toml\n[diagnostics]\nNO_DOLLAR = \"off\"        # off, error, warning, information or hint\nunused-variable = \"warning\"\n```\n\n\
-        ```json\n{ \"Type\": \"Succeed\", \
-        \"Comment\": \"asl-lsp: ignore NO_DOLLAR, unused-variable\" }\n```\n\n\
-        | Code | Rule | Severity | Finds |\n|---|---|---|---|\n"
-        .to_owned();
+    let mut page = HEAD.to_owned();
     for rule in &rules {
         let Rule { code, name, severity, summary, .. } = rule;
         let summary = summary.strip_prefix("Finds ").unwrap_or(summary).replace('|', "\\|");
