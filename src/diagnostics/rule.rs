@@ -168,6 +168,7 @@ pub(super) fn run(facts: &Facts<'_>, config: &Config) -> Vec<Diagnostic> {
             Check::Findings => {}
         }
     }
+    let mut slots = facts.slots.iter().peekable();
     for (id, state) in facts.lowered.machine.all_states() {
         let Some(node) = facts.lowered.source_map.state_node(facts.parse, id) else { continue };
         let resource = match &state.body {
@@ -178,7 +179,10 @@ pub(super) fn run(facts: &Facts<'_>, config: &Config) -> Vec<Diagnostic> {
         for &(rule, check) in &of_states {
             check(&mut Reporter { facts, config, rule, found: &mut found }, &view);
         }
-        for slot in state.slots() {
+        while let Some((of, slot)) = slots.next_if(|(of, _)| *of <= id) {
+            if *of != id {
+                continue;
+            }
             for &(rule, check) in &of_expressions {
                 check(&mut Reporter { facts, config, rule, found: &mut found }, &view, slot);
             }

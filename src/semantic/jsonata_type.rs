@@ -43,7 +43,7 @@ impl JsonType {
 /// The type of what an expression gives, if it gives anything and there is only one type that it can be.
 pub fn jsonata_type(program: &Program) -> Option<JsonType> {
     let unbound: Vec<u32> =
-        program.tree().references().iter().map(|reference| reference.variable.range.start()).collect();
+        program.references().iter().map(|reference| reference.variable.range.start()).collect();
     type_of(&program.tree().root, program.text(), &unbound)
 }
 

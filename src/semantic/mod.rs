@@ -17,7 +17,7 @@ pub use scope::variable_references;
 pub use tables::{AssumedTable, KeyAttribute, KeySource, TableSchema, assume_tables, database};
 pub use variables::{Assignment, Presence, VariableRead, Variables};
 
-use crate::model::Lowered;
+use crate::model::{Lowered, Slot, StateId};
 use crate::syntax::Parse;
 
 /// Everything that is known of one version of a document.
@@ -31,6 +31,8 @@ pub struct Facts<'a> {
     pub graph: Graph,
     /// The operations of DynamoDB that its tasks ask for.
     pub operations: Vec<Operation<'a>>,
+    /// All expressions with their states, state by state.
+    pub slots: Vec<(StateId, &'a Slot)>,
     /// Where variables are assigned and read.
     pub variables: Variables<'a>,
     tables: OnceLock<Vec<AssumedTable>>,
@@ -40,10 +42,15 @@ impl<'a> Facts<'a> {
     /// Finds the facts of a document.
     pub fn new(parse: &'a Parse, lowered: &'a Lowered) -> Self {
         let graph = Graph::new(&lowered.machine);
+        let mut slots = Vec::new();
+        for (id, state) in lowered.machine.all_states() {
+            slots.extend(state.slots().into_iter().map(|slot| (id, slot)));
+        }
         Self {
             parse,
             lowered,
-            variables: Variables::new(&lowered.machine, &graph),
+            variables: Variables::new(&lowered.machine, &graph, &slots),
+            slots,
             graph,
             operations: operation::operations(parse, lowered),
             tables: OnceLock::new(),

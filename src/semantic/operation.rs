@@ -26,6 +26,8 @@ pub struct Operation<'a> {
     /// The table's name, where it is written down.
     pub table: Option<Cow<'a, str>>,
     language: QueryLanguage,
+    /// The members of `object`: every rule asks for them.
+    given: Vec<Entry<'a>>,
 }
 
 /// What an operation says of a parameter.
@@ -53,16 +55,36 @@ pub struct Entry<'a> {
 impl<'a> Operation<'a> {
     /// What is said of a parameter.
     pub fn given(&self, name: &str) -> Given<'a> {
-        match self.entries(self.object).into_iter().rfind(|entry| entry.name == name) {
+        match self.given.iter().rfind(|entry| entry.name == name) {
             None => Given::Absent,
-            Some(Entry { value: Some(value), .. }) => Given::Known(value),
+            Some(Entry { value: Some(value), .. }) => Given::Known(*value),
             Some(_) => Given::Dynamic,
         }
     }
 
     /// The key of a parameter.
     pub fn key_of(&self, name: &str) -> Option<Node<'a>> {
-        self.entries(self.object).into_iter().rfind(|entry| entry.name == name).map(|entry| entry.key)
+        self.given.iter().rfind(|entry| entry.name == name).map(|entry| entry.key)
+    }
+
+    /// All that is given.
+    pub fn all_given(&self) -> &[Entry<'a>] {
+        &self.given
+    }
+
+    fn new(
+        state: StateId,
+        spec: &'static OperationSpec,
+        service: ServiceKind,
+        object: Node<'a>,
+        language: QueryLanguage,
+    ) -> Self {
+        Self { state, spec, service, object, table: None, language, given: entries(object, language) }
+    }
+
+    /// A part of the operation.
+    fn part(&self, spec: &'static OperationSpec, object: Node<'a>, table: Option<Cow<'a, str>>) -> Self {
+        Self { table, ..Self::new(self.state, spec, self.service, object, self.language) }
     }
 
     /// The members of a map, or of the operation itself.
@@ -102,8 +124,7 @@ pub(super) fn operations<'a>(parse: &'a Parse, lowered: &'a Lowered) -> Vec<Oper
         let object = lowered.source_map.state_node(parse, id).and_then(|node| node.value_of(field.name()));
         let Some(object) = object.filter(|object| object.is_object()) else { continue };
         let language = state.query_language;
-        let operation = Operation { state: id, spec, service: resource.kind, object, table: None, language };
-        add(operation, &mut found);
+        add(Operation::new(id, spec, resource.kind, object, language), &mut found);
     }
     found
 }
@@ -122,7 +143,7 @@ fn add<'a>(mut operation: Operation<'a>, found: &mut Vec<Operation<'a>>) {
                 for table in operation.entries(parts) {
                     let Some(object) = table.value.filter(|value| value.is_object()) else { continue };
                     let table = Some(table.name).filter(|name| !name.contains("${"));
-                    found.push(Operation { spec: &BATCH_READ, object, table, ..operation.clone() });
+                    found.push(operation.part(&BATCH_READ, object, table));
                 }
             }
             Holds::BatchWrites => {
@@ -153,7 +174,7 @@ fn add_parts<'a>(
     for part in operation.entries(request) {
         let Some(spec) = OperationSpec::of_part(&part.name) else { continue };
         let Some(object) = part.value.filter(|value| value.is_object()) else { continue };
-        let mut inner = Operation { spec, object, table: table.clone(), ..operation.clone() };
+        let mut inner = operation.part(spec, object, table.clone());
         if let Given::Known(name) = inner.given(parameter::TABLE_NAME) {
             inner.table = name.text();
         }

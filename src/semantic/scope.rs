@@ -59,7 +59,7 @@ fn collect(slot: &Slot, assigned: &BTreeSet<&str>, names: &mut BTreeSet<Arc<str>
             }
         }
         Expression::Jsonata(program) => {
-            for reference in program.tree().references() {
+            for reference in program.references() {
                 let name = reference.variable.text.as_str();
                 let is_function = reference.builtin.is_some() && !assigned.contains(name);
                 if name != STATES_VARIABLE && !is_function {

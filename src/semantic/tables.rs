@@ -106,6 +106,10 @@ pub fn assume_tables(machine: &StateMachine) -> Vec<AssumedTable> {
         else {
             continue;
         };
+        // A key that is known is not looked for again: most tables have many tasks.
+        if tables.get(name.as_str()).is_some_and(|known| known.source == KeySource::Key) {
+            continue;
+        }
         let name: Arc<str> = Arc::from(name);
         let from_key =
             arguments.get(parameter::KEY).map(|key| attributes(&key, 2)).filter(|key| !key.is_empty());

@@ -92,23 +92,30 @@ struct Entry {
 
 impl<'a> Variables<'a> {
     /// Follows the variables of a machine.
-    pub(super) fn new(machine: &'a StateMachine, graph: &Graph) -> Self {
+    pub(super) fn new(machine: &'a StateMachine, graph: &Graph, slots: &[(StateId, &'a Slot)]) -> Self {
         let mut flow = Flow::new(machine);
-        let reads = collect_reads(machine, graph, &flow.names);
+        let reads = collect_reads(machine, graph, slots, &flow.names);
         if flow.names.is_empty() && reads.is_empty() {
             return Self::default();
         }
         let read: BTreeSet<&str> = reads.iter().map(|read| &*read.name).collect();
         let assignments = flow.assignments(&read);
         let is_followed = flow.run();
+        let mut assigning: BTreeMap<&str, BTreeSet<StateId>> = BTreeMap::new();
+        for assignment in &assignments {
+            let states = assigning.entry(&assignment.name).or_default();
+            // This one and another one are enough to tell.
+            if states.len() < 2 {
+                states.insert(assignment.state);
+            }
+        }
         let tested: BTreeSet<Arc<str>> =
             reads.iter().filter(|read| read.is_tested).map(|read| read.name.clone()).collect();
         let reads = reads
             .into_iter()
             .map(|read| {
                 // What is too large to be followed is not doubted.
-                let presence =
-                    if is_followed { flow.presence(&read, &assignments) } else { Presence::Always };
+                let presence = if is_followed { flow.presence(&read, &assigning) } else { Presence::Always };
                 let is_tested =
                     read.is_tested || (presence == Presence::Sometimes && tested.contains(&read.name));
                 VariableRead { presence, is_tested, ..read }
@@ -156,7 +163,7 @@ impl<'a> Flow<'a> {
                 let Some(entry) = self.entries.get(id.0 as usize).cloned().flatten() else { continue };
                 let Some(state) = self.machine.state(id) else { continue };
                 for (target, assigned, perhaps) in exits(state) {
-                    work += self.n_words + 1;
+                    work += self.n_words + 1 + assigned.map_or(0, |payload| payload.keys().len());
                     if work > quota::VARIABLE_FLOW_WORDS_MAX {
                         return false;
                     }
@@ -215,7 +222,7 @@ impl<'a> Flow<'a> {
         has_changed
     }
 
-    fn presence(&self, read: &VariableRead<'_>, assignments: &[Assignment]) -> Presence {
+    fn presence(&self, read: &VariableRead<'_>, assigning: &BTreeMap<&str, BTreeSet<StateId>>) -> Presence {
         let Some(&idx) = self.names.get(&*read.name) else { return Presence::Nowhere };
         let has = |bits: &Bits| bits.get(idx / 64).is_some_and(|word| word & (1 << (idx % 64)) != 0);
         let entry = |id: StateId| self.entries.get(id.0 as usize).and_then(Option::as_ref);
@@ -233,10 +240,10 @@ impl<'a> Flow<'a> {
             }
             at = self.machine.state(owner);
         }
-        let mut assigning = assignments.iter().filter(|it| it.name == read.name).map(|it| it.state);
-        match assigning.clone().find(|state| *state != read.state) {
-            Some(other) => Presence::Elsewhere(other),
-            None if assigning.next().is_some() => Presence::Afterwards,
+        let states = assigning.get(&*read.name);
+        match states.and_then(|states| states.iter().find(|state| **state != read.state)) {
+            Some(other) => Presence::Elsewhere(*other),
+            None if states.is_some() => Presence::Afterwards,
             None => Presence::Nowhere,
         }
     }
@@ -323,15 +330,15 @@ fn exits(state: &State) -> Vec<(StateId, Option<&Payload>, Option<&Payload>)> {
 fn collect_reads<'a>(
     machine: &'a StateMachine,
     graph: &Graph,
+    slots: &[(StateId, &'a Slot)],
     assigned: &BTreeMap<&str, usize>,
 ) -> Vec<VariableRead<'a>> {
     let mut reads = Vec::new();
-    for (id, state) in machine.all_states() {
-        if !graph.is_reached(id) {
-            continue;
-        }
+    for of_state in slots.chunk_by(|a, b| a.0 == b.0) {
+        let Some(&(id, _)) = of_state.first() else { continue };
+        let Some(state) = machine.state(id).filter(|_| graph.is_reached(id)) else { continue };
         let first = reads.len();
-        for slot in state.slots() {
+        for (_, slot) in of_state {
             collect(id, slot, assigned, &mut reads);
         }
         if reads.len() > first {
@@ -381,7 +388,7 @@ fn collect<'a>(
             let mut tested = Vec::new();
             let mut called = Vec::new();
             tree.root.visit(&mut |node| uses(node, &mut tested, &mut called));
-            for reference in tree.references() {
+            for reference in program.references() {
                 let (name, range) = (reference.variable.text.as_str(), reference.variable.range);
                 let is_function = (reference.builtin.is_some() && !assigned.contains_key(name))
                     || called.contains(&range.start());
@@ -441,7 +448,9 @@ mod tests {
         let text = format!(r#"{{"StartAt": "A", "States": {states}}}"#);
         let machine = lower(&parse_json(SourceText::new(&text), 64)).machine;
         let name = |id: StateId| machine.state(id).map(|state| &*state.name).unwrap_or_default();
-        let variables = Variables::new(&machine, &Graph::new(&machine));
+        let slots = |(id, state)| State::slots(state).into_iter().map(move |slot| (id, slot));
+        let slots: Vec<_> = machine.all_states().flat_map(slots).collect();
+        let variables = Variables::new(&machine, &Graph::new(&machine), &slots);
         let reads = variables.reads.iter().map(|read| {
             let presence = match read.presence {
                 Presence::Elsewhere(id) => format!("only in {}", name(id)),

@@ -40,7 +40,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
             }
         }
         Expression::Jsonata(program) => {
-            for reference in program.tree().references() {
+            for reference in program.references() {
                 let is_context = reference.variable.text == STATES_VARIABLE
                     && reference.fields.first().is_some_and(|field| field.text == STATES_CONTEXT);
                 if is_context {

@@ -31,8 +31,8 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
         Some(action) => action.parameter(name).is_some(),
         None => spec.parameter(name).is_some(),
     };
-    let entries = operation.entries(operation.object);
-    for entry in &entries {
+    let entries = operation.all_given();
+    for entry in entries {
         let name = &entry.name;
         if !is_taken(name) {
             let known = spec.parameters.iter().find(|known| known.name.eq_ignore_ascii_case(name));

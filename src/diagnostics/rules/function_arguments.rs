@@ -35,7 +35,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
     if calls.is_empty() {
         return;
     }
-    let unbound = tree.references();
+    let unbound = program.references();
     for (node, function, arguments) in calls {
         let reference = unbound.iter().find(|it| it.variable.range.start() == function.range.start());
         let Some(known) = reference.and_then(|reference| reference.builtin) else { continue };

@@ -3,7 +3,7 @@
 use super::no_dollar::looks_like_path;
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
-use crate::spec::{ChoiceOperator, Field, Owner, QueryLanguage, field_spec};
+use crate::spec::{ChoiceOperator, Field, Owner, QueryLanguage, StateKind, field_spec};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "no-path",
@@ -25,6 +25,10 @@ fn check(ctx: &mut Reporter<'_>) {
         let Some(owner) = object.owner.filter(|_| object.query_language == QueryLanguage::JsonPath) else {
             continue;
         };
+        // Most objects have no such fields.
+        if !has_twins(owner) {
+            continue;
+        }
         for member in facts.parse.node(object.node).members() {
             let Some(value) = member.value().filter(|value| value.raw().starts_with("\"$")) else { continue };
             let twin = format!("{}Path", member.key());
@@ -37,6 +41,16 @@ fn check(ctx: &mut Reporter<'_>) {
                 ctx.report(Some(value), value.range(), message);
             }
         }
+    }
+}
+
+fn has_twins(owner: Owner) -> bool {
+    match owner {
+        Owner::State(kind) => {
+            matches!(kind, StateKind::Task | StateKind::Wait | StateKind::Fail | StateKind::Map)
+        }
+        Owner::ChoiceRule | Owner::NestedRule | Owner::ReaderConfig | Owner::ItemBatcher => true,
+        _ => false,
     }
 }
 

@@ -219,6 +219,18 @@ mod tests {
     }
 
     #[test]
+    fn substitutions_without_quotes_stand_for_anything() {
+        check(
+            r#"{"StartAt": "${start}", "TimeoutSeconds": ${t}, "States": {
+"A": {"Type": "Wait", "Seconds": ${n}, "Next": ${next}},
+"B": {"Type": "Task", "Resource": "${arn}", "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": ${n}}, ${retrier}], "Parameters": {"a": ${a}}, "End": ${end}},
+"C": {"Type": "Choice", "Choices": [{"Variable": "$.x", "NumericEquals": ${n}, "Next": "${b}"}, ${rule}]},
+"D": {"Type": "Parallel", "Branches": [${branch}], "Next": "C"}}}"#,
+            expect![[""]],
+        );
+    }
+
+    #[test]
     fn substitutions_are_values_of_any_type() {
         check_states(
             r#""A": {"Type": "Wait", "Seconds": "${Seconds}", "Next": "B"},

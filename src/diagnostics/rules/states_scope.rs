@@ -22,7 +22,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
     let Expression::Jsonata(program) = &slot.expr else { return };
-    for reference in program.tree().references() {
+    for reference in program.references() {
         if reference.variable.text != STATES_VARIABLE {
             continue;
         }

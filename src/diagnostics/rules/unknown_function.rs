@@ -32,7 +32,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
     if called.is_empty() {
         return;
     }
-    let unbound = tree.references();
+    let unbound = program.references();
     for function in called {
         let (name, hint) = match &function.kind {
             NodeKind::Variable(name) => {

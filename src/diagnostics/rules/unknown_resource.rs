@@ -34,8 +34,8 @@ fn check(ctx: &mut Reporter<'_>) {
             ctx.report(Some(node), node.range(), "Value is not a valid resource ARN");
             continue;
         };
-        let misspelt = sdk_actions()
-            .find(|known| is_unknown_sdk_action(&parts) && known.eq_ignore_ascii_case(parts.action));
+        let is_unknown = is_unknown_sdk_action(&parts);
+        let misspelt = sdk_actions().find(|known| is_unknown && known.eq_ignore_ascii_case(parts.action));
         if parts.is_known() && misspelt.is_none() {
             continue;
         }

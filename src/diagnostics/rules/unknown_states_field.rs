@@ -21,7 +21,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
     let Expression::Jsonata(program) = &slot.expr else { return };
-    for reference in program.tree().references() {
+    for reference in program.references() {
         let Some(member) = reference.fields.first() else { continue };
         let is_known = STATES_FIELDS.iter().any(|field| field.name == member.text);
         if reference.variable.text != STATES_VARIABLE || is_known {

@@ -25,6 +25,10 @@ impl<'a> Ctx<'a> {
     /// Reads the fields of an object: notes what the object is, and what is wrong with its fields.
     pub(super) fn fields(&mut self, node: Node<'a>, place: Place) -> Fields<'a> {
         let Place { owner, language, scope } = place;
+        if node.kind() == NodeKind::Substitution {
+            self.problem(node, FILLED_IN);
+            return Fields { language, scope, values: Vec::new(), operators: Vec::new() };
+        }
         let state = self.state.map(|(id, _)| id);
         let info = ObjectInfo { node: node.id(), owner: Some(owner), query_language: language, scope, state };
         self.source_map.objects.push(info);

@@ -15,6 +15,7 @@ impl<'a> Ctx<'a> {
     ) -> ChoiceRule {
         let fields = self.fields(node, Place { owner: Owner::ChoiceRule, language, scope });
         let test = match language {
+            _ if node.kind() == crate::syntax::NodeKind::Substitution => Test::Invalid,
             QueryLanguage::JsonPath => self.test(node, &fields),
             QueryLanguage::Jsonata => match fields.get(Field::Condition) {
                 Some(node) => Test::Condition(self.payload(node, language)),
