@@ -88,6 +88,16 @@ impl OperationSpec {
         ACTIONS.iter().find(|action| action.name == name)
     }
 
+    /// The members that may hold a part of a parameter's operations; none where it holds no operations.
+    pub fn part_names(&self, holds: Holds) -> &'static [&'static str] {
+        match holds {
+            Holds::BatchWrites => &["PutRequest", "DeleteRequest"],
+            Holds::Transaction if self.name == "transactGetItems" => &["Get"],
+            Holds::Transaction => &["Put", "Update", "Delete", "ConditionCheck"],
+            _ => &[],
+        }
+    }
+
     /// The part of a batch or transaction that a member of this name holds.
     pub fn of_part(name: &str) -> Option<&'static OperationSpec> {
         PARTS.iter().find(|part| part.name == name)
@@ -295,6 +305,13 @@ pub const ACTIONS: &[OperationSpec] = &[
         ],
     },
 ];
+
+/// Operations of one transaction.
+pub const TRANSACTION_LEN_MAX: usize = 100;
+/// Writes of one batch, in all tables.
+pub const BATCH_WRITES_MAX: usize = 25;
+/// Keys of one batch of reads, in all tables.
+pub const BATCH_READS_MAX: usize = 100;
 
 /// The operations that batches and transactions are made of, by the member that holds them.
 pub const PARTS: &[OperationSpec] = &[

@@ -124,9 +124,30 @@ fn check_text(ctx: &mut Reporter<'_>, inner: Node<'_>, name: &str) {
         let message = format!("The parameter cannot be converted to a numeric value: {text}");
         ctx.report(Some(node), node.range(), message);
     }
+    if let (None, "N", Some(text)) = (wrong, name, inner.text())
+        && let Some(message) = beyond_range(&text)
+    {
+        ctx.report(Some(inner), inner.range(), message);
+    }
     if name == "NULL" && inner.boolean() == Some(false) {
         let message = "One or more parameter values were invalid: Null attribute value types must have the value of true";
         ctx.report(Some(inner), inner.range(), message);
+    }
+}
+
+/// What DynamoDB says of a number that it cannot store.
+fn beyond_range(text: &str) -> Option<&'static str> {
+    let (digits, _) = text.split_once(['e', 'E']).unwrap_or((text, ""));
+    let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
+    let value = text.parse::<f64>().ok()?.abs();
+    if value >= 1e126 {
+        Some("Number overflow. Attempting to store a number with magnitude larger than supported range")
+    } else if value < 1e-130 && digits.contains(|c| c != '0') {
+        Some("Number underflow. Attempting to store a number with magnitude smaller than supported range")
+    } else if digits.trim_matches('0').len() > 38 {
+        Some("Attempting to store more than 38 significant digits in a Number")
+    } else {
+        None
     }
 }
 

@@ -40,6 +40,7 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
             ExpressionKind::Update => {
                 let (tree, mut errors) = parse_update(&text);
                 errors.extend(tree.iter().flat_map(|tree| operands(operation, tree)));
+                errors.extend(tree.iter().flat_map(update_functions));
                 let targets: Vec<&Path<'_>> = tree.iter().flat_map(targets).collect();
                 errors.extend(overlap(&targets));
                 errors
@@ -178,6 +179,23 @@ fn functions(operation: &Operation<'_>, tree: &Condition<'_>) -> Vec<ExpressionE
                 );
                 errors.push(ExpressionError { message, range: value.range });
             }
+        }
+    });
+    errors
+}
+
+/// Functions of an update with another number of operands than they take.
+fn update_functions(tree: &Update<'_>) -> Vec<ExpressionError> {
+    let mut errors = Vec::new();
+    tree.walk(&mut |part| {
+        let Part::Function(function) = part else { return };
+        let (name, n_operands) = (function.name, function.arguments.len());
+        if matches!(name, "if_not_exists" | "list_append") && n_operands != 2 {
+            let message = format!(
+                "Incorrect number of operands for operator or function; operator or function: {name}, \
+                 number of operands: {n_operands}"
+            );
+            errors.push(ExpressionError { message, range: function.range });
         }
     });
     errors

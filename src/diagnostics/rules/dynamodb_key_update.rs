@@ -25,8 +25,11 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
-    let names = operation.map(parameter::EXPRESSION_ATTRIBUTE_NAMES).unwrap_or_default();
     let expressions = expressions(operation);
+    if expressions.is_empty() {
+        return;
+    }
+    let names = operation.map(parameter::EXPRESSION_ATTRIBUTE_NAMES).unwrap_or_default();
     let declared = operation.table.as_deref().and_then(|table| ctx.config.declared_tables.get(table));
     let mut key: Vec<String> =
         declared.iter().flat_map(|table| &table.key).map(|attribute| attribute.name.clone()).collect();

@@ -3,8 +3,8 @@
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::Operation;
-use crate::spec::dynamodb::parameter::KEY_CONDITION;
-use crate::spec::dynamodb::{Holds, Parameter};
+use crate::spec::dynamodb::parameter::{KEY_CONDITION, KEYS};
+use crate::spec::dynamodb::{BATCH_READS_MAX, BATCH_WRITES_MAX, Holds, Parameter, TRANSACTION_LEN_MAX};
 use crate::spec::{DynamoDbAction, ServiceKind};
 use crate::syntax::{Node, NodeKind};
 
@@ -42,6 +42,7 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
             ctx.report(Some(entry.key), entry.key.range(), message);
         } else if let (Some(value), Some(parameter)) = (entry.value, spec.parameter(name)) {
             check_value(ctx, parameter, value);
+            check_parts(ctx, operation, parameter, value);
         }
     }
     let is_given = |name: &str| entries.iter().any(|entry| entry.name == name);
@@ -81,8 +82,41 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
     }
 }
 
+/// How many items are read.
+const LIMIT: &str = "Limit";
 /// Older than [`KEY_CONDITION`].
 const KEY_CONDITIONS: &str = "KeyConditions";
+
+/// The number and the form of the operations in a batch or transaction.
+fn check_parts(ctx: &mut Reporter<'_>, operation: &Operation<'_>, parameter: &Parameter, value: Node<'_>) {
+    let tables = || operation.entries(value).into_iter().filter_map(|table| table.value);
+    let (parts, most): (Vec<Node<'_>>, usize) = match parameter.holds {
+        Holds::Transaction => (value.elements().collect(), TRANSACTION_LEN_MAX),
+        Holds::BatchWrites => (tables().flat_map(Node::elements).collect(), BATCH_WRITES_MAX),
+        Holds::BatchReads => {
+            let keys = tables().filter_map(|table| table.value_of(KEYS)).flat_map(Node::elements);
+            (keys.collect(), BATCH_READS_MAX)
+        }
+        _ => return,
+    };
+    let is_empty = value.is_array() && parts.is_empty();
+    if is_empty || parts.len() > most {
+        let message = format!("{} takes 1 to {most} operations, not {}", operation.spec.name, parts.len());
+        ctx.report(Some(value), value.range(), message);
+    }
+    let names = operation.spec.part_names(parameter.holds);
+    if names.is_empty() {
+        return;
+    }
+    for part in parts.into_iter().filter(|part| operation.is_known(*part)) {
+        let entries = operation.entries(part);
+        let is_one = matches!(entries.as_slice(), [entry] if names.contains(&&*entry.name));
+        if !is_one {
+            let message = format!("An operation is an object with one of {}", names.join(", "));
+            ctx.report(Some(part), part.range(), message);
+        }
+    }
+}
 
 fn check_value(ctx: &mut Reporter<'_>, parameter: &Parameter, value: Node<'_>) {
     let name = parameter.name;
@@ -97,7 +131,7 @@ fn check_value(ctx: &mut Reporter<'_>, parameter: &Parameter, value: Node<'_>) {
         Holds::Boolean => wrong(value.boolean().is_some(), "true or false"),
         Holds::Integer => {
             let number = value.number().and_then(|number| number.as_f64());
-            wrong(number.is_some_and(|number| number.fract() == 0.0), "a whole number")
+            wrong(number.is_some_and(|number| number.fract() == 0.0 && number >= 0.0), "a whole number")
         }
         Holds::Table | Holds::Text | Holds::Expression(_) => wrong(value.is_string(), "a string"),
         Holds::Key | Holds::Item | Holds::Names | Holds::Values | Holds::BatchReads | Holds::BatchWrites => {
@@ -106,7 +140,13 @@ fn check_value(ctx: &mut Reporter<'_>, parameter: &Parameter, value: Node<'_>) {
         Holds::Keys | Holds::Transaction => wrong(value.is_array(), "an array"),
         Holds::Other | Holds::Legacy => None,
     };
-    if let Some(message) = message {
+    let is_zero = name == LIMIT && value.number().is_some_and(|number| number.as_f64() == Some(0.0));
+    let zero = || {
+        format!(
+            "Value at '{LIMIT}' failed to satisfy constraint: Member must have value greater than or equal to 1"
+        )
+    };
+    if let Some(message) = message.or(is_zero.then(zero)) {
         ctx.report(Some(value), value.range(), message);
     }
 }
@@ -168,6 +208,30 @@ mod tests {
                 "C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "End": true, "Parameters": {"TransactItems": [{"Put": {"TableName": "Orders"}}]}}
                                                                                                                                                          ^^^^^
                 warning dynamodb-parameter: Put needs the parameter 'Item'
+            "#]],
+        );
+    }
+
+    #[test]
+    fn parts_of_batches_and_transactions() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "Next": "B", "Parameters": {"TransactItems": [
+{"Insert": {}}, {"Put": {"TableName": "Orders", "Item.$": "$.a"}, "Delete": {"TableName": "Orders", "Key.$": "$.a"}}]}},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactGetItems", "Next": "C", "Parameters": {"TransactItems": []}},
+"C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:scan", "End": true, "Parameters": {"TableName": "Orders", "Limit": 0}}"#,
+            expect![[r#"
+                {"Insert": {}}, {"Put": {"TableName": "Orders", "Item.$": "$.a"}, "Delete": {"TableName": "Orders", "Key.$": "$.a"}}]}},
+                ^^^^^^^^^^^^^^
+                warning dynamodb-parameter: An operation is an object with one of Put, Update, Delete, ConditionCheck
+                {"Insert": {}}, {"Put": {"TableName": "Orders", "Item.$": "$.a"}, "Delete": {"TableName": "Orders", "Key.$": "$.a"}}]}},
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                warning dynamodb-parameter: An operation is an object with one of Put, Update, Delete, ConditionCheck
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactGetItems", "Next": "C", "Parameters": {"TransactItems": []}},
+                                                                                                                                                     ^^
+                warning dynamodb-parameter: transactGetItems takes 1 to 100 operations, not 0
+                "C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:scan", "End": true, "Parameters": {"TableName": "Orders", "Limit": 0}}
+                                                                                                                                                        ^
+                warning dynamodb-parameter: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1
             "#]],
         );
     }

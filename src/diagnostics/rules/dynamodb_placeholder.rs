@@ -76,6 +76,12 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
             if entry.name.contains("${") {
                 continue;
             }
+            let is_text = mark != '#' || entry.value.is_none_or(|value| value.is_string());
+            if !is_text {
+                let message = format!("The value for the field '{}' must be a STRING", entry.name);
+                let node = entry.value.unwrap_or(entry.key);
+                ctx.report(Some(node), node.range(), message);
+            }
             if !is_valid {
                 let message = format!(
                     "{parameter} contains invalid key: Syntax error; key: \"{}\": a {what} is {mark} and letters or digits",

@@ -1,5 +1,6 @@
 //! Text that looks like an expression of JSONata and is none.
 
+use super::no_dollar::{looks_like_path, may_hold_path};
 use crate::diagnostics::rule::{Check, Reporter, StateView};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::expr::jsonata::{CLOSE, OPEN, delimited};
@@ -22,7 +23,9 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
     let raw = view.node.raw();
-    if !raw.contains(OPEN) && !raw.contains(CLOSE) {
+    let is_jsonata = view.state.query_language == QueryLanguage::Jsonata;
+    let is_of_interest = raw.contains(OPEN) || raw.contains(CLOSE) || (is_jsonata && may_hold_path(raw));
+    if !is_of_interest {
         return;
     }
     for member in view.node.members() {
@@ -30,6 +33,8 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
         if others.iter().any(|field| member.key_is(field.name())) {
             continue;
         }
+        // A field of JSONPath has its own error.
+        let is_template = TEMPLATES.iter().any(|field| member.key_is(field.name()));
         let mut todo: Vec<Node<'_>> = member.value().into_iter().collect();
         while let Some(node) = todo.pop() {
             todo.extend(node.elements());
@@ -45,12 +50,19 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
                 QueryLanguage::Jsonata if delimited(&text).is_none() && delimited(text.trim()).is_some() => {
                     "This is text and no expression: nothing may stand before {% or after %}"
                 }
+                QueryLanguage::Jsonata if is_template && looks_like_path(&text) => {
+                    "Under JSONata this is text and no path or function: those are expressions between {% and %}"
+                }
                 _ => continue,
             };
             ctx.report(Some(node), node.range(), message);
         }
     }
 }
+
+/// The fields of JSONata with values in which there may be expressions.
+const TEMPLATES: [Field; 6] =
+    [Field::Arguments, Field::Output, Field::Assign, Field::ItemSelector, Field::Items, Field::Choices];
 
 fn is_half(text: &str) -> bool {
     text.starts_with(OPEN) != text.ends_with(CLOSE)
@@ -66,17 +78,20 @@ mod tests {
     fn halves_and_blanks() {
         check_states(
             r#""A": {"Type": "Pass", "QueryLanguage": "JSONata", "End": true, "Output": {
-"open": "{% 1", "closed": "1 %}", "around": " {% 1 %}", "text": "100 {% off", "right": "{% 1 %}"}}"#,
+"open": "{% 1", "closed": "1 %}", "around": " {% 1 %}", "path": "$.a", "text": "100 {% off", "right": "{% 1 %}"}}"#,
             expect![[r#"
-                "open": "{% 1", "closed": "1 %}", "around": " {% 1 %}", "text": "100 {% off", "right": "{% 1 %}"}}
+                "open": "{% 1", "closed": "1 %}", "around": " {% 1 %}", "path": "$.a", "text": "100 {% off", "right": "{% 1 %}"}}
                         ^^^^^^
                 warning jsonata-text: This is text and no expression: those begin with {% and end with %}
-                "open": "{% 1", "closed": "1 %}", "around": " {% 1 %}", "text": "100 {% off", "right": "{% 1 %}"}}
+                "open": "{% 1", "closed": "1 %}", "around": " {% 1 %}", "path": "$.a", "text": "100 {% off", "right": "{% 1 %}"}}
                                           ^^^^^^
                 warning jsonata-text: This is text and no expression: those begin with {% and end with %}
-                "open": "{% 1", "closed": "1 %}", "around": " {% 1 %}", "text": "100 {% off", "right": "{% 1 %}"}}
+                "open": "{% 1", "closed": "1 %}", "around": " {% 1 %}", "path": "$.a", "text": "100 {% off", "right": "{% 1 %}"}}
                                                             ^^^^^^^^^^
                 warning jsonata-text: This is text and no expression: nothing may stand before {% or after %}
+                "open": "{% 1", "closed": "1 %}", "around": " {% 1 %}", "path": "$.a", "text": "100 {% off", "right": "{% 1 %}"}}
+                                                                                ^^^^^
+                warning jsonata-text: Under JSONata this is text and no path or function: those are expressions between {% and %}
             "#]],
         );
     }

@@ -20,6 +20,9 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
+    if view.state.retry.is_empty() && view.state.catch.is_empty() {
+        return;
+    }
     for field in [Field::Retry, Field::Catch] {
         let entries: Vec<Node<'_>> =
             view.node.value_of(field.name()).into_iter().flat_map(Node::elements).collect();
