@@ -22,7 +22,7 @@ pub(super) struct Settings {
     pub(super) workflow_type: Workflow,
     /// How bad findings are, by code or rule.
     #[serde(deserialize_with = "levels")]
-    pub(super) diagnostics: BTreeMap<String, Level>,
+    pub(super) severities: BTreeMap<String, Level>,
 }
 
 /// The notes at the ends of lines.
@@ -124,6 +124,14 @@ mod tests {
         let settings = Settings::read(&value).unwrap().unwrap();
         assert_eq!(settings.workflow_type, Workflow::Express);
         assert!(!settings.simulation.on_change);
+    }
+
+    #[test]
+    fn severities_by_code() {
+        let value = json!({"severities": {"NO_PATH": "off"}, "diagnostics": {"enabled": true}});
+        let settings = Settings::read(&value).unwrap().unwrap();
+        assert_eq!(settings.severities.get("NO_PATH"), Some(&Level::Off));
+        assert!(Settings::read(&json!({"severities": {"NO_PATH": "loud"}})).is_err());
     }
 
     #[test]

@@ -331,7 +331,7 @@ impl Document {
             self.run = None;
             return;
         }
-        let mut levels = settings.diagnostics.clone();
+        let mut levels = settings.severities.clone();
         levels.extend(self.project.levels.clone());
         let config = Config {
             workflow_type: self.project.workflow_type.unwrap_or(settings.workflow_type.workflow_type()),
