@@ -792,7 +792,7 @@ fn check_of_json_has_pointers_and_ranges() {
     assert_eq!(file["path"], path);
     let found = file["diagnostics"].as_array().unwrap();
     let target = found.iter().find(|found| found["code"] == "MISSING_TRANSITION_TARGET").unwrap();
-    assert_eq!(keys(target), ["code", "severity", "message", "path", "range"]);
+    assert_eq!(keys(target), ["code", "rule", "severity", "message", "path", "range", "related"]);
     assert_eq!((&target["severity"], &target["path"]), (&json!("error"), &json!("/States/Ä/Next")));
     // Columns are counted as the protocol does, in UTF-16: as many as here, where each character is one.
     let start = definition.chars().position(|char| char == 'B').unwrap() - 1;
@@ -1094,4 +1094,82 @@ fn files_are_formatted_in_place() {
 fn widths_that_make_no_sense_are_refused() {
     let done = run(&["fmt", "--indent", "99"]);
     assert!(done.code == 2 && done.errors.contains("1 to 16, or tab"), "{done:?}");
+}
+
+// Findings
+
+const NO_DOLLAR: &str =
+    r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x": "$.x"}, "End": true}}}"#;
+
+#[test]
+fn explain_tells_a_rule_or_lists_all() {
+    let done = run(&["explain", "NO_DOLLAR"]);
+    assert_eq!((done.code, done.errors.as_str()), (0, ""));
+    assert!(done.output.starts_with("## NO_DOLLAR (`no-dollar`)\n\nFinds values in payload templates"));
+    // Several rules have this code.
+    let done = run(&["explain", "schema_validation_failed"]);
+    assert!(done.output.contains("(`schema`)") && done.output.contains("(`express`)"), "{}", done.output);
+    let done = run(&["explain"]);
+    assert!(done.output.lines().any(|line| line.starts_with("unused-variable ")), "{}", done.output);
+    let done = run(&["explain", "nonsense"]);
+    assert_eq!((done.code, done.output.as_str()), (2, ""));
+}
+
+#[test]
+fn check_of_sarif_has_rules_and_places() {
+    let path = file("sarif", "sarif.asl.json", NO_DOLLAR);
+    let done = run(&["check", "--format", "sarif", &path]);
+    assert_eq!((done.code, done.errors.as_str()), (0, ""));
+    let log: Value = serde_json::from_str(&done.output).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["tool"]["driver"]["name"], "asl-lsp");
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 1);
+    let result = &results[0];
+    assert_eq!((&result["ruleId"], &result["level"]), (&json!("NO_DOLLAR/no-dollar"), &json!("warning")));
+    let rule =
+        &run["tool"]["driver"]["rules"][usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+    assert_eq!(rule["id"], result["ruleId"]);
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], format!("file://{path}"));
+    let column = NO_DOLLAR.find("\"$.x\"").unwrap() + 1;
+    let expected = json!({"startLine": 1, "startColumn": column, "endLine": 1, "endColumn": column + 5});
+    assert_eq!(place["region"], expected);
+}
+
+#[test]
+fn check_takes_severities_from_the_project() {
+    let path = file("project", "project.asl.json", NO_DOLLAR);
+    let settings = std::path::Path::new(&path).with_file_name("asl-lsp.toml");
+    let severity = |text: &str| {
+        fs::write(&settings, text).unwrap();
+        let done = run(&["check", "--format", "json", &path]);
+        let report: Option<Value> = serde_json::from_str(&done.output).ok();
+        let found = report.map(|report| report["files"][0]["diagnostics"][0]["severity"].clone());
+        (done.code, found, done.errors)
+    };
+    assert_eq!(severity(""), (0, Some(json!("warning")), String::new()));
+    assert_eq!(severity("[diagnostics]\nNO_DOLLAR = \"error\""), (1, Some(json!("error")), String::new()));
+    assert_eq!(severity("[diagnostics]\nno-dollar = \"off\""), (0, Some(Value::Null), String::new()));
+    let (code, found, errors) = severity("[diagnostics]\nfoo = \"off\"");
+    assert_eq!((code, found), (2, None));
+    assert!(errors.contains("there is no finding foo"), "{errors}");
+}
+
+#[test]
+fn check_holds_keys_to_a_tables_file() {
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem",
+"Parameters": {"TableName": "Orders", "Key": {"Id": {"S": "1"}}}, "End": true}}}"#;
+    let path = file("declared", "declared.asl.json", definition);
+    let tables = file(
+        "declared-tables",
+        "tables.json",
+        r#"[{"TableName": "Orders",
+"KeySchema": [{"AttributeName": "OrderId", "KeyType": "HASH"}],
+"AttributeDefinitions": [{"AttributeName": "OrderId", "AttributeType": "S"}]}]"#,
+    );
+    let done = run(&["check", "--tables", &format!("@{tables}"), &path]);
+    assert!(done.output.contains("warning[dynamodb-schema]"), "{}", done.output);
+    assert!(!run(&["check", &path]).output.contains("dynamodb-schema"));
 }

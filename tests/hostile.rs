@@ -101,14 +101,14 @@ fn brackets_are_nested_two_hundred_thousand_deep() {
         expect![[r#"
         SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object
         INVALID_JSON_DESCRIPTION: This bracket is never closed
-        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+        TOO_DEEPLY_NESTED: Nested more than 512 levels deep
         BLOCKED Definition must be a valid JSON object"#]],
     );
     check(
         &format!("{open}{close}"),
         expect![[r#"
         SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object
-        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+        TOO_DEEPLY_NESTED: Nested more than 512 levels deep
         BLOCKED Definition must be a valid JSON object"#]],
     );
     check(
@@ -119,7 +119,7 @@ fn brackets_are_nested_two_hundred_thousand_deep() {
             MISSING_TRANSITION_TARGET: State "States" is not reachable.
             SCHEMA_VALIDATION_FAILED: These fields are required: [Type]
             INVALID_JSON_DESCRIPTION: This bracket is never closed
-            INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+            TOO_DEEPLY_NESTED: Nested more than 512 levels deep
             BLOCKED These fields are required: [StartAt]"#]],
     );
     let state =
@@ -127,7 +127,7 @@ fn brackets_are_nested_two_hundred_thousand_deep() {
     check(
         &format!(r#"{{"StartAt": "A", "States": {{"A": {state}}}}}"#),
         expect![[r#"
-        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
+        TOO_DEEPLY_NESTED: Nested more than 512 levels deep
         FAILED States.Runtime: An error occurred while executing the state 'A' (entered at the event id #2). Invalid path '$.none' : Expected to find an object with property ['none'] in path $ but found 'java.util.ArrayList'. This is not a json obj"#]],
     );
 }
@@ -225,8 +225,8 @@ fn a_parallel_nested_a_thousand_deep_is_nested_too_deep() {
         (errors(&analysis), outcome(&simulate(&analysis, json!({}))))
     });
     expect![[r#"
-        INVALID_JSON_DESCRIPTION: Nested more than 512 levels deep
         SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt]
+        TOO_DEEPLY_NESTED: Nested more than 512 levels deep
         SCHEMA_VALIDATION_FAILED: Expected an object"#]]
     .assert_eq(&found.join("\n"));
     expect!["BLOCKED Expected an object"].assert_eq(&outcome);

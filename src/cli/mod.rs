@@ -5,10 +5,12 @@
 
 mod check;
 mod dynamodb;
+mod explain;
 mod fmt;
 mod input;
 mod objects;
 mod render;
+mod sarif;
 mod scenario;
 mod simulate;
 mod test;
@@ -68,6 +70,8 @@ enum Subcommands {
     Dynamodb(dynamodb::Arguments),
     /// Format definitions
     Fmt(fmt::Arguments),
+    /// Tell what a finding means and what to do about it
+    Explain(explain::Arguments),
 }
 
 #[derive(Args)]
@@ -140,6 +144,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
         Some(Subcommands::Test(arguments)) => test::run(&arguments, io),
         Some(Subcommands::Dynamodb(arguments)) => dynamodb::run(&arguments, io),
         Some(Subcommands::Fmt(arguments)) => fmt::run(&arguments, io),
+        Some(Subcommands::Explain(arguments)) => explain::run(&arguments, io),
         None if io.is_terminal && !command.stdio => {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };

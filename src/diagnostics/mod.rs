@@ -3,11 +3,14 @@
 //! A rule has opinions about [`Facts`] and finds none of its own. Codes and words are AWS's where AWS has them.
 
 mod config;
+mod reference;
 mod rule;
 mod rules;
+mod suppression;
 
-pub use config::{Config, WorkflowType};
-pub use rule::{RULES, Rule};
+pub use config::{Config, Level, WorkflowType};
+pub use reference::{code_link, explain, reference};
+pub use rule::{RULES, Rule, rules_of};
 
 use crate::semantic::Facts;
 use crate::syntax::NodeId;
@@ -44,6 +47,8 @@ impl Severity {
 /// A finding of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
+    /// The rule's name, which tells apart rules with the same code.
+    pub rule: &'static str,
     /// The rule's code.
     pub code: &'static str,
     /// How bad it is.
@@ -54,18 +59,46 @@ pub struct Diagnostic {
     pub range: TextRange,
     /// The value it is about; its JSON Pointer is the location that AWS gives.
     pub node: Option<NodeId>,
-    /// Whether what is underlined has no effect and can be shown faded.
-    pub is_unnecessary: bool,
+    /// How what is underlined can be shown.
+    pub tag: Option<Tag>,
+    /// Other places that have to do with it.
+    pub related: Vec<Related>,
+}
+
+/// How what is underlined can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tag {
+    /// It has no effect: faded.
+    Unnecessary,
+    /// There is something newer: struck through.
+    Deprecated,
+}
+
+/// Another place that has to do with a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The place.
+    pub range: TextRange,
+    /// What is there.
+    pub message: String,
 }
 
 /// Runs all rules.
 ///
-/// The findings are sorted by their place in the document.
+/// The findings are sorted by their place in the document. Those that the document suppresses or the configuration
+/// turns off are left out.
 pub fn check(facts: &Facts<'_>, config: &Config) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for rule in RULES {
-        (rule.check)(&mut rule::Reporter::new(facts, config, rule, &mut found));
-    }
+    let mut found = rule::run(facts, config);
+    suppression::apply(facts, &mut found);
+    found.retain_mut(|diagnostic| {
+        let level = config.levels.get(diagnostic.rule).or_else(|| config.levels.get(diagnostic.code));
+        match level {
+            Some(Level::Off) => return false,
+            Some(Level::On(severity)) => diagnostic.severity = *severity,
+            None => {}
+        }
+        true
+    });
     found.sort_by(|a, b| (a.range, a.severity, a.code).cmp(&(b.range, b.severity, b.code)));
     found
 }

@@ -96,6 +96,13 @@ impl Expr {
         }
     }
 
+    /// Whether [`Expr::references`] may name a variable: cheaper to ask than those.
+    pub fn reads_variables(&self) -> bool {
+        let text = self.text();
+        let mut after = text.match_indices('$').filter_map(|(at, _)| text.as_bytes().get(at + 1));
+        after.any(|next| next.is_ascii_alphabetic() || *next == b'_' || !next.is_ascii())
+    }
+
     /// The places that the expression reads, in the order of the text.
     pub fn references(&self) -> Vec<Reference> {
         match self {

@@ -125,7 +125,7 @@ fn place(analysis: &Analysis, state: Option<StateId>, field: &FieldPath) -> Text
 }
 
 fn diagnostic(code: &'static str, severity: Severity, message: String, range: TextRange) -> Diagnostic {
-    Diagnostic { code, severity, message, range, node: None, is_unnecessary: false }
+    Diagnostic { rule: code, code, severity, message, range, node: None, tag: None, related: Vec::new() }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The files beside a definition that a simulation is fed with: `order.input.json` and `order.tables.json` beside
 //! `order.asl.json`.
 //!
-//! Nothing else is ever read from the disk; of files that links lead to only the existence is looked up.
+//! Nothing else is ever read from the disk but the settings of the project; of files that links lead to only the existence
+//! is looked up.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::spec::file_name;
 const FILE_BYTES_MAX: u64 = 16 * 1_048_576;
 
 /// The files that a client is asked to watch.
-pub(super) const COMPANION_GLOB: &str = "**/*.{input,tables}.json";
+pub(super) const WATCHED_GLOBS: [&str; 2] = ["**/*.{input,tables}.json", "**/asl-lsp.toml"];
 
 /// What lies beside a definition.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,7 +84,8 @@ fn beside(uri: &Uri, names: &[String]) -> Option<Uri> {
     Uri::from_file_path(found)
 }
 
-fn file_path(uri: &Uri) -> Option<PathBuf> {
+/// The file that a document is in; none where it is not in a file.
+pub(super) fn file_path(uri: &Uri) -> Option<PathBuf> {
     let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
     is_file.then(|| uri.to_file_path()).flatten().map(std::borrow::Cow::into_owned)
 }

@@ -1,9 +1,11 @@
 //! The settings of the section `asl-lsp`, from `initializationOptions` or `workspace/didChangeConfiguration`.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::diagnostics::WorkflowType;
+use crate::diagnostics::{Level, WorkflowType};
 
 /// The section's name.
 pub(super) const SECTION: &str = "asl-lsp";
@@ -18,6 +20,9 @@ pub(super) struct Settings {
     pub(super) simulation: Simulation,
     /// The type of the state machines.
     pub(super) workflow_type: Workflow,
+    /// How bad findings are, by code or rule.
+    #[serde(deserialize_with = "levels")]
+    pub(super) severities: BTreeMap<String, Level>,
 }
 
 /// The notes at the ends of lines.
@@ -47,6 +52,19 @@ pub(super) enum Workflow {
     Standard,
     /// `EXPRESS`.
     Express,
+}
+
+/// Reads `{"CODE": "off", …}`.
+fn levels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Level>, D::Error> {
+    let names = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let level = |(code, name): (String, String)| match Level::from_name(&name) {
+        Some(level) => Ok((code, level)),
+        None => Err(serde::de::Error::custom(format!(
+            "{code} is one of {}, not {name:?}",
+            Level::NAMES.join(", ")
+        ))),
+    };
+    names.into_iter().map(level).collect()
 }
 
 impl Default for InlayHints {
@@ -106,6 +124,14 @@ mod tests {
         let settings = Settings::read(&value).unwrap().unwrap();
         assert_eq!(settings.workflow_type, Workflow::Express);
         assert!(!settings.simulation.on_change);
+    }
+
+    #[test]
+    fn severities_by_code() {
+        let value = json!({"severities": {"NO_PATH": "off"}, "diagnostics": {"enabled": true}});
+        let settings = Settings::read(&value).unwrap().unwrap();
+        assert_eq!(settings.severities.get("NO_PATH"), Some(&Level::Off));
+        assert!(Settings::read(&json!({"severities": {"NO_PATH": "loud"}})).is_err());
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! From the protocol's words to ours.
 
+use std::path::PathBuf;
+
 use tower_lsp::ls_types::*;
 
+use super::companion::file_path;
 use crate::text::{ColumnEncoding, LineColumn, SourceText, TextRange, TextSize};
 
 /// The offset of a position. One outside the text is moved into it, as the protocol asks.
@@ -24,6 +27,14 @@ pub(super) fn indent(options: &FormattingOptions) -> String {
     } else {
         "\t".to_owned()
     }
+}
+
+/// The folders that a client works in.
+#[expect(deprecated, reason = "older clients tell their one folder so")]
+pub(super) fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
+    let found: Vec<PathBuf> = folders.filter_map(file_path).collect();
+    if found.is_empty() { params.root_uri.iter().filter_map(file_path).collect() } else { found }
 }
 
 /// Parameters of a request about one document.

@@ -361,11 +361,12 @@ pub(super) fn diagnostics(snapshot: &Snapshot, run: Option<&Run>) -> Vec<lsp::Di
     let places = snapshot.places();
     let analysis = &snapshot.analysis;
     let mut found: Vec<_> =
-        analysis.diagnostics().iter().map(|it| to_proto::diagnostic(it, places)).collect();
+        analysis.diagnostics().iter().map(|it| to_proto::diagnostic(it, &snapshot.uri, places)).collect();
     let problems = snapshot.fed.problems().iter().cloned();
     found.extend(problems.map(to_proto::scenario_diagnostic));
+    found.extend(snapshot.project_problems.iter().cloned().map(to_proto::project_diagnostic));
     let of_run = run.map(|run| analysis.run_diagnostics(run)).unwrap_or_default();
-    found.extend(of_run.iter().map(|it| to_proto::run_diagnostic(it, places)));
+    found.extend(of_run.iter().map(|it| to_proto::run_diagnostic(it, &snapshot.uri, places)));
     found
 }
 

@@ -12,6 +12,7 @@ mod companion;
 mod config;
 mod from_proto;
 mod handlers;
+mod project;
 mod scheduler;
 mod server;
 mod state;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp::LspService;
 
+pub use self::project::Project;
 use self::server::Server;
 use self::state::State;
 

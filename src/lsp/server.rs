@@ -10,9 +10,9 @@ use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::{Negotiated, initialize_result};
-use super::companion::COMPANION_GLOB;
+use super::companion::WATCHED_GLOBS;
 use super::config::{SECTION, Settings};
-use super::from_proto::AboutDocument;
+use super::from_proto::{self, AboutDocument};
 use super::handlers::{self, OfferedAction};
 use super::scheduler::{Scheduler, blocking};
 use super::state::{Snapshot, State};
@@ -319,6 +319,7 @@ impl Server {
     fn meet(&self, params: &InitializeParams) -> InitializeResult {
         let negotiated = Negotiated::new(&params.capabilities);
         self.state.set_negotiated(negotiated);
+        self.state.set_folders(from_proto::folders(params));
         let settings = params.initialization_options.as_ref().map(Settings::read);
         match settings {
             Some(Ok(Some(settings))) => drop(self.state.set_settings(settings)),
@@ -353,9 +354,9 @@ impl Server {
         if !self.state.negotiated().watches_files {
             return;
         }
-        let watcher =
-            FileSystemWatcher { glob_pattern: GlobPattern::String(COMPANION_GLOB.to_owned()), kind: None };
-        let options = DidChangeWatchedFilesRegistrationOptions { watchers: vec![watcher] };
+        let watchers = WATCHED_GLOBS
+            .map(|glob| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.to_owned()), kind: None });
+        let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.into() };
         let registration = Registration {
             id: "companions".to_owned(),
             method: "workspace/didChangeWatchedFiles".to_owned(),

@@ -3,7 +3,8 @@
 //! Knows neither the client nor any feature. Guards of the map never outlive a function here: whoever needs more
 //! takes a [`Snapshot`].
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -12,16 +13,17 @@ use serde_json::Value;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::capabilities::Negotiated;
-use super::companion::{Companions, stem};
+use super::companion::{Companions, file_path, stem};
 use super::config::Settings;
+use super::project::Project;
 use super::{from_proto, to_proto::Places};
 use crate::diagnostics::{Config, WorkflowType};
 use crate::dynamodb::SeedError;
 use crate::ide::{Analysis, Run};
 use crate::model::Fingerprint;
+use crate::semantic::TableSchema;
 use crate::simulator::{Names, Scenario};
 use crate::spec::quota;
-use crate::spec::resource::parameter;
 use crate::syntax::Format;
 use crate::text::{ColumnEncoding, SourceText};
 
@@ -33,6 +35,8 @@ pub(super) struct State {
     negotiated: OnceLock<Negotiated>,
     /// Shared, so that a snapshot has them as they were.
     settings: Mutex<Arc<Settings>>,
+    /// The folders that the client works in.
+    folders: OnceLock<Vec<PathBuf>>,
     was_shut_down: AtomicBool,
     /// How many documents were opened.
     n_opened: AtomicU64,
@@ -48,6 +52,7 @@ struct Document {
     /// None where the text is too large.
     analysis: Option<Arc<Analysis>>,
     fed: Arc<Fed>,
+    project: Project,
     /// The last simulation that came to an end, perhaps of an older version.
     run: Option<(RunKey, Arc<Run>)>,
     slot: Slot,
@@ -104,6 +109,8 @@ pub(super) struct Snapshot {
     pub(super) run: Option<Arc<Run>>,
     run_key: Option<RunKey>,
     pub(super) fed: Arc<Fed>,
+    /// What is wrong with the file of the project.
+    pub(super) project_problems: Vec<String>,
     pub(super) negotiated: Negotiated,
     pub(super) settings: Arc<Settings>,
 }
@@ -134,6 +141,22 @@ impl State {
         self.documents.iter().map(|document| document.key().clone()).collect()
     }
 
+    /// Notes the folders that the client works in.
+    pub(super) fn set_folders(&self, folders: Vec<PathBuf>) {
+        let _ = self.folders.set(folders);
+    }
+
+    /// The settings of the project that a document belongs to: from its folder up to the client's.
+    fn project(&self, uri: &Uri) -> Project {
+        let Some(path) = file_path(uri) else { return Project::default() };
+        let folders = self.folders.get().map(Vec::as_slice).unwrap_or_default();
+        let top = folders
+            .iter()
+            .filter(|folder| path.starts_with(folder))
+            .max_by_key(|folder| folder.as_os_str().len());
+        path.parent().map(|folder| Project::read(folder, top.map(PathBuf::as_path))).unwrap_or_default()
+    }
+
     /// Notes that the client said `shutdown`.
     pub(super) fn shut_down(&self) {
         self.was_shut_down.store(true, Ordering::Relaxed);
@@ -161,6 +184,7 @@ impl State {
             text: SourceText::new(text),
             analysis: None,
             fed: Arc::new(fed),
+            project: self.project(&uri),
             run: None,
             slot: Slot { opening: self.n_opened.fetch_add(1, Ordering::Relaxed), ..Slot::default() },
         };
@@ -201,7 +225,12 @@ impl State {
     /// Reads the files beside a document again. Returns whether it is open and they changed.
     pub(super) fn reread(&self, uri: &Uri) -> bool {
         let companions = Companions::read(uri);
-        self.feed(uri, |fed| {
+        let project = self.project(uri);
+        let is_same = match self.documents.get_mut(uri) {
+            Some(mut document) => std::mem::replace(&mut document.project, project.clone()) == project,
+            None => true,
+        };
+        self.feed(uri, !is_same, |fed| {
             let is_new = fed.companions != companions;
             fed.companions = companions;
             is_new
@@ -210,7 +239,7 @@ impl State {
 
     /// Takes what a command gave for simulations. Returns whether the document is open and it is new.
     pub(super) fn give(&self, uri: &Uri, input: Option<Value>, tables: Option<Value>) -> bool {
-        self.feed(uri, |fed| {
+        self.feed(uri, false, |fed| {
             let is_new =
                 (input.is_some() && fed.input != input) || (tables.is_some() && fed.tables != tables);
             fed.input = input.or(fed.input.take());
@@ -219,15 +248,19 @@ impl State {
         })
     }
 
-    fn feed(&self, uri: &Uri, change: impl FnOnce(&mut Fed) -> bool) -> bool {
+    /// Changes what a document is fed with, and analyses it again if that or its project is another.
+    fn feed(&self, uri: &Uri, has_new_project: bool, change: impl FnOnce(&mut Fed) -> bool) -> bool {
         let settings = self.settings();
         let Some(mut document) = self.documents.get_mut(uri) else { return false };
         let mut fed = Fed::clone(&document.fed);
-        if !change(&mut fed) {
+        let is_new = change(&mut fed);
+        if !is_new && !has_new_project {
             return false;
         }
-        fed.revision += 1;
-        document.fed = Arc::new(fed);
+        if is_new {
+            fed.revision += 1;
+            document.fed = Arc::new(fed);
+        }
         document.analyse(&settings);
         true
     }
@@ -309,9 +342,12 @@ impl Document {
             self.run = None;
             return;
         }
+        let mut levels = settings.severities.clone();
+        levels.extend(self.project.levels.clone());
         let config = Config {
-            workflow_type: settings.workflow_type.workflow_type(),
+            workflow_type: self.project.workflow_type.unwrap_or(settings.workflow_type.workflow_type()),
             declared_tables: self.fed.declared_tables(),
+            levels,
         };
         self.analysis = Some(Arc::new(Analysis::new(self.text.clone(), self.format, Arc::new(config))));
     }
@@ -324,6 +360,7 @@ impl Document {
             run: self.run.as_ref().map(|(_, run)| Arc::clone(run)),
             run_key: self.run.as_ref().map(|(key, _)| *key),
             fed: Arc::clone(&self.fed),
+            project_problems: self.project.problems.clone(),
             negotiated,
             settings,
         })
@@ -341,10 +378,8 @@ impl Fed {
         self.tables.as_ref().or(self.companions.tables.as_ref())
     }
 
-    fn declared_tables(&self) -> BTreeSet<String> {
-        let tables = self.tables().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let name = |table: &Value| table.get(parameter::TABLE_NAME)?.as_str().map(str::to_owned);
-        tables.iter().filter_map(name).collect()
+    fn declared_tables(&self) -> BTreeMap<String, TableSchema> {
+        self.tables().map(TableSchema::declared).unwrap_or_default()
     }
 
     /// Why a file beside the document could not be used.
@@ -399,6 +434,6 @@ impl Snapshot {
     }
 
     fn is_express(&self) -> bool {
-        self.settings.workflow_type.workflow_type() == WorkflowType::Express
+        self.analysis.config().workflow_type == WorkflowType::Express
     }
 }

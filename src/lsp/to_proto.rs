@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use tower_lsp::ls_types as lsp;
 
-use crate::diagnostics::{Diagnostic, RULES, Severity};
+use crate::diagnostics::{Diagnostic, RULES, Severity, Tag, code_link};
 use crate::ide::{
     CallHierarchyItem, CodeActionKind, CodeLens, Completion, CompletionKind, Definition, DocumentSymbol,
     Hover, InlayHint, Reference, ReferenceKind, SemanticToken, SignatureHelp,
@@ -37,9 +37,14 @@ impl Places<'_> {
 }
 
 /// A finding about the definition.
-pub(super) fn diagnostic(found: &Diagnostic, places: Places<'_>) -> lsp::Diagnostic {
-    let rule = RULES.iter().find(|rule| rule.code == found.code);
-    let link = rule.and_then(|rule| rule.link.parse().ok());
+pub(super) fn diagnostic(found: &Diagnostic, uri: &lsp::Uri, places: Places<'_>) -> lsp::Diagnostic {
+    let rule = RULES.iter().find(|rule| rule.name == found.rule);
+    let link = rule.and_then(|rule| code_link(rule, env!("CARGO_PKG_REPOSITORY")).parse().ok());
+    let related = found.related.iter().map(|related| lsp::DiagnosticRelatedInformation {
+        location: lsp::Location { uri: uri.clone(), range: places.range(related.range) },
+        message: related.message.clone(),
+    });
+    let related: Vec<_> = related.collect();
     lsp::Diagnostic {
         range: places.range(found.range),
         severity: Some(severity(found.severity)),
@@ -47,14 +52,15 @@ pub(super) fn diagnostic(found: &Diagnostic, places: Places<'_>) -> lsp::Diagnos
         code_description: link.map(|href| lsp::CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
         message: found.message.clone(),
-        tags: found.is_unnecessary.then(|| vec![lsp::DiagnosticTag::UNNECESSARY]),
+        related_information: (!found.related.is_empty()).then_some(related),
+        tags: found.tag.map(|tag| vec![diagnostic_tag(tag)]),
         ..lsp::Diagnostic::default()
     }
 }
 
 /// A finding about a run.
-pub(super) fn run_diagnostic(found: &Diagnostic, places: Places<'_>) -> lsp::Diagnostic {
-    lsp::Diagnostic { source: Some(SIMULATION_SOURCE.to_owned()), ..diagnostic(found, places) }
+pub(super) fn run_diagnostic(found: &Diagnostic, uri: &lsp::Uri, places: Places<'_>) -> lsp::Diagnostic {
+    lsp::Diagnostic { source: Some(SIMULATION_SOURCE.to_owned()), ..diagnostic(found, uri, places) }
 }
 
 /// Something about what a simulation is fed with, which is no part of the document.
@@ -63,6 +69,17 @@ pub(super) fn scenario_diagnostic(message: String) -> lsp::Diagnostic {
         severity: Some(lsp::DiagnosticSeverity::WARNING),
         code: Some(lsp::NumberOrString::String("scenario".to_owned())),
         source: Some(SIMULATION_SOURCE.to_owned()),
+        message,
+        ..lsp::Diagnostic::default()
+    }
+}
+
+/// Something about the settings of the project.
+pub(super) fn project_diagnostic(message: String) -> lsp::Diagnostic {
+    lsp::Diagnostic {
+        severity: Some(lsp::DiagnosticSeverity::WARNING),
+        code: Some(lsp::NumberOrString::String("settings".to_owned())),
+        source: Some(SOURCE.to_owned()),
         message,
         ..lsp::Diagnostic::default()
     }
@@ -81,6 +98,13 @@ pub(super) fn too_large() -> lsp::Diagnostic {
         source: Some(SOURCE.to_owned()),
         message,
         ..lsp::Diagnostic::default()
+    }
+}
+
+fn diagnostic_tag(tag: Tag) -> lsp::DiagnosticTag {
+    match tag {
+        Tag::Unnecessary => lsp::DiagnosticTag::UNNECESSARY,
+        Tag::Deprecated => lsp::DiagnosticTag::DEPRECATED,
     }
 }
 

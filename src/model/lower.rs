@@ -17,8 +17,8 @@ use self::fields::Fields;
 use super::source_map::{ObjectInfo, StateNameUse};
 use super::*;
 use crate::expr::Expr;
-use crate::expr::path::ReferencePath;
-use crate::spec::{Field, Owner, StateKind, field_value};
+use crate::expr::path::{ReferencePath, Root};
+use crate::spec::{Field, Owner, StateKind, field_value, quota};
 use crate::syntax::{Node, NodeId, Parse};
 use crate::text::TextRange;
 
@@ -78,10 +78,10 @@ pub enum LowerErrorKind {
     TooLarge(String),
     /// An empty array, object or string.
     Empty,
-    /// A name that is too long.
-    NameTooLong(usize),
-    /// A character that a label cannot have.
-    BadLabelCharacter(char),
+    /// The name of a state that is empty or too long.
+    BadStateName,
+    /// A label, and what is wrong with it.
+    BadLabel(String),
     /// No path: why.
     BadPath(String),
     /// A path, but not a reference path.
@@ -115,6 +115,21 @@ impl LowerErrorKind {
     /// Whether AWS may accept the definition all the same.
     pub fn is_doubtful(&self) -> bool {
         matches!(self, LowerErrorKind::DoubtfulFilter(_))
+    }
+
+    /// Whether it is about an expression of JSONata that cannot be parsed.
+    pub fn is_jsonata(&self) -> bool {
+        matches!(self, LowerErrorKind::BadJsonata(_))
+    }
+
+    /// Whether it is about the name of a state.
+    pub fn is_state_name(&self) -> bool {
+        matches!(self, LowerErrorKind::BadStateName)
+    }
+
+    /// Whether it is about the label of a distributed Map.
+    pub fn is_label(&self) -> bool {
+        matches!(self, LowerErrorKind::BadLabel(_))
     }
 
     /// A sentence for people, in AWS's words where they are known.
@@ -156,14 +171,16 @@ impl LowerErrorKind {
             LowerErrorKind::TooSmall(least) => format!("Minimum value is {least}"),
             LowerErrorKind::TooLarge(greatest) => format!("Maximum value is {greatest}"),
             LowerErrorKind::Empty => "Value cannot be empty".into(),
-            LowerErrorKind::NameTooLong(limit) => format!("Names have at most {limit} characters"),
-            LowerErrorKind::BadLabelCharacter(c) => format!("A label cannot hold the character {c:?}"),
+            LowerErrorKind::BadStateName => {
+                format!("The name of a state has 1 to {} characters", quota::STATE_NAME_CHARS_MAX)
+            }
+            LowerErrorKind::BadLabel(why) => why.clone(),
             LowerErrorKind::BadPath(why) => format!("Value is not a valid JSONPath: {why}"),
             LowerErrorKind::NotAReferencePath => "Value is not a Reference Path".into(),
             LowerErrorKind::BadPayloadExpression(key, why) => format!(
                 "The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call: {why}"
             ),
-            LowerErrorKind::BadJsonata(why) => format!("The JSONata expression cannot be parsed: {why}"),
+            LowerErrorKind::BadJsonata(why) => why.clone(),
             LowerErrorKind::NotJsonata => "Expected a JSONata expression between {% and %}".into(),
             LowerErrorKind::DoubtfulFilter(why) => format!("The filter of this path cannot be read: {why}"),
             LowerErrorKind::BadTimestamp => "String does not match RFC3339 timestamp".into(),
@@ -302,9 +319,8 @@ impl<'a> Ctx<'a> {
         let mut state = State::unknown(&name, scope, machine_language);
         let Some(node) = member.value() else { return self.finish(state) };
         self.state = Some((id, node));
-        if name.chars().count() > crate::spec::quota::STATE_NAME_CHARS_MAX {
-            let limit = crate::spec::quota::STATE_NAME_CHARS_MAX;
-            self.error(node, member.key_node().range(), LowerErrorKind::NameTooLong(limit));
+        if name.is_empty() || name.chars().count() > quota::STATE_NAME_CHARS_MAX {
+            self.error(node, member.key_node().range(), LowerErrorKind::BadStateName);
         }
         if !node.is_object() {
             self.error(node, node.range(), LowerErrorKind::WrongType("an object: a state"));
@@ -407,7 +423,11 @@ impl<'a> Ctx<'a> {
                 })
             }
             StateKind::Pass => {
-                StateBody::Pass { result: fields.get(Field::Result).map(|node| Arc::new(node.to_value())) }
+                let result = fields.get(Field::Result);
+                if let Some(unfilled) = result.and_then(fields::unquoted_substitution) {
+                    self.problem(unfilled, fields::FILLED_IN);
+                }
+                StateBody::Pass { result: result.map(|node| Arc::new(node.to_value())) }
             }
             StateKind::Choice => {
                 let rules = fields.get(Field::Choices).into_iter().flat_map(Node::elements);
@@ -552,7 +572,7 @@ impl<'a> Ctx<'a> {
             }
             return WaitFor::Until(Instant::Literal(Arc::from(node.text().unwrap_or_default())));
         }
-        match fields.get(Field::TimestampPath).and_then(|node| self.path_slot(node)) {
+        match fields.get(Field::TimestampPath).and_then(|node| self.reference_slot(node)) {
             Some(slot) => WaitFor::Until(Instant::Expr(Box::new(slot))),
             None => WaitFor::Nothing,
         }
@@ -573,7 +593,8 @@ impl<'a> Ctx<'a> {
     }
 
     fn name_use(&mut self, node: Node<'a>, field: Field, scope: ScopeId) -> Option<Transition> {
-        let name = node.text()?;
+        // A substitution names a state that is not known.
+        let name = node.text().unwrap_or(Cow::Borrowed(node.raw()));
         let target = self.names.get(scope.0 as usize).and_then(|names| names.get(&*name)).copied();
         self.source_map.state_names.push(StateNameUse { node: node.id(), field, scope, target });
         Some(Transition { name: Arc::from(name), target })
@@ -586,8 +607,8 @@ impl<'a> Ctx<'a> {
             return ResultPath::Whole;
         }
         match ReferencePath::parse(&text) {
-            (Some(path), _) => ResultPath::Path(Box::new(path)),
-            (None, _) => {
+            (Some(path), _) if *path.path().root() == Root::Input => ResultPath::Path(Box::new(path)),
+            _ => {
                 self.error(node, node.range(), LowerErrorKind::NotAReferencePath);
                 ResultPath::Invalid
             }

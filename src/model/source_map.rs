@@ -1,6 +1,7 @@
 //! The way between the model and the text.
 
-use super::{FieldPath, ScopeId, StateId};
+use super::{Expression, FieldPath, ScopeId, Slot, StateId};
+use crate::expr::jsonata::delimited;
 use crate::spec::{Field, Owner, QueryLanguage};
 use crate::syntax::{Node, NodeId, Parse};
 use crate::text::{TextRange, TextSize};
@@ -119,6 +120,26 @@ impl SourceMap {
             break;
         }
         Some(node)
+    }
+
+    /// The string that holds an expression, and where a part of the expression is in the document. `range` is relative
+    /// to the text of the expression, which for JSONata is without its delimiters.
+    pub fn slot_range<'a>(
+        &self,
+        parse: &'a Parse,
+        id: StateId,
+        slot: &Slot,
+        range: TextRange,
+    ) -> Option<(Node<'a>, TextRange)> {
+        let node = self.field_node(parse, id, &slot.field)?;
+        let Some(decoded) = node.decoded() else { return Some((node, node.range())) };
+        let start = match &slot.expr {
+            Expression::JsonPath(_) => 0,
+            Expression::Jsonata(_) => delimited(&decoded.text).map_or(0, |(_, inner)| inner.start()),
+        };
+        let range = decoded.to_source(TextRange::new(range.start() + start, range.end() + start));
+        // An empty range cannot be seen.
+        Some((node, if range.is_empty() { node.range() } else { range }))
     }
 
     /// The range of a part of an expression: `range` is relative to the decoded text of the field's string.

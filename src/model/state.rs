@@ -142,6 +142,13 @@ pub struct Transition {
     pub target: Option<StateId>,
 }
 
+impl Transition {
+    /// Whether the name is filled in when the definition is deployed.
+    pub fn is_open(&self) -> bool {
+        self.target.is_none() && self.name.contains("${")
+    }
+}
+
 /// `InputPath` and `OutputPath`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub enum PathField {

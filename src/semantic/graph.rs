@@ -1,6 +1,6 @@
 //! The graph of transitions: what is reached from the start, what is led to at all.
 
-use crate::model::{ScopeId, StateId, StateMachine};
+use crate::model::{ScopeId, StateId, StateMachine, Transition};
 use crate::spec::StateKind;
 
 /// The graph of a machine's transitions.
@@ -10,6 +10,8 @@ pub struct Graph {
     is_led_to: Vec<bool>,
     /// By state: whether an execution can come to it.
     is_reached: Vec<bool>,
+    /// By state: whether a way leads from it to a state that ends its scope, or that is not understood.
+    can_end: Vec<bool>,
     /// By scope.
     scopes: Vec<ScopeFacts>,
 }
@@ -21,6 +23,8 @@ pub struct ScopeFacts {
     pub has_terminal_state: bool,
     /// Whether an execution can come to it.
     pub is_reached: bool,
+    /// Whether some transition in it leads to a state that is filled in when the definition is deployed.
+    pub has_open_transition: bool,
 }
 
 impl Graph {
@@ -29,11 +33,13 @@ impl Graph {
         let mut graph = Graph {
             is_led_to: vec![false; machine.states.len()],
             is_reached: vec![false; machine.states.len()],
+            can_end: vec![false; machine.states.len()],
             scopes: vec![ScopeFacts::default(); machine.scopes.len()],
         };
         for (id, state) in machine.all_states() {
-            for target in state.transitions().filter_map(|transition| transition.target) {
-                if target != id {
+            for transition in state.transitions() {
+                graph.note_open(state.scope, transition);
+                if let Some(target) = transition.target.filter(|target| *target != id) {
                     set(&mut graph.is_led_to, target);
                 }
             }
@@ -42,12 +48,15 @@ impl Graph {
                 scope.has_terminal_state = true;
             }
         }
-        for scope in &machine.scopes {
-            if let Some(target) = scope.start_at.as_ref().and_then(|start| start.target) {
+        for (id, scope) in (0..).map(ScopeId).zip(&machine.scopes) {
+            let Some(start) = &scope.start_at else { continue };
+            graph.note_open(id, start);
+            if let Some(target) = start.target {
                 set(&mut graph.is_led_to, target);
             }
         }
         graph.reach(machine);
+        graph.find_ends(machine);
         graph
     }
 
@@ -61,9 +70,45 @@ impl Graph {
         self.is_reached.get(id.0 as usize).copied().unwrap_or_default()
     }
 
+    /// Whether a way leads from the state to one that ends its scope. So it is taken to be where a state on the way is
+    /// not understood.
+    pub fn can_end(&self, id: StateId) -> bool {
+        self.can_end.get(id.0 as usize).copied().unwrap_or_default()
+    }
+
     /// What is known of a scope.
     pub fn scope(&self, id: ScopeId) -> ScopeFacts {
         self.scopes.get(id.0 as usize).copied().unwrap_or_default()
+    }
+
+    fn note_open(&mut self, scope: ScopeId, transition: &Transition) {
+        if let Some(facts) = self.scopes.get_mut(scope.0 as usize).filter(|_| transition.is_open()) {
+            facts.has_open_transition = true;
+        }
+    }
+
+    /// Goes back from the states that end their scope.
+    fn find_ends(&mut self, machine: &StateMachine) {
+        let mut before: Vec<Vec<StateId>> = vec![Vec::new(); machine.states.len()];
+        let mut todo = Vec::new();
+        for (id, state) in machine.all_states() {
+            let ends = state.is_end || state.kind().is_none_or(StateKind::is_terminal);
+            let is_open = |transition: &Transition| transition.target.is_none();
+            if ends || !state.problems.is_empty() || state.transitions().any(is_open) {
+                todo.push(id);
+            }
+            for target in state.transitions().filter_map(|transition| transition.target) {
+                if let Some(sources) = before.get_mut(target.0 as usize) {
+                    sources.push(id);
+                }
+            }
+        }
+        while let Some(id) = todo.pop() {
+            if !self.can_end(id) {
+                set(&mut self.can_end, id);
+                todo.extend(before.get(id.0 as usize).into_iter().flatten());
+            }
+        }
     }
 
     fn reach(&mut self, machine: &StateMachine) {

@@ -2,14 +2,22 @@
 //! which tables are meant.
 
 mod graph;
+mod jsonata_type;
+mod operation;
 mod scope;
 mod tables;
+mod variables;
+
+use std::sync::OnceLock;
 
 pub use graph::{Graph, ScopeFacts};
+pub use jsonata_type::{JsonType, jsonata_type};
+pub use operation::{Entry, Given, Operation, is_unknown_sdk_action};
 pub use scope::variable_references;
-pub use tables::{AssumedTable, KeySource, assume_tables, database};
+pub use tables::{AssumedTable, KeyAttribute, KeySource, TableSchema, assume_tables, database};
+pub use variables::{Assignment, Presence, VariableRead, Variables};
 
-use crate::model::Lowered;
+use crate::model::{Lowered, Slot, StateId};
 use crate::syntax::Parse;
 
 /// Everything that is known of one version of a document.
@@ -21,13 +29,36 @@ pub struct Facts<'a> {
     pub lowered: &'a Lowered,
     /// Which states are reached.
     pub graph: Graph,
-    /// The tables that the definition uses, with what it tells of their keys.
-    pub tables: Vec<AssumedTable>,
+    /// The operations of DynamoDB that its tasks ask for.
+    pub operations: Vec<Operation<'a>>,
+    /// All expressions with their states, state by state.
+    pub slots: Vec<(StateId, &'a Slot)>,
+    /// Where variables are assigned and read.
+    pub variables: Variables<'a>,
+    tables: OnceLock<Vec<AssumedTable>>,
 }
 
 impl<'a> Facts<'a> {
     /// Finds the facts of a document.
     pub fn new(parse: &'a Parse, lowered: &'a Lowered) -> Self {
-        Self { parse, lowered, graph: Graph::new(&lowered.machine), tables: assume_tables(&lowered.machine) }
+        let graph = Graph::new(&lowered.machine);
+        let mut slots = Vec::new();
+        for (id, state) in lowered.machine.all_states() {
+            slots.extend(state.slots().into_iter().map(|slot| (id, slot)));
+        }
+        Self {
+            parse,
+            lowered,
+            variables: Variables::new(&lowered.machine, &graph, &slots),
+            slots,
+            graph,
+            operations: operation::operations(parse, lowered),
+            tables: OnceLock::new(),
+        }
+    }
+
+    /// The tables that the definition uses, with what it tells of their keys.
+    pub fn tables(&self) -> &[AssumedTable] {
+        self.tables.get_or_init(|| assume_tables(&self.lowered.machine))
     }
 }

@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::expr::jsonata;
 use crate::expr::path::Root;
 use crate::model::{Expression, Payload, Slot, StateId, StateMachine};
 use crate::spec::context::STATES_VARIABLE;
@@ -60,8 +59,7 @@ fn collect(slot: &Slot, assigned: &BTreeSet<&str>, names: &mut BTreeSet<Arc<str>
             }
         }
         Expression::Jsonata(program) => {
-            let (ast, _) = jsonata::parse(program.text());
-            for reference in ast.references() {
+            for reference in program.references() {
                 let name = reference.variable.text.as_str();
                 let is_function = reference.builtin.is_some() && !assigned.contains(name);
                 if name != STATES_VARIABLE && !is_function {

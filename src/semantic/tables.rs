@@ -32,6 +32,62 @@ pub enum KeySource {
     FirstAttribute,
 }
 
+/// The keys of a table that somebody declared.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct TableSchema {
+    /// The partition key, perhaps a sort key.
+    pub key: Vec<KeyAttribute>,
+    /// The keys of its indexes, by name.
+    pub indexes: BTreeMap<String, Vec<KeyAttribute>>,
+}
+
+/// An attribute of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyAttribute {
+    /// Its name.
+    pub name: String,
+    /// Its type, `S`, `N` or `B`; empty where the declaration lacks it.
+    pub kind: String,
+}
+
+impl TableSchema {
+    /// The tables of a JSON array of CreateTable requests, by name. What has not their form is left out.
+    pub fn declared(requests: &Value) -> BTreeMap<String, TableSchema> {
+        let requests = requests.as_array().map(Vec::as_slice).unwrap_or_default();
+        let named = |request: &Value| {
+            Some((request.get(parameter::TABLE_NAME)?.as_str()?.to_owned(), TableSchema::of(request)))
+        };
+        requests.iter().filter_map(named).collect()
+    }
+
+    fn of(request: &Value) -> TableSchema {
+        let list =
+            |of: &Value, name: &str| of.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+        let text =
+            |of: &Value, name: &str| of.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let types: BTreeMap<String, String> = list(request, "AttributeDefinitions")
+            .iter()
+            .map(|definition| (text(definition, "AttributeName"), text(definition, "AttributeType")))
+            .collect();
+        let key = |of: &Value| -> Vec<KeyAttribute> {
+            list(of, "KeySchema")
+                .iter()
+                .map(|element| {
+                    let name = text(element, "AttributeName");
+                    let kind = types.get(&name).cloned().unwrap_or_default();
+                    KeyAttribute { name, kind }
+                })
+                .collect()
+        };
+        let indexes = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"];
+        let indexes = indexes.into_iter().flat_map(|name| list(request, name));
+        TableSchema {
+            key: key(request),
+            indexes: indexes.map(|index| (text(&index, "IndexName"), key(&index))).collect(),
+        }
+    }
+}
+
 /// The tables that a definition uses, by name. Those whose key cannot be guessed, and those that DynamoDB would refuse to
 /// create, are left out: their tasks find no table.
 ///
@@ -50,6 +106,10 @@ pub fn assume_tables(machine: &StateMachine) -> Vec<AssumedTable> {
         else {
             continue;
         };
+        // A key that is known is not looked for again: most tables have many tasks.
+        if tables.get(name.as_str()).is_some_and(|known| known.source == KeySource::Key) {
+            continue;
+        }
         let name: Arc<str> = Arc::from(name);
         let from_key =
             arguments.get(parameter::KEY).map(|key| attributes(&key, 2)).filter(|key| !key.is_empty());

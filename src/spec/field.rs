@@ -171,6 +171,10 @@ fields! {
 
 /// Values of fields that decide what a state does.
 pub mod field_value {
+    /// The one `Version`.
+    pub const VERSION: &str = "1.0";
+    /// `Mode` of a Map whose iterations are parts of this execution.
+    pub const INLINE: &str = "INLINE";
     /// `Mode` of a Map whose iterations are executions of their own.
     pub const DISTRIBUTED: &str = "DISTRIBUTED";
     /// `ExecutionType` of such executions.
@@ -423,7 +427,7 @@ pub const FIELDS: &[FieldSpec] = &[
     row(Field::StartAt, &[Machine, Branch, ItemProcessor], V::StateName, Required, BOTH, "The name of the state that runs first."),
     row(Field::ProcessorConfig, &[ItemProcessor], V::Object(ProcessorConfig), Optional, BOTH,
         "Whether the iterations run `INLINE` (default) or `DISTRIBUTED`, each as an execution of its own."),
-    row(Field::Mode, &[ProcessorConfig], V::Enum(&["INLINE", field_value::DISTRIBUTED]), Optional, BOTH,
+    row(Field::Mode, &[ProcessorConfig], V::Enum(&[field_value::INLINE, field_value::DISTRIBUTED]), Optional, BOTH,
         "`INLINE` (default): iterations run within this execution. `DISTRIBUTED`: each is a child execution."),
     row(Field::ExecutionType, &[ProcessorConfig], V::Enum(&["STANDARD", field_value::EXPRESS]), Optional, BOTH,
         "The type of the child executions of a distributed Map. Needed with `\"Mode\": \"DISTRIBUTED\"`."),

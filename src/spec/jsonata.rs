@@ -4,6 +4,11 @@
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-provided-by-step-functions>.
 //! `$eval` is left out: Step Functions does not have it.
 
+/// The function that tells whether an expression gives a value at all.
+pub const EXISTS: &str = "exists";
+/// The function of JSONata that Step Functions does not have.
+pub const EVAL: &str = "eval";
+
 /// Who defines a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
@@ -18,7 +23,8 @@ pub enum Origin {
 pub struct JsonataFunction {
     /// Its name without the `$`.
     pub name: &'static str,
-    /// Its parameters as signatures show them: `name: type`, or `name?: type` where it may be left out.
+    /// Its parameters as signatures show them: `name: type`, `name?: type` where it may be left out,
+    /// `...name: type` where it may be given any number of times.
     pub parameters: &'static [&'static str],
     /// What it returns.
     pub returns: &'static str,
@@ -41,8 +47,21 @@ impl JsonataFunction {
 
     /// The smallest number of arguments. Where JSONata puts the context for an argument, one less may be given.
     pub fn arguments_min(&self) -> usize {
-        self.parameters.iter().filter(|parameter| !parameter.contains("?:")).count()
+        self.parameters
+            .iter()
+            .filter(|parameter| !parameter.contains("?:") && !is_repeated(parameter))
+            .count()
     }
+
+    /// The largest number of arguments, if there is one.
+    pub fn arguments_max(&self) -> Option<usize> {
+        let repeats = self.parameters.iter().any(|parameter| is_repeated(parameter));
+        (!repeats).then_some(self.parameters.len())
+    }
+}
+
+fn is_repeated(parameter: &str) -> bool {
+    parameter.starts_with("...")
 }
 
 macro_rules! functions {
@@ -162,7 +181,7 @@ functions! {
             "Puts an array into random order.";
         distinct("array: array") -> "array":
             "Removes repeated elements.";
-        zip("array1: array", "array2?: array") -> "array":
+        zip("array1: array", "...arrays: array") -> "array":
             "Makes arrays of the first elements, of the second ones, and so on.";
         keys("object: object") -> "array":
             "Returns the names of the members of an object.";

@@ -96,3 +96,5 @@ pub const LABEL_CHARS_MAX: usize = 40;
 pub const LABEL_CHARS_FORBIDDEN: &str = "\"#$%&*,:;<>?[\\]^{}~`|";
 /// Ours: length of a document that is analysed, in bytes; four times what AWS accepts.
 pub const DOCUMENT_BYTES_MAX: u32 = 4 * 1_048_576;
+/// Ours: sets of 64 variables that following the variables of one machine may look at.
+pub const VARIABLE_FLOW_WORDS_MAX: usize = 16 * 1_048_576;

@@ -110,6 +110,10 @@ pub fn operation_link(action: &str) -> String {
 pub const DYNAMODB_ERROR_PREFIXES: [(ServiceKind, &str); 2] =
     [(ServiceKind::Optimized, "DynamoDB."), (ServiceKind::Sdk, "DynamoDb.")];
 
+/// Errors of DynamoDB that pass by themselves when there are fewer requests, without the prefix.
+pub const THROTTLING: [&str; 3] =
+    ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"];
+
 /// Errors of DynamoDB: the name without its prefix, and when it comes. Those that only the optimized integration or
 /// only the AWS SDK reports say so.
 pub const DYNAMODB_ERRORS: &[(&str, Option<ServiceKind>, &str)] = &[

@@ -212,6 +212,7 @@ impl Parser<'_> {
                 return;
             }
             T::String | T::UnterminatedString => NodeKind::String(string_style(lexeme.kind)),
+            T::Substitution => NodeKind::Substitution,
             T::Number => {
                 if !is_json_number(self.lexer.slice(lexeme.range)) {
                     self.error(Wrong::InvalidNumber, lexeme.range);
@@ -356,16 +357,45 @@ impl Parser<'_> {
 
 fn is_value_start(kind: TokenKind) -> bool {
     use TokenKind as T;
-    matches!(kind, T::OpenBrace | T::OpenBracket | T::String | T::UnterminatedString | T::Number | T::Word)
+    matches!(
+        kind,
+        T::OpenBrace
+            | T::OpenBracket
+            | T::String
+            | T::UnterminatedString
+            | T::Number
+            | T::Word
+            | T::Substitution
+    )
 }
 
 fn string_style(kind: TokenKind) -> StringStyle {
     match kind {
         TokenKind::String => StringStyle::Quoted,
         TokenKind::UnterminatedString => StringStyle::Unterminated,
-        TokenKind::Word | TokenKind::Number => StringStyle::Bare,
+        TokenKind::Word | TokenKind::Number | TokenKind::Substitution => StringStyle::Bare,
         _ => StringStyle::Missing,
     }
+}
+
+/// Bytes of a substitution that is looked for: a longer one would make a text of many beginnings slow.
+const SUBSTITUTION_BYTES_MAX: usize = 1_024;
+
+/// The length of a `${…}` that ends in its line. Braces within are matched.
+fn substitution_len(text: &[u8]) -> Option<usize> {
+    let mut depth = 0usize;
+    for (idx, byte) in text.strip_prefix(b"$")?.iter().take(SUBSTITUTION_BYTES_MAX).enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.checked_sub(1)?,
+            b'\n' | b'\r' => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return (idx > 0).then_some(idx + 2);
+        }
+    }
+    None
 }
 
 fn is_json_number(text: &str) -> bool {
@@ -402,6 +432,10 @@ impl<'a> Lexer<'a> {
             b'-' | b'+' | b'.' | b'0'..=b'9' => {
                 return self
                     .run(T::Number, rest, |b| matches!(b, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'));
+            }
+            b'$' if substitution_len(rest).is_some() => {
+                self.at += substitution_len(rest).unwrap_or(1);
+                return Some((T::Substitution, None));
             }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' => {
                 return self.run(T::Word, rest, |b| {
@@ -543,6 +577,23 @@ mod tests {
             expect![[r#"
 
             0..0 "": The document is empty: a state machine is a JSON object"#]],
+        );
+    }
+
+    #[test]
+    fn substitutions_stand_for_values() {
+        check(
+            r#"{"a": ${b}, "c": [${d["e"]}, ${f({})}]}"#,
+            expect![[r#"{"a": ${b}, "c": [${d["e"]}, ${f({})}]}"#]],
+        );
+        check(
+            "[${a",
+            expect![[r#"
+            [<$>, {a}]
+            1..2 "$": Expected a JSON value
+            2..3 "{": Expected a comma before this
+            2..3 "{": This bracket is never closed
+            3..4 "a": Keys must be strings in double quotes"#]],
         );
     }
 

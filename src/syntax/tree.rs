@@ -45,6 +45,8 @@ pub enum NodeKind {
     Bool,
     /// `null`.
     Null,
+    /// `${name}` without quotes, for a value that is filled in when the definition is deployed.
+    Substitution,
     /// Text that stands where a value is expected and is none.
     Error,
 }
@@ -96,6 +98,8 @@ pub enum TokenKind {
     Number,
     /// A run of letters, such as `true`.
     Word,
+    /// `${…}` without quotes.
+    Substitution,
     /// Blanks, tabs and line ends.
     Whitespace,
     /// `// …` or `/* … */`, which JSON does not have.
@@ -462,7 +466,7 @@ impl<'a> Node<'a> {
             NodeKind::String(_) => Value::String(self.text().unwrap_or_default().into_owned()),
             NodeKind::Number => self.number().map_or(Value::Null, Value::Number),
             NodeKind::Bool => Value::Bool(self.boolean() == Some(true)),
-            NodeKind::Member | NodeKind::Null | NodeKind::Error => Value::Null,
+            NodeKind::Member | NodeKind::Null | NodeKind::Substitution | NodeKind::Error => Value::Null,
         }
     }
 

@@ -13,7 +13,7 @@ async fn one_document_from_open_to_shutdown() {
     server.open(URI, ORDER).await;
     let diagnostics = server.diagnostics(URI, 1).await;
     let codes: Vec<_> = diagnostics.iter().map(|found| found["code"].as_str().unwrap()).collect();
-    assert_eq!(codes, ["assumed-table"]);
+    assert_eq!(codes, ["missing-retry", "missing-retry", "assumed-table"]);
     server.await_run().await;
     assert_eq!(
         server.hints(URI).await,

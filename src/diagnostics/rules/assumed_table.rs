@@ -1,7 +1,7 @@
 //! Something was assumed about a table that nobody declared.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::KeySource;
 use crate::spec::resource::parameter;
 use crate::spec::{Field, QueryLanguage};
@@ -16,13 +16,14 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders", "Key": {"id": {"S": "1"}}}, "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#,
     link: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
     let facts = ctx.facts;
-    for table in &facts.tables {
-        if ctx.config.declared_tables.contains(&*table.name) {
+    for table in facts.tables() {
+        if ctx.config.declared_tables.contains_key(&*table.name) {
             continue;
         }
         let Some(state) = facts.lowered.machine.state(table.state) else { continue };

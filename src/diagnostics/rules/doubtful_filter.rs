@@ -1,7 +1,7 @@
 //! A filter in a path that the JSONPath library does not understand.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "doubtful-filter",
@@ -14,7 +14,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$.list[?(@.status == ok)]", "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$.list[?(@.status == 'ok')]", "End": true}}}"#,
     link: "https://states-language.net/spec.html#path",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 use crate::spec::Field;
 use crate::syntax::{Member, Node};
 
@@ -18,7 +18,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Comment": "x", "Comment": "y", "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Comment": "x", "End": true}}}"#,
     link: "https://www.rfc-editor.org/rfc/rfc8259#section-4",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
@@ -30,6 +31,9 @@ fn check(ctx: &mut Reporter<'_>) {
         members.clear();
         members.extend(node.members());
         todo.extend(members.iter().filter_map(|member| member.value()));
+        if are_distinct(&members) {
+            continue;
+        }
         for repeated in repeated(&members) {
             // Names of states have a rule of their own.
             let key = node.parent().and_then(|parent| parent.children().next()).and_then(Node::text);
@@ -39,6 +43,21 @@ fn check(ctx: &mut Reporter<'_>) {
             }
         }
     }
+}
+
+/// Whether a few keys are certain to be different as they are written: cheaper than decoding them.
+fn are_distinct(members: &[Member<'_>]) -> bool {
+    let is_new = |(idx, member): (usize, &Member<'_>)| {
+        let key = name(member);
+        !key.contains('\\') && members.iter().take(idx).all(|earlier| name(earlier) != key)
+    };
+    members.len() <= 8 && members.iter().enumerate().all(is_new)
+}
+
+/// A key as it is written, without its quotes and `.$`.
+fn name<'a>(member: &Member<'a>) -> &'a str {
+    let raw = member.key_node().raw().trim_matches('"');
+    raw.strip_suffix(".$").unwrap_or(raw)
 }
 
 /// The members whose key an earlier one has.

@@ -1,9 +1,9 @@
 //! Two states have the same name.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Finding, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "duplicate-state-name",
@@ -15,13 +15,14 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}]}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}]}}}"#,
     link: "https://states-language.net/spec.html#state-types",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
     let facts = ctx.facts;
-    // All but the first in the order of the text are reported. Nothing is read in the set's order.
-    let mut seen = HashSet::new();
+    // All but the first in the order of the text are reported. Nothing is read in the map's order.
+    let mut seen = HashMap::new();
     let mut states: Vec<_> = facts
         .lowered
         .machine
@@ -36,9 +37,14 @@ fn check(ctx: &mut Reporter<'_>) {
     keys.sort_by_key(|key| key.id());
     for key in keys {
         let name = key.text().unwrap_or_default();
-        if !seen.insert(name) {
-            let name = key.text().unwrap_or_default();
-            ctx.report(Some(key), key.range(), format!("Duplicate State name: {name}"));
+        match seen.get(&name) {
+            Some(first) => {
+                let finding = Finding::new(Some(key), key.range(), format!("Duplicate State name: {name}"));
+                ctx.push(finding.related(*first, "The first state of this name"));
+            }
+            None => {
+                seen.insert(name, key.range());
+            }
         }
     }
 }

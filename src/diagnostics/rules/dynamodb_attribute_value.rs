@@ -1,10 +1,10 @@
 //! Attribute values that DynamoDB cannot read.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
-use crate::model::StateBody;
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
+use crate::semantic::{Given, Operation};
+use crate::spec::dynamodb::Holds;
 use crate::spec::resource::ATTRIBUTE_TYPES;
-use crate::spec::{DYNAMODB_ACTIONS, Field, ParameterKind, QueryLanguage, Resource};
 use crate::syntax::{Node, NodeKind};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
@@ -17,60 +17,38 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders", "Key": {"id": {"N": 1}}}, "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders", "Key": {"id": {"N": "1"}}}, "End": true}}}"#,
     link: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html",
-    check,
+    config: Config::default,
+    check: Check::Operation(check),
 };
 
-fn check(ctx: &mut Reporter<'_>) {
-    let facts = ctx.facts;
-    for (id, state) in facts.lowered.machine.all_states() {
-        let StateBody::Task(task) = &state.body else { continue };
-        if !Resource::parse(&task.resource).is_some_and(|parts| parts.is_dynamodb()) {
-            continue;
-        }
-        let Some(object) = facts.lowered.source_map.state_node(facts.parse, id) else { continue };
-        let field = match state.query_language {
-            QueryLanguage::JsonPath => Field::Parameters,
-            QueryLanguage::Jsonata => Field::Arguments,
+fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
+    for parameter in operation.spec.parameters {
+        let Given::Known(node) = operation.given(parameter.name) else { continue };
+        let maps: Vec<Node<'_>> = match parameter.holds {
+            Holds::Key | Holds::Item | Holds::Values => vec![node],
+            Holds::Keys => node.elements().filter(|node| operation.is_known(*node)).collect(),
+            _ => continue,
         };
-        let Some(parameters) = object.value_of(field.name()) else { continue };
-        for member in parameters.members().filter(|member| holds_values(&member.key())) {
-            let values = member.value().into_iter().flat_map(Node::members);
-            for value in values.filter(|value| !is_expression_key(&value.key(), state.query_language)) {
-                if let Some(value) = value.value() {
-                    check_value(ctx, value, state.query_language);
-                }
+        for entry in maps.into_iter().flat_map(|map| operation.entries(map)) {
+            if let Some(value) = entry.value {
+                check_value(ctx, operation, value);
             }
         }
     }
 }
 
-/// Whether a parameter of any action with this name is a map of attribute values.
-fn holds_values(name: &str) -> bool {
-    DYNAMODB_ACTIONS
-        .iter()
-        .filter_map(|action| action.parameter(name))
-        .any(|parameter| matches!(parameter.kind, ParameterKind::AttributeMap | ParameterKind::Values))
-}
-
-fn is_expression_key(key: &str, language: QueryLanguage) -> bool {
-    language == QueryLanguage::JsonPath && key.ends_with(".$")
-}
-
-fn check_value(ctx: &mut Reporter<'_>, value: Node<'_>, language: QueryLanguage) {
+fn check_value(ctx: &mut Reporter<'_>, operation: &Operation<'_>, value: Node<'_>) {
     // Iterative: maps and lists within are added to what is to be done.
     let mut todo = vec![value];
     while let Some(value) = todo.pop() {
-        if is_unknown(value) {
-            continue;
-        }
         if !value.is_object() {
             let message = format!("An attribute value is an object such as {}", suggestion(value));
             ctx.report(Some(value), value.range(), message);
             continue;
         }
-        let members: Vec<_> = value.members().collect();
-        let [member] = members.as_slice() else {
-            let message = match members.len() {
+        let entries = operation.entries(value);
+        let [entry] = entries.as_slice() else {
+            let message = match entries.len() {
                 0 => "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
                 _ => {
                     "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
@@ -79,46 +57,102 @@ fn check_value(ctx: &mut Reporter<'_>, value: Node<'_>, language: QueryLanguage)
             ctx.report(Some(value), value.range(), message);
             continue;
         };
-        let key = member.key();
-        let is_expression = is_expression_key(&key, language);
-        let name = if is_expression { key.strip_suffix(".$").unwrap_or(&key) } else { &*key };
+        let name = &*entry.name;
         if !ATTRIBUTE_TYPES.iter().any(|(known, _)| *known == name) {
             let known = ATTRIBUTE_TYPES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
             let message = format!("'{name}' is no type of an attribute value; the types are {known}");
-            ctx.report(Some(member.key_node()), member.key_node().range(), message);
+            ctx.report(Some(entry.key), entry.key.range(), message);
             continue;
         }
-        let Some(inner) = member.value().filter(|inner| !is_expression && !is_unknown(*inner)) else {
-            continue;
-        };
+        let Some(inner) = entry.value else { continue };
         match name {
             "S" | "N" | "B" => expect(ctx, inner, inner.is_string(), name, "STRING"),
             "BOOL" | "NULL" => expect(ctx, inner, inner.boolean().is_some(), name, "BOOLEAN"),
             "M" => {
                 expect(ctx, inner, inner.is_object(), name, "MAP");
-                let members = inner.members().filter(|member| !is_expression_key(&member.key(), language));
-                todo.extend(members.filter_map(|member| member.value()));
+                todo.extend(operation.entries(inner).into_iter().filter_map(|entry| entry.value));
             }
             "L" => {
                 expect(ctx, inner, inner.is_array(), name, "LIST");
-                todo.extend(inner.elements());
+                todo.extend(inner.elements().filter(|element| operation.is_known(*element)));
             }
             _ => {
                 expect(ctx, inner, inner.is_array(), name, "LIST");
-                for element in inner.elements().filter(|element| !is_unknown(*element)) {
+                if inner.is_array() && inner.elements().next().is_none() {
+                    let message = format!("A set is not empty: {name}");
+                    ctx.report(Some(inner), inner.range(), message);
+                }
+                let mut seen = Vec::new();
+                for element in inner.elements().filter(|element| operation.is_known(*element)) {
                     expect(ctx, element, element.is_string(), name, "STRING");
+                    if seen.contains(&element.raw()) {
+                        let message =
+                            "One or more parameter values were invalid: Input collection contains duplicates";
+                        ctx.report(Some(element), element.range(), message);
+                    } else if seen.len() < SET_LEN_MAX {
+                        seen.push(element.raw());
+                    }
                 }
             }
         }
+        check_text(ctx, inner, name);
     }
 }
 
-/// What only the execution or the deployment knows, or the parser could not read.
-fn is_unknown(node: Node<'_>) -> bool {
-    node.kind() == NodeKind::Error
-        || node
-            .text()
-            .is_some_and(|text| text.contains("${") || crate::expr::jsonata::delimited(&text).is_some())
+/// Elements of a set that are looked at for duplicates.
+const SET_LEN_MAX: usize = 100;
+
+/// What DynamoDB does not take of a value with the right type of JSON.
+fn check_text(ctx: &mut Reporter<'_>, inner: Node<'_>, name: &str) {
+    let is_number = |node: &Node<'_>| {
+        let text = node.text().unwrap_or_default();
+        let looks = text.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c));
+        looks && text.parse::<f64>().is_ok()
+    };
+    let wrong = match name {
+        "N" if inner.is_string() && !is_number(&inner) => Some(inner),
+        "NS" => inner.elements().find(|element| {
+            element.is_string()
+                && !is_number(element)
+                && !element.raw().contains("${")
+                && !is_jsonata(*element)
+        }),
+        _ => None,
+    };
+    if let Some(node) = wrong {
+        let text = node.text().unwrap_or_default();
+        let message = format!("The parameter cannot be converted to a numeric value: {text}");
+        ctx.report(Some(node), node.range(), message);
+    }
+    if let (None, "N", Some(text)) = (wrong, name, inner.text())
+        && let Some(message) = beyond_range(&text)
+    {
+        ctx.report(Some(inner), inner.range(), message);
+    }
+    if name == "NULL" && inner.boolean() == Some(false) {
+        let message = "One or more parameter values were invalid: Null attribute value types must have the value of true";
+        ctx.report(Some(inner), inner.range(), message);
+    }
+}
+
+/// What DynamoDB says of a number that it cannot store.
+fn beyond_range(text: &str) -> Option<&'static str> {
+    let (digits, _) = text.split_once(['e', 'E']).unwrap_or((text, ""));
+    let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
+    let value = text.parse::<f64>().ok()?.abs();
+    if value >= 1e126 {
+        Some("Number overflow. Attempting to store a number with magnitude larger than supported range")
+    } else if value < 1e-130 && digits.contains(|c| c != '0') {
+        Some("Number underflow. Attempting to store a number with magnitude smaller than supported range")
+    } else if digits.trim_matches('0').len() > 38 {
+        Some("Attempting to store more than 38 significant digits in a Number")
+    } else {
+        None
+    }
+}
+
+fn is_jsonata(node: Node<'_>) -> bool {
+    node.text().is_some_and(|text| text.starts_with(crate::expr::jsonata::OPEN))
 }
 
 fn expect(ctx: &mut Reporter<'_>, node: Node<'_>, is_right: bool, name: &str, kind: &str) {

@@ -1,9 +1,12 @@
 //! Parameters of a DynamoDB task that the action does not have, or that it lacks.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
-use crate::model::StateBody;
-use crate::spec::{DynamoDbAction, Field, QueryLanguage, Resource, ServiceKind};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
+use crate::semantic::Operation;
+use crate::spec::dynamodb::parameter::{KEY_CONDITION, KEYS};
+use crate::spec::dynamodb::{BATCH_READS_MAX, BATCH_WRITES_MAX, Holds, Parameter, TRANSACTION_LEN_MAX};
+use crate::spec::{DynamoDbAction, ServiceKind};
+use crate::syntax::{Node, NodeKind};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "dynamodb-parameter",
@@ -11,53 +14,140 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     // AWS accepts such a definition: what it does not know it drops, and what is missing fails the task.
     severity: Severity::Warning,
     since: "0.1.0",
-    summary: "Finds parameters that an action of DynamoDB does not have, and required ones that are missing.",
+    summary: "Finds parameters that an action of DynamoDB does not have or take with that value, and required ones that are missing.",
     doc: "The optimized integration hands the parameters it knows to DynamoDB and drops all others, so that a misspelt `ConditionExpression` has no effect. Without `TableName`, `Key` or `Item` the task fails with `DynamoDB.AmazonDynamoDBException`.",
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders"}, "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders", "Key": {"id": {"S": "1"}}}, "End": true}}}"#,
     link: "https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html",
-    check,
+    config: Config::default,
+    check: Check::Operation(check),
 };
 
-fn check(ctx: &mut Reporter<'_>) {
-    let facts = ctx.facts;
-    for (id, state) in facts.lowered.machine.all_states() {
-        let StateBody::Task(task) = &state.body else { continue };
-        let Some(parts) = Resource::parse(&task.resource) else { continue };
-        if !parts.is_dynamodb() || parts.kind != ServiceKind::Optimized {
-            continue;
+fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
+    let spec = operation.spec;
+    let optimized =
+        DynamoDbAction::from_name(spec.name).filter(|_| operation.service == ServiceKind::Optimized);
+    let is_taken = |name: &str| match optimized {
+        Some(action) => action.parameter(name).is_some(),
+        None => spec.parameter(name).is_some(),
+    };
+    let entries = operation.all_given();
+    for entry in entries {
+        let name = &entry.name;
+        if !is_taken(name) {
+            let known = spec.parameters.iter().find(|known| known.name.eq_ignore_ascii_case(name));
+            let known = known.filter(|known| is_taken(known.name));
+            let hint = known.map(|known| format!("; it is written '{}'", known.name)).unwrap_or_default();
+            let message = format!("'{name}' is no parameter of {}: it has no effect{hint}", spec.name);
+            ctx.report(Some(entry.key), entry.key.range(), message);
+        } else if let (Some(value), Some(parameter)) = (entry.value, spec.parameter(name)) {
+            check_value(ctx, parameter, value);
+            check_parts(ctx, operation, parameter, value);
         }
-        let Some(action) = DynamoDbAction::from_name(parts.action) else { continue };
-        let Some(object) = facts.lowered.source_map.state_node(facts.parse, id) else { continue };
-        let field = match state.query_language {
-            QueryLanguage::JsonPath => Field::Parameters,
-            QueryLanguage::Jsonata => Field::Arguments,
-        };
-        // Without parameters the state's input is the request: nothing is known of it.
-        let Some(parameters) = object.value_of(field.name()).filter(|node| node.is_object()) else {
-            continue;
-        };
-        let name_of = |key: &str| match state.query_language {
-            QueryLanguage::JsonPath => key.strip_suffix(".$").unwrap_or(key).to_owned(),
-            QueryLanguage::Jsonata => key.to_owned(),
-        };
-        for member in parameters.members() {
-            let name = name_of(&member.key());
-            if action.parameter(&name).is_none() {
-                let known = action.parameters.iter().find(|known| known.name.eq_ignore_ascii_case(&name));
-                let hint = known.map(|known| format!("; it is written '{}'", known.name)).unwrap_or_default();
-                let message = format!("'{name}' is no parameter of {}: it has no effect{hint}", action.name);
-                ctx.report(Some(member.key_node()), member.key_node().range(), message);
-            }
+    }
+    let is_given = |name: &str| entries.iter().any(|entry| entry.name == name);
+    let object = operation.object;
+    let place = object.parent().and_then(|member| member.children().next()).unwrap_or(object);
+    let place =
+        if object.parent().is_some_and(|parent| parent.kind() == NodeKind::Member) { place } else { object };
+    for parameter in spec.parameters.iter().filter(|parameter| parameter.is_required) {
+        if !is_given(parameter.name) {
+            let message = format!("{} needs the parameter '{}'", spec.name, parameter.name);
+            ctx.report(Some(object), place.range(), message);
         }
-        let is_given = |name: &str| parameters.members().any(|member| name_of(&member.key()) == name);
-        for parameter in action.parameters.iter().filter(|parameter| parameter.is_required) {
-            if !is_given(parameter.name) {
-                let key = object.get(field.name()).map_or(parameters, |member| member.key_node());
-                let message = format!("{} needs the parameter '{}'", action.name, parameter.name);
-                ctx.report(Some(parameters), key.range(), message);
-            }
+    }
+    if spec.parameter(KEY_CONDITION).is_some() && !is_given(KEY_CONDITION) && !is_given(KEY_CONDITIONS) {
+        let message =
+            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.";
+        ctx.report(Some(object), place.range(), message);
+    }
+    let given = |is_older: bool| {
+        let names = spec.parameters.iter().filter(|parameter| match parameter.holds {
+            Holds::Expression(_) => !is_older,
+            Holds::Legacy => is_older,
+            _ => false,
+        });
+        names.map(|parameter| parameter.name).filter(|name| is_given(name)).collect::<Vec<_>>()
+    };
+    let (older, newer) = (given(true), given(false));
+    if let (Some(first), false) = (older.first(), newer.is_empty()) {
+        let message = format!(
+            "Can not use both expression and non-expression parameters in the same request: \
+             Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
+            older.join(", "),
+            newer.join(", ")
+        );
+        let key = operation.key_of(first).unwrap_or(place);
+        ctx.report(Some(object), key.range(), message);
+    }
+}
+
+/// How many items are read.
+const LIMIT: &str = "Limit";
+/// Older than [`KEY_CONDITION`].
+const KEY_CONDITIONS: &str = "KeyConditions";
+
+/// The number and the form of the operations in a batch or transaction.
+fn check_parts(ctx: &mut Reporter<'_>, operation: &Operation<'_>, parameter: &Parameter, value: Node<'_>) {
+    let tables = || operation.entries(value).into_iter().filter_map(|table| table.value);
+    let (parts, most): (Vec<Node<'_>>, usize) = match parameter.holds {
+        Holds::Transaction => (value.elements().collect(), TRANSACTION_LEN_MAX),
+        Holds::BatchWrites => (tables().flat_map(Node::elements).collect(), BATCH_WRITES_MAX),
+        Holds::BatchReads => {
+            let keys = tables().filter_map(|table| table.value_of(KEYS)).flat_map(Node::elements);
+            (keys.collect(), BATCH_READS_MAX)
         }
+        _ => return,
+    };
+    let is_empty = value.is_array() && parts.is_empty();
+    if is_empty || parts.len() > most {
+        let message = format!("{} takes 1 to {most} operations, not {}", operation.spec.name, parts.len());
+        ctx.report(Some(value), value.range(), message);
+    }
+    let names = operation.spec.part_names(parameter.holds);
+    if names.is_empty() {
+        return;
+    }
+    for part in parts.into_iter().filter(|part| operation.is_known(*part)) {
+        let entries = operation.entries(part);
+        let is_one = matches!(entries.as_slice(), [entry] if names.contains(&&*entry.name));
+        if !is_one {
+            let message = format!("An operation is an object with one of {}", names.join(", "));
+            ctx.report(Some(part), part.range(), message);
+        }
+    }
+}
+
+fn check_value(ctx: &mut Reporter<'_>, parameter: &Parameter, value: Node<'_>) {
+    let name = parameter.name;
+    let wrong = |is_right: bool, expected: &str| {
+        (!is_right).then(|| format!("The value for the field '{name}' must be {expected}"))
+    };
+    let message = match parameter.holds {
+        Holds::Enum(values) => {
+            let is_one = value.text().is_some_and(|text| values.contains(&&*text));
+            wrong(is_one, &format!("one of {}", values.join(", ")))
+        }
+        Holds::Boolean => wrong(value.boolean().is_some(), "true or false"),
+        Holds::Integer => {
+            let number = value.number().and_then(|number| number.as_f64());
+            wrong(number.is_some_and(|number| number.fract() == 0.0 && number >= 0.0), "a whole number")
+        }
+        Holds::Table | Holds::Text | Holds::Expression(_) => wrong(value.is_string(), "a string"),
+        Holds::Key | Holds::Item | Holds::Names | Holds::Values | Holds::BatchReads | Holds::BatchWrites => {
+            wrong(value.is_object(), "an object")
+        }
+        Holds::Keys | Holds::Transaction => wrong(value.is_array(), "an array"),
+        Holds::Other | Holds::Legacy => None,
+    };
+    let is_zero = name == LIMIT && value.number().is_some_and(|number| number.as_f64() == Some(0.0));
+    let zero = || {
+        format!(
+            "Value at '{LIMIT}' failed to satisfy constraint: Member must have value greater than or equal to 1"
+        )
+    };
+    if let Some(message) = message.or(is_zero.then(zero)) {
+        ctx.report(Some(value), value.range(), message);
     }
 }
 
@@ -82,6 +172,66 @@ mod tests {
                 "Parameters": {"TableName.$": "$.t", "item": {"id": {"S": "1"}}, "Foo": 1}}
                                                                                  ^^^^^
                 warning dynamodb-parameter: 'Foo' is no parameter of putItem: it has no effect
+            "#]],
+        );
+    }
+
+    #[test]
+    fn values_and_combinations() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Next": "B",
+"Parameters": {"TableName": "Orders", "Item.$": "$.item", "ReturnValues": "ALL_NEW", "Expected": {}, "ConditionExpression": "a = b", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Next": "C", "Parameters": {"TableName": 1, "Limit": "5", "ScanIndexForward": "false"}},
+"C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "End": true, "Parameters": {"TransactItems": [{"Put": {"TableName": "Orders"}}]}}"#,
+            expect![[r#"
+                "Parameters": {"TableName": "Orders", "Item.$": "$.item", "ReturnValues": "ALL_NEW", "Expected": {}, "ConditionExpression": "a = b", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}},
+                                                                                          ^^^^^^^^^
+                warning dynamodb-parameter: The value for the field 'ReturnValues' must be one of NONE, ALL_OLD
+                "Parameters": {"TableName": "Orders", "Item.$": "$.item", "ReturnValues": "ALL_NEW", "Expected": {}, "ConditionExpression": "a = b", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}},
+                                                                                                     ^^^^^^^^^^
+                warning dynamodb-parameter: Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {Expected} Expression parameters: {ConditionExpression}
+                "Parameters": {"TableName": "Orders", "Item.$": "$.item", "ReturnValues": "ALL_NEW", "Expected": {}, "ConditionExpression": "a = b", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}},
+                                                                                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                warning dynamodb-parameter: 'ReturnValuesOnConditionCheckFailure' is no parameter of putItem: it has no effect
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Next": "C", "Parameters": {"TableName": 1, "Limit": "5", "ScanIndexForward": "false"}},
+                                                                                                          ^^^^^^^^^^^^
+                warning dynamodb-parameter: Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Next": "C", "Parameters": {"TableName": 1, "Limit": "5", "ScanIndexForward": "false"}},
+                                                                                                                                      ^
+                warning dynamodb-parameter: The value for the field 'TableName' must be a string
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Next": "C", "Parameters": {"TableName": 1, "Limit": "5", "ScanIndexForward": "false"}},
+                                                                                                                                                  ^^^
+                warning dynamodb-parameter: The value for the field 'Limit' must be a whole number
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Next": "C", "Parameters": {"TableName": 1, "Limit": "5", "ScanIndexForward": "false"}},
+                                                                                                                                                                           ^^^^^^^
+                warning dynamodb-parameter: The value for the field 'ScanIndexForward' must be true or false
+                "C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "End": true, "Parameters": {"TransactItems": [{"Put": {"TableName": "Orders"}}]}}
+                                                                                                                                                         ^^^^^
+                warning dynamodb-parameter: Put needs the parameter 'Item'
+            "#]],
+        );
+    }
+
+    #[test]
+    fn parts_of_batches_and_transactions() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "Next": "B", "Parameters": {"TransactItems": [
+{"Insert": {}}, {"Put": {"TableName": "Orders", "Item.$": "$.a"}, "Delete": {"TableName": "Orders", "Key.$": "$.a"}}]}},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactGetItems", "Next": "C", "Parameters": {"TransactItems": []}},
+"C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:scan", "End": true, "Parameters": {"TableName": "Orders", "Limit": 0}}"#,
+            expect![[r#"
+                {"Insert": {}}, {"Put": {"TableName": "Orders", "Item.$": "$.a"}, "Delete": {"TableName": "Orders", "Key.$": "$.a"}}]}},
+                ^^^^^^^^^^^^^^
+                warning dynamodb-parameter: An operation is an object with one of Put, Update, Delete, ConditionCheck
+                {"Insert": {}}, {"Put": {"TableName": "Orders", "Item.$": "$.a"}, "Delete": {"TableName": "Orders", "Key.$": "$.a"}}]}},
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                warning dynamodb-parameter: An operation is an object with one of Put, Update, Delete, ConditionCheck
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactGetItems", "Next": "C", "Parameters": {"TransactItems": []}},
+                                                                                                                                                     ^^
+                warning dynamodb-parameter: transactGetItems takes 1 to 100 operations, not 0
+                "C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:scan", "End": true, "Parameters": {"TableName": "Orders", "Limit": 0}}
+                                                                                                                                                        ^
+                warning dynamodb-parameter: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1
             "#]],
         );
     }

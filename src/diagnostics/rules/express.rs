@@ -1,7 +1,7 @@
 //! An integration pattern that Express state machines do not have.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity, WorkflowType};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity, WorkflowType};
 use crate::model::StateBody;
 use crate::spec::{Field, Pattern, Resource, ServiceKind};
 
@@ -12,13 +12,17 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     since: "0.1.0",
     summary: "Finds jobs, callbacks and activities in an Express state machine.",
     doc: "Express state machines have the request-response pattern only. The rule looks at a definition that is said to be for one (`--type EXPRESS`, or the setting).",
-    // Whether a definition is for an Express state machine is told from outside; these have what any machine can
-    // have wrong.
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.sync", "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true}}}"#,
     link: "https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html",
-    check,
+    config: example,
+    check: Check::Document(check),
 };
+
+/// The examples are for an Express state machine.
+fn example() -> Config {
+    Config { workflow_type: WorkflowType::Express, ..Config::default() }
+}
 
 fn check(ctx: &mut Reporter<'_>) {
     if ctx.config.workflow_type != WorkflowType::Express {

@@ -1,7 +1,7 @@
 //! The document is no JSON.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 use crate::spec::quota;
 use crate::syntax::SyntaxErrorKind;
 
@@ -15,14 +15,15 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A" "States": {"A": {"Type": "Succeed"}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#,
     link: "https://www.rfc-editor.org/rfc/rfc8259",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
     // A text that is no JSON at all has a mistake at every word: the first ones say so.
     for error in ctx.facts.parse.errors().iter().take(quota::SYNTAX_ERRORS_SHOWN_MAX) {
-        // An empty document is, in AWS's words, no JSON object: the schema rule says so.
-        if error.kind != SyntaxErrorKind::Empty {
+        // An empty document is, in AWS's words, no JSON object: the schema rule says so. Depth has a rule too.
+        if !matches!(error.kind, SyntaxErrorKind::Empty | SyntaxErrorKind::TooDeep(_)) {
             let node = ctx.facts.parse.node_at(error.range.start());
             ctx.report(node, error.range, error.message());
         }
@@ -35,7 +36,7 @@ mod tests {
 
     use super::super::tests::check;
     use super::*;
-    use crate::diagnostics::{Config, Diagnostic};
+    use crate::diagnostics::Diagnostic;
     use crate::model::lower;
     use crate::semantic::Facts;
     use crate::syntax::parse_json;

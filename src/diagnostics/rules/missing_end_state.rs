@@ -1,8 +1,8 @@
 //! Nothing ends the execution.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
-use crate::model::ScopeId;
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
+use crate::model::{ScopeId, Transition};
 use crate::spec::Field;
 use crate::text::TextRange;
 
@@ -16,7 +16,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "End": true}}}"#,
     link: "https://states-language.net/spec.html#terminal-state",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
@@ -24,11 +25,11 @@ fn check(ctx: &mut Reporter<'_>) {
     for (scope_id, scope) in (0..).map(ScopeId).zip(&facts.lowered.machine.scopes) {
         // A state that is half typed may become the one.
         let is_unfinished = scope.states.iter().any(|&id| {
-            facts
-                .lowered
-                .machine
-                .state(id)
-                .is_none_or(|state| state.kind().is_none() || !state.problems.is_empty())
+            facts.lowered.machine.state(id).is_none_or(|state| {
+                state.kind().is_none()
+                    || !state.problems.is_empty()
+                    || state.transitions().any(Transition::is_open)
+            })
         });
         if facts.graph.scope(scope_id).has_terminal_state || scope.states.is_empty() || is_unfinished {
             continue;

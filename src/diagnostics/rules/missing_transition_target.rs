@@ -1,7 +1,7 @@
 //! A transition names no state, or nothing names a state.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Finding, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "missing-transition-target",
@@ -13,7 +13,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "C"}, "B": {"Type": "Succeed"}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}}}"#,
     link: "https://states-language.net/spec.html#transitions",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
@@ -22,10 +23,33 @@ fn check(ctx: &mut Reporter<'_>) {
     for name in source_map.state_name_uses().iter().filter(|name| name.target.is_none()) {
         let node = facts.parse.node(name.node);
         let target = node.text().unwrap_or_default();
-        ctx.report(Some(node), node.range(), format!("Missing '{}' target: {target}", name.field.name()));
+        // Names that are filled in later, with quotes or without.
+        if target.contains("${") || !node.is_string() {
+            continue;
+        }
+        let mut message = format!("Missing '{}' target: {target}", name.field.name());
+        let elsewhere = facts.lowered.machine.all_states().find(|(_, state)| *state.name == *target);
+        let Some((id, state)) = elsewhere else {
+            ctx.report(Some(node), node.range(), message);
+            continue;
+        };
+        let owner = facts.lowered.machine.scope(state.scope).and_then(|scope| scope.owner);
+        let owner = owner.and_then(|owner| facts.lowered.machine.state(owner));
+        message += &match owner {
+            Some(owner) => {
+                format!(". The state is within \"{}\", into which nothing leads but its start", owner.name)
+            }
+            None => ". The state is outside, and nothing leads out of a branch or iteration but its end"
+                .to_owned(),
+        };
+        let mut finding = Finding::new(Some(node), node.range(), message);
+        if let Some(key) = source_map.state_key(facts.parse, id) {
+            finding = finding.related(key.range(), "The state of this name");
+        }
+        ctx.push(finding);
     }
     for (id, state) in facts.lowered.machine.all_states() {
-        if facts.graph.is_led_to(id) {
+        if facts.graph.is_led_to(id) || facts.graph.scope(state.scope).has_open_transition {
             continue;
         }
         let Some(key) = source_map.state_key(facts.parse, id) else { continue };
@@ -87,7 +111,7 @@ mod tests {
             expect![[r#"
                 {"StartAt": "C", "States": {"C": {"Type": "Pass", "Next": "B"}, "D": {"Type": "Succeed"}}}]},
                                                                           ^^^
-                error MISSING_TRANSITION_TARGET: Missing 'Next' target: B
+                error MISSING_TRANSITION_TARGET: Missing 'Next' target: B. The state is outside, and nothing leads out of a branch or iteration but its end
                 {"StartAt": "C", "States": {"C": {"Type": "Pass", "Next": "B"}, "D": {"Type": "Succeed"}}}]},
                                                                                 ^^^
                 error MISSING_TRANSITION_TARGET: State "D" is not reachable.

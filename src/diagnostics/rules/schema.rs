@@ -1,7 +1,7 @@
 //! An object lacks a field, has one that it cannot have, or one with a value of the wrong form.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 use crate::model::LowerErrorKind;
 use crate::spec::quota;
 use crate::syntax::SyntaxErrorKind;
@@ -17,7 +17,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#,
     link: "https://states-language.net/spec.html",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
@@ -30,7 +31,10 @@ fn check(ctx: &mut Reporter<'_>) {
         let message = format!("The definition has {n_chars} characters; AWS accepts up to {limit}");
         ctx.report(facts.parse.root(), TextRange::at(0, 1), message);
     }
-    for error in facts.lowered.errors.iter().filter(|error| !error.kind.is_doubtful()) {
+    let has_own_rule = |kind: &LowerErrorKind| {
+        kind.is_doubtful() || kind.is_jsonata() || kind.is_state_name() || kind.is_label()
+    };
+    for error in facts.lowered.errors.iter().filter(|error| !has_own_rule(&error.kind)) {
         ctx.report(Some(facts.parse.node(error.node)), error.range, error.message());
     }
 }
@@ -211,6 +215,18 @@ mod tests {
                                                                              ^^^^^^
                 error SCHEMA_VALIDATION_FAILED: Field 'Next' is not supported
             "#]],
+        );
+    }
+
+    #[test]
+    fn substitutions_without_quotes_stand_for_anything() {
+        check(
+            r#"{"StartAt": "${start}", "TimeoutSeconds": ${t}, "States": {
+"A": {"Type": "Wait", "Seconds": ${n}, "Next": ${next}},
+"B": {"Type": "Task", "Resource": "${arn}", "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": ${n}}, ${retrier}], "Parameters": {"a": ${a}}, "End": ${end}},
+"C": {"Type": "Choice", "Choices": [{"Variable": "$.x", "NumericEquals": ${n}, "Next": "${b}"}, ${rule}]},
+"D": {"Type": "Parallel", "Branches": [${branch}], "Next": "C"}}}"#,
+            expect![[""]],
         );
     }
 

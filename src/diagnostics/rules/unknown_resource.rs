@@ -1,8 +1,10 @@
 //! `Resource` names nothing that a Task can call.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 use crate::model::StateBody;
+use crate::semantic::is_unknown_sdk_action;
+use crate::spec::dynamodb::sdk_actions;
 use crate::spec::{DYNAMODB_ACTIONS, Field, Resource, ServiceKind, resource};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
@@ -15,7 +17,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:query", "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "End": true}}}"#,
     link: "https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
@@ -31,7 +34,9 @@ fn check(ctx: &mut Reporter<'_>) {
             ctx.report(Some(node), node.range(), "Value is not a valid resource ARN");
             continue;
         };
-        if parts.is_known() {
+        let is_unknown = is_unknown_sdk_action(&parts);
+        let misspelt = sdk_actions().find(|known| is_unknown && known.eq_ignore_ascii_case(parts.action));
+        if parts.is_known() && misspelt.is_none() {
             continue;
         }
         let arn = &task.resource;
@@ -45,6 +50,9 @@ fn check(ctx: &mut Reporter<'_>) {
                 Some(action) => format!(" The action is written '{}'.", action.name),
                 None => format!(" Use {}{}:{}.", resource::SDK_PREFIX, parts.service, parts.action),
             };
+        }
+        if let Some(known) = misspelt {
+            message += &format!(" The action is written '{known}'.");
         }
         ctx.report(Some(node), node.range(), message);
     }

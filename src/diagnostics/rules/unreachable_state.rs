@@ -1,7 +1,7 @@
 //! States are named by others, but no execution comes to them.
 
-use crate::diagnostics::rule::Reporter;
-use crate::diagnostics::{Rule, Severity};
+use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::{Config, Rule, Severity};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "unreachable-state",
@@ -13,7 +13,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "Next": "B"}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Succeed"}}}"#,
     link: "https://states-language.net/spec.html#transitions",
-    check,
+    config: Config::default,
+    check: Check::Document(check),
 };
 
 fn check(ctx: &mut Reporter<'_>) {
@@ -29,7 +30,12 @@ fn check(ctx: &mut Reporter<'_>) {
                 .scope(state.scope)
                 .and_then(|scope| scope.start_at.as_ref())
                 .is_some_and(|start| start.target.is_some());
-        if !scope_is_entered || facts.graph.is_reached(id) || !facts.graph.is_led_to(id) {
+        let has_open_transition = facts.graph.scope(state.scope).has_open_transition;
+        if has_open_transition
+            || !scope_is_entered
+            || facts.graph.is_reached(id)
+            || !facts.graph.is_led_to(id)
+        {
             continue;
         }
         let Some(key) = source_map.state_key(facts.parse, id) else { continue };

@@ -183,6 +183,16 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Calls `visit` with the node and everything below it, in the order of the text.
+    ///
+    /// Recursive, but never deeper than the tree, which the parser bounds.
+    pub fn visit<'n>(&'n self, visit: &mut dyn FnMut(&'n Node)) {
+        visit(self);
+        self.children().into_iter().for_each(|child| child.visit(visit));
+    }
+}
+
 impl Ast {
     /// The variables that the expression reads and does not bind itself, `$states` among them, in the order of the
     /// text. Names of built-in functions are marked as such.

@@ -39,11 +39,11 @@ pub fn parse(text: &str) -> (Ast, Vec<ExprError>) {
     (Ast { root, tokens }, errors)
 }
 
-/// Whether an expression is nested more deeply than our parsers follow.
-pub(super) fn is_too_deep(text: &str) -> bool {
+/// The tree of an expression; none when it is nested more deeply than our parsers follow.
+pub(super) fn parse_shallow(text: &str) -> Option<Ast> {
     let mut parser = Parser::new(text);
-    parser.parse_all();
-    parser.gave_up
+    let root = parser.parse_all();
+    (!parser.gave_up).then_some(Ast { root, tokens: parser.tokens })
 }
 
 struct Parser<'t> {

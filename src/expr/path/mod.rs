@@ -174,6 +174,11 @@ impl Path {
         }
     }
 
+    /// The first step that does not name one place: what keeps the path from being a reference path.
+    pub fn indefinite_part(&self) -> Option<TextRange> {
+        self.segments.iter().find(|segment| Step::of(segment).is_none()).map(|segment| segment.range)
+    }
+
     /// The path as it was written.
     pub fn text(&self) -> &str {
         &self.text

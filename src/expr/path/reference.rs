@@ -58,9 +58,7 @@ impl ReferencePath {
     pub fn parse(text: &str) -> (Option<Self>, Vec<ExprError>) {
         let (path, errors) = Path::parse(text);
         let Some(path) = path else { return (None, errors) };
-        let wrong =
-            path.segments().iter().find(|segment| Step::of(segment).is_none()).map(|segment| segment.range);
-        match wrong {
+        match path.indefinite_part() {
             Some(range) => (None, vec![ExprError::new("Value is not a Reference Path", range)]),
             None => {
                 let steps = path.segments().iter().filter_map(Step::of).collect();

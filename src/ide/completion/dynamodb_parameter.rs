@@ -113,7 +113,7 @@ fn draft(scene: &Scene<'_>, parameter: &ActionParameter) -> Draft {
 
 /// The tables that are declared or that other tasks use.
 fn table_names(scene: &Scene<'_>) -> Vec<String> {
-    let mut names: Vec<String> = scene.analysis.config().declared_tables.iter().cloned().collect();
+    let mut names: Vec<String> = scene.analysis.config().declared_tables.keys().cloned().collect();
     for table in assume_tables(&scene.analysis.lowered().machine) {
         if !names.iter().any(|name| *name == *table.name) {
             names.push(table.name.to_string());

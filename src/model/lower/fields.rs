@@ -25,6 +25,10 @@ impl<'a> Ctx<'a> {
     /// Reads the fields of an object: notes what the object is, and what is wrong with its fields.
     pub(super) fn fields(&mut self, node: Node<'a>, place: Place) -> Fields<'a> {
         let Place { owner, language, scope } = place;
+        if node.kind() == NodeKind::Substitution {
+            self.problem(node, FILLED_IN);
+            return Fields { language, scope, values: Vec::new(), operators: Vec::new() };
+        }
         let state = self.state.map(|(id, _)| id);
         let info = ObjectInfo { node: node.id(), owner: Some(owner), query_language: language, scope, state };
         self.source_map.objects.push(info);
@@ -100,7 +104,7 @@ impl<'a> Ctx<'a> {
 
     /// Whether a value has the form its field asks for; says what is wrong if not.
     fn check_value(&mut self, node: Node<'a>, spec: &FieldSpec, language: QueryLanguage) -> bool {
-        if spec.value.is_scalar() && has_substitution(node) {
+        if node.kind() == NodeKind::Substitution || (spec.value.is_scalar() && has_substitution(node)) {
             return self.substitution(node, spec.value);
         }
         if spec.value.admits_expression() && language == QueryLanguage::Jsonata && is_jsonata(node) {
@@ -160,11 +164,14 @@ impl<'a> Ctx<'a> {
 
     /// `${…}` is filled in when the definition is deployed; only some fields can do without its value.
     fn substitution(&mut self, node: Node<'a>, kind: ValueKind) -> bool {
-        let is_usable = matches!(kind, ValueKind::Text | ValueKind::TextOrExpression | ValueKind::Resource);
-        if !is_usable {
-            self.problem(node, "The value is filled in when the definition is deployed");
+        let is_text = matches!(kind, ValueKind::Text | ValueKind::TextOrExpression | ValueKind::Resource);
+        if kind == ValueKind::StateName {
+            return true;
         }
-        is_usable
+        if !is_text || !node.is_string() {
+            self.problem(node, FILLED_IN);
+        }
+        is_text && node.is_string()
     }
 
     fn check_variables(&mut self, node: Node<'a>) -> bool {
@@ -197,7 +204,8 @@ impl<'a> Ctx<'a> {
         if is_needed && node.elements().next().is_none() {
             self.error(node, node.range(), LowerErrorKind::Empty);
         }
-        for element in node.elements().filter(|element| !is_right(*element)) {
+        let is_given = |element: &Node<'a>| element.kind() != NodeKind::Substitution;
+        for element in node.elements().filter(|element| is_given(element) && !is_right(*element)) {
             self.error(element, element.range(), LowerErrorKind::WrongType(expected));
         }
         true
@@ -275,13 +283,14 @@ fn wrong_label(node: Node<'_>) -> Option<LowerErrorKind> {
     let Some(label) = node.text() else { return Some(LowerErrorKind::WrongType("a string")) };
     let is_wrong =
         |c: &char| c.is_control() || c.is_whitespace() || quota::LABEL_CHARS_FORBIDDEN.contains(*c);
-    if label.is_empty() {
-        Some(LowerErrorKind::Empty)
+    let why = if label.is_empty() {
+        "A label cannot be empty".to_owned()
     } else if label.chars().count() > quota::LABEL_CHARS_MAX {
-        Some(LowerErrorKind::NameTooLong(quota::LABEL_CHARS_MAX))
+        format!("A label has at most {} characters", quota::LABEL_CHARS_MAX)
     } else {
-        label.chars().find(is_wrong).map(LowerErrorKind::BadLabelCharacter)
-    }
+        format!("A label cannot hold the character {:?}", label.chars().find(is_wrong)?)
+    };
+    Some(LowerErrorKind::BadLabel(why))
 }
 
 /// `"End": false` counts as no `End`.
@@ -293,9 +302,27 @@ pub(super) fn is_jsonata(node: Node<'_>) -> bool {
     node.is_string() && node.text().is_some_and(|text| crate::expr::jsonata::delimited(&text).is_some())
 }
 
-/// Whether a string holds a `${…}`, as CloudFormation, SAM and Terraform fill in.
+/// What keeps a state from being run whose fields are not complete.
+pub(super) const FILLED_IN: &str = "The value is filled in when the definition is deployed";
+
+/// Whether a value is or holds a `${…}`, as CloudFormation, SAM and Terraform fill in.
 pub(super) fn has_substitution(node: Node<'_>) -> bool {
+    if node.kind() == NodeKind::Substitution {
+        return true;
+    }
     node.text().is_some_and(|text| text.split_once("${").is_some_and(|(_, rest)| rest.contains('}')))
+}
+
+/// The first `${…}` without quotes in a value.
+pub(super) fn unquoted_substitution(node: Node<'_>) -> Option<Node<'_>> {
+    let mut todo = vec![node];
+    while let Some(node) = todo.pop() {
+        if node.kind() == NodeKind::Substitution {
+            return Some(node);
+        }
+        todo.extend(node.children());
+    }
+    None
 }
 
 fn is_variable_name(name: &str) -> bool {

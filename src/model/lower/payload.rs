@@ -1,6 +1,6 @@
 //! Expressions and the templates they stand in.
 
-use super::fields::{Fields, has_substitution, is_jsonata};
+use super::fields::{FILLED_IN, Fields, has_substitution, is_jsonata};
 use super::*;
 use crate::expr::ExprError;
 use crate::expr::jsonata::{Program, delimited};
@@ -42,6 +42,10 @@ impl<'a> Ctx<'a> {
                 self.problem(node, "The value cannot be read");
                 Payload::Literal(Arc::new(Value::Null))
             }
+            NodeKind::Substitution => {
+                self.problem(node, FILLED_IN);
+                Payload::Literal(Arc::new(Value::Null))
+            }
             _ => match self.jsonata_slot(node, language) {
                 Some(slot) => Payload::Expr(Box::new(slot)),
                 None => Payload::Literal(Arc::new(node.to_value())),
@@ -60,7 +64,7 @@ impl<'a> Ctx<'a> {
         match self.path_or_function(node, &text) {
             Ok(expr) => Payload::Expr(Box::new(Slot { expr, field: self.field_path(node) })),
             Err(_) if has_substitution(node) => {
-                self.problem(node, "The value is filled in when the definition is deployed");
+                self.problem(node, FILLED_IN);
                 nothing
             }
             Err((range, why)) if text.contains("[?(") => {
@@ -78,6 +82,20 @@ impl<'a> Ctx<'a> {
         let (expr, errors) = Expr::parse_payload(text);
         let expr = expr.filter(|_| errors.is_empty());
         expr.map(Expression::JsonPath).ok_or_else(|| expression_error(node, errors))
+    }
+
+    /// A field that holds a reference path.
+    pub(super) fn reference_slot(&mut self, node: Node<'a>) -> Option<Slot> {
+        let slot = self.path_slot(node)?;
+        let Expression::JsonPath(Expr::Path(path)) = &slot.expr else { return Some(slot) };
+        match path.indefinite_part() {
+            None => Some(slot),
+            Some(range) => {
+                let range = node.decoded().map_or(node.range(), |decoded| decoded.to_source(range));
+                self.error(node, range, LowerErrorKind::NotAReferencePath);
+                None
+            }
+        }
     }
 
     /// A field that holds a path.
@@ -120,9 +138,18 @@ impl<'a> Ctx<'a> {
         let (inner, range) = delimited(&text)?;
         match Program::compile(inner) {
             Ok(program) => Some(Slot { expr: Expression::Jsonata(program), field: self.field_path(node) }),
+            Err(_) if has_substitution(node) => {
+                self.problem(node, FILLED_IN);
+                None
+            }
             Err(error) => {
-                let range = node.decoded().map_or(node.range(), |decoded| decoded.to_source(range));
-                self.error(node, range, LowerErrorKind::BadJsonata(error.to_string()));
+                // The engine keeps no places: ours tells where it stopped to understand.
+                let (_, errors) = crate::expr::jsonata::parse(inner);
+                let at = errors.first().map_or(range, |error| error.range.shift(range.start()));
+                let at = if at.is_empty() { range } else { at };
+                let at = node.decoded().map_or(node.range(), |decoded| decoded.to_source(at));
+                let ours = errors.first().map(|error| error.message.as_str()).unwrap_or_default();
+                self.error(node, at, LowerErrorKind::BadJsonata(jsonata_message(error.message, ours)));
                 None
             }
         }
@@ -142,7 +169,7 @@ impl<'a> Ctx<'a> {
             return self.jsonata_slot(node, fields.language).map(|slot| NumberField::Expr(Box::new(slot)));
         }
         let node = fields.get(path?)?;
-        self.path_slot(node).map(|slot| NumberField::Expr(Box::new(slot)))
+        self.reference_slot(node).map(|slot| NumberField::Expr(Box::new(slot)))
     }
 
     /// A string, written in one field or found by the path or function in another.
@@ -186,6 +213,23 @@ impl<'a> Ctx<'a> {
     }
 }
 
+/// What JSONata says of a mistake. The engine names tokens in its own way where another one was expected; ours has them
+/// as they are written.
+fn jsonata_message(message: String, ours: &str) -> String {
+    let Some((expected, found)) =
+        ours.strip_prefix("Expected '").and_then(|rest| rest.split_once("', found "))
+    else {
+        return message;
+    };
+    if !message.starts_with("Expected ") {
+        return message;
+    }
+    match found.strip_prefix('\'').and_then(|found| found.strip_suffix('\'')) {
+        Some(found) => format!("Expected \"{expected}\", got \"{found}\""),
+        None => format!("Expected \"{expected}\" before end of expression"),
+    }
+}
+
 /// The first mistake in an expression, at its place in the document.
 fn expression_error(node: Node<'_>, errors: Vec<ExprError>) -> (TextRange, String) {
     let Some(error) = errors.into_iter().next() else { return (node.range(), String::new()) };
@@ -203,7 +247,7 @@ fn has_expression(node: Node<'_>, language: QueryLanguage) -> bool {
         }),
         NodeKind::Array => node.elements().any(|element| has_expression(element, language)),
         NodeKind::String(_) => language == QueryLanguage::Jsonata && is_jsonata(node),
-        NodeKind::Error => true,
+        NodeKind::Error | NodeKind::Substitution => true,
         NodeKind::Member | NodeKind::Number | NodeKind::Bool | NodeKind::Null => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Number;
 
-use super::fields::{Fields, has_substitution};
+use super::fields::{FILLED_IN, Fields, has_substitution};
 use super::*;
 use crate::spec::{ChoiceOperator, Comparison, Operand};
 
@@ -15,6 +15,7 @@ impl<'a> Ctx<'a> {
     ) -> ChoiceRule {
         let fields = self.fields(node, Place { owner: Owner::ChoiceRule, language, scope });
         let test = match language {
+            _ if node.kind() == crate::syntax::NodeKind::Substitution => Test::Invalid,
             QueryLanguage::JsonPath => self.test(node, &fields),
             QueryLanguage::Jsonata => match fields.get(Field::Condition) {
                 Some(node) => Test::Condition(self.payload(node, language)),
@@ -94,6 +95,10 @@ impl<'a> Ctx<'a> {
     }
 
     fn comparand(&mut self, operator: &'static ChoiceOperator, value: Node<'a>) -> Option<Comparand> {
+        if value.kind() == crate::syntax::NodeKind::Substitution {
+            self.problem(value, FILLED_IN);
+            return None;
+        }
         if has_substitution(value) {
             return Some(Comparand::Value(value.to_value()));
         }

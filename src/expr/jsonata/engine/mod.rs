@@ -18,7 +18,7 @@ mod value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
@@ -29,7 +29,8 @@ use self::host::{Host, register};
 use self::rewrite::{NOW, Place, Rewrite};
 use self::survey::{Reads, Survey};
 use self::value::{export, import, states};
-use super::parser::is_too_deep;
+use super::parser::parse_shallow;
+use super::{Ast, VariableReference};
 use crate::expr::{Entropy, Scope};
 use crate::spec::context::STATES_VARIABLE;
 use crate::spec::quota;
@@ -65,6 +66,10 @@ pub struct Program {
 
 struct Compiled {
     text: String,
+    /// The tree with ranges, for checks that do not evaluate.
+    tree: Ast,
+    /// What the tree reads from outside; made when it is asked for.
+    references: OnceLock<Vec<VariableReference>>,
     ast: AstNode,
     /// What the expression reads of each variable, `states` among them.
     reads: BTreeMap<String, Reads>,
@@ -187,9 +192,9 @@ impl Program {
         if text.len() > quota::EXPRESSION_BYTES_MAX {
             return Err(Error::new("", "The expression is too long"));
         }
-        if is_too_deep(text) {
+        let Some(tree) = parse_shallow(text) else {
             return Err(Error::new("", "The expression is nested too deeply"));
-        }
+        };
         let mut ast =
             guarded(|| jsonata_core::parser::parse(text).map_err(|error| Error::parse(&error.to_string())))?;
         let mut survey = Survey::default();
@@ -205,13 +210,30 @@ impl Program {
         } else {
             survey.reads
         };
-        let compiled = Compiled { text: text.to_owned(), ast, reads, hosts: rewrite.hosts };
+        let compiled = Compiled {
+            text: text.to_owned(),
+            tree,
+            references: OnceLock::new(),
+            ast,
+            reads,
+            hosts: rewrite.hosts,
+        };
         Ok(Self { compiled: Arc::new(compiled) })
     }
 
     /// The expression as it was written.
     pub fn text(&self) -> &str {
         &self.compiled.text
+    }
+
+    /// The tree of the expression, whose ranges are relative to [`Program::text`]. Its tokens lack the comments.
+    pub fn tree(&self) -> &Ast {
+        &self.compiled.tree
+    }
+
+    /// The variables that the expression reads and does not bind itself: [`Ast::references`], once for all who ask.
+    pub fn references(&self) -> &[VariableReference] {
+        self.compiled.references.get_or_init(|| self.compiled.tree.references())
     }
 
     /// Evaluates the expression; nothing when its result is undefined.

@@ -60,7 +60,7 @@ pub(super) fn template_expression(node: Node<'_>, root: &str) -> Converted<Strin
         }
         NodeKind::String(_) => string(&node.text().ok_or_else(missing)?),
         NodeKind::Number | NodeKind::Bool | NodeKind::Null => node.raw().to_owned(),
-        NodeKind::Member | NodeKind::Error => return Err(missing()),
+        NodeKind::Member | NodeKind::Substitution | NodeKind::Error => return Err(missing()),
     })
 }
 
