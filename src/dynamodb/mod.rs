@@ -49,6 +49,7 @@ pub use key::{KeyAttribute, KeySchema, KeyValue, PARTITION_KEY_BYTES_MAX, Primar
 pub use message::TextGeneration;
 pub use number::{Number, NumberError};
 pub use operation::Operation;
+pub use parameters::Parameters;
 pub use request::Request;
 pub use response::{Member, Response};
 pub use seed::{SeedError, Seeds};

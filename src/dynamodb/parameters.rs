@@ -10,21 +10,28 @@ use super::operation::Operation;
 use super::wire::Members;
 
 /// The parameters of one operation, each kind in the order of the API's model.
-pub(super) struct Parameters {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameters {
     /// Those that do what DynamoDB does.
-    pub(super) supported: &'static [&'static str],
+    pub supported: &'static [&'static str],
     /// Those that are accepted and change nothing.
-    pub(super) accepted: &'static [&'static str],
+    pub accepted: &'static [&'static str],
     /// Those that are refused.
-    pub(super) refused: &'static [&'static str],
+    pub refused: &'static [&'static str],
 }
 
 const fn all(supported: &'static [&'static str]) -> Parameters {
     Parameters { supported, accepted: &[], refused: &[] }
 }
 
-/// The parameters of an operation.
-pub(super) const fn of(operation: Operation) -> Parameters {
+impl Operation {
+    /// The parameters of the operation.
+    pub const fn parameters(self) -> Parameters {
+        of(self)
+    }
+}
+
+const fn of(operation: Operation) -> Parameters {
     match operation {
         Operation::BatchExecuteStatement => all(&["Statements", "ReturnConsumedCapacity"]),
         Operation::BatchGetItem => all(&["RequestItems", "ReturnConsumedCapacity"]),

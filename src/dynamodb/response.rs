@@ -44,6 +44,29 @@ impl Response {
         Value::Object(members.collect::<Map<_, _>>())
     }
 
+    /// The body of the response as text: the same as that of [`Response::to_json`], made without the tree.
+    pub fn to_text(&self) -> String {
+        let mut text = Vec::with_capacity(256);
+        text.push(b'{');
+        for (index, (name, member)) in self.members.iter().enumerate() {
+            if index > 0 {
+                text.push(b',');
+            }
+            wire::write_text(&mut text, name);
+            text.push(b':');
+            match member {
+                Member::Item(item) => wire::write_item(&mut text, item),
+                Member::Items(items) => wire::write_list(&mut text, b"[]", items.iter(), |text, item| {
+                    wire::write_item(text, item);
+                }),
+                Member::Json(value) => text.extend_from_slice(value.to_string().as_bytes()),
+            }
+        }
+        text.push(b'}');
+        // All that is written is text.
+        String::from_utf8(text).unwrap_or_default()
+    }
+
     pub(super) fn with_item(mut self, name: &'static str, item: Option<Arc<Item>>) -> Response {
         self.members.extend(item.map(|item| (name, Member::Item(item))));
         self
@@ -66,6 +89,35 @@ impl Member {
             Member::Item(item) => wire::item_to_json(item),
             Member::Items(items) => items.iter().map(|item| wire::item_to_json(item)).collect(),
             Member::Json(value) => value.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::dynamodb::{Database, Request};
+
+    #[test]
+    fn the_text_is_that_of_the_tree() {
+        let mut database = Database::from_tables(&json!([{
+            "TableName": "table",
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "Items": [
+                {"id": {"S": "\"quotes\"\n\u{1}é"}, "n": {"N": "-1.5"}, "b": {"B": "AAEC"}, "t": {"BOOL": true}},
+                {"id": {"S": "sets"}, "ss": {"SS": ["a", "b"]}, "ns": {"NS": ["1", "2"]}, "bs": {"BS": ["AA=="]}},
+                {"id": {"S": "deep"}, "l": {"L": [{"M": {"x": {"NULL": true}}}, {"L": []}]}, "m": {"M": {}}},
+            ],
+        }]))
+        .unwrap();
+        let scan = json!({"TableName": "table", "ReturnConsumedCapacity": "TOTAL", "Limit": 3});
+        let get = json!({"TableName": "table", "Key": {"id": {"S": "deep"}}});
+        let none = json!({"TableName": "table", "Key": {"id": {"S": "none"}}});
+        for (operation, body) in [("Scan", scan), ("GetItem", get), ("GetItem", none)] {
+            let response = database.execute(&Request::parse(operation, &body).unwrap()).unwrap();
+            assert_eq!(response.to_text(), response.to_json().to_string());
         }
     }
 }

@@ -416,6 +416,63 @@ pub(super) fn value_to_json(value: &AttributeValue) -> Value {
     Value::Object(object)
 }
 
+/// Writes a text as JSON.
+pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
+    // Writing to memory does not fail.
+    let _ = serde_json::to_writer(out, text);
+}
+
+/// Writes members between two brackets.
+pub(super) fn write_list<T>(
+    out: &mut Vec<u8>,
+    brackets: &[u8; 2],
+    members: impl Iterator<Item = T>,
+    write: impl Fn(&mut Vec<u8>, T),
+) {
+    let [open, close] = *brackets;
+    out.push(open);
+    for (index, member) in members.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write(out, member);
+    }
+    out.push(close);
+}
+
+/// Writes what [`item_to_json`] makes.
+pub(super) fn write_item(out: &mut Vec<u8>, item: &Item) {
+    write_list(out, b"{}", item.iter(), |out, (name, value)| {
+        write_text(out, name);
+        out.push(b':');
+        write_value(out, value);
+    });
+}
+
+/// Writes what [`value_to_json`] makes; the depth is that of items, which is bounded.
+fn write_value(out: &mut Vec<u8>, value: &AttributeValue) {
+    out.push(b'{');
+    write_text(out, value.kind().as_str());
+    out.push(b':');
+    match value {
+        AttributeValue::S(text) => write_text(out, text),
+        AttributeValue::N(number) => write_text(out, &number.to_string()),
+        AttributeValue::B(bytes) => write_text(out, &BASE64.encode(bytes)),
+        AttributeValue::Bool(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
+        AttributeValue::Null => out.extend_from_slice(b"true"),
+        AttributeValue::Ss(set) => write_list(out, b"[]", set.iter(), |out, text| write_text(out, text)),
+        AttributeValue::Ns(set) => {
+            write_list(out, b"[]", set.iter(), |out, number| write_text(out, &number.to_string()));
+        }
+        AttributeValue::Bs(set) => {
+            write_list(out, b"[]", set.iter(), |out, bytes| write_text(out, &BASE64.encode(bytes)));
+        }
+        AttributeValue::L(list) => write_list(out, b"[]", list.iter(), write_value),
+        AttributeValue::M(map) => write_item(out, map),
+    }
+    out.push(b'}');
+}
+
 /// A value as messages show it, such as `{N:1}`.
 pub(super) fn value_in_message(value: &AttributeValue) -> String {
     let text = match value {

@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use serde_json::{Value, json};
 
-use crate::dynamodb::{Database, Error, Operation};
+use crate::dynamodb::{Database, Error, Operation, Request};
 
 /// The parts of an HTTP request that matter.
 #[derive(Clone, Copy, Debug)]
@@ -115,8 +115,8 @@ pub fn answer(database: &mut Database, message: &Message<'_>) -> Answer {
         return Answer::json(400, &malformed());
     }
     database.set_owner(scope.region, scope.account);
-    match database.call(operation, &body) {
-        Ok(response) => Answer::json(200, &response),
+    match Request::parse(operation, &body).and_then(|request| database.execute(&request)) {
+        Ok(response) => Answer { status: 200, content_type: Some(JSON_1_0), body: response.to_text() },
         Err(error) => Answer::json(400, &error.to_json()),
     }
 }
