@@ -300,6 +300,21 @@ check('the manual is found', function()
   vim.cmd.helpclose()
 end)
 
+check('state machines in YAML are simulated too', function()
+  local other = vim.fn.tempname() .. '.asl.yaml'
+  vim.fn.writefile({
+    'StartAt: Greet', 'States:', '  Greet: # says hello', '    Type: Pass', '    Result: { hello: world }', '    End: true',
+  }, other)
+  vim.cmd.edit(other)
+  local number = vim.api.nvim_get_current_buf()
+  assert_equal(vim.bo.filetype, 'asl-yaml')
+  eventually('a hint', function()
+    local hint = vim.lsp.inlay_hint.get({ bufnr = number })[1]
+    return hint and vim.inspect(hint):find('world')
+  end)
+  vim.cmd.bwipeout({ bang = true })
+end)
+
 check('hints and lenses stay away when they are not wanted', function()
   vim.g.asl_lsp_inlay_hints = false
   vim.g.asl_lsp_code_lens = false

@@ -1,5 +1,5 @@
 vim.filetype.add({
   extension = { asl = 'asl' },
-  -- Neovim itself goes by the last extension only and takes these for plain JSON.
-  pattern = { ['.*%.asl%.json'] = 'asl' },
+  -- Neovim itself goes by the last extension only and takes these for plain JSON and YAML.
+  pattern = { ['.*%.asl%.json'] = 'asl', ['.*%.asl%.ya?ml'] = 'asl-yaml' },
 })

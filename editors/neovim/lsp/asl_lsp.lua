@@ -3,7 +3,7 @@
 ---@type vim.lsp.Config
 return {
   cmd = { 'asl-lsp', 'server' },
-  filetypes = { 'asl' },
+  filetypes = { 'asl', 'asl-yaml' },
   root_markers = { '.git' },
   settings = { ['asl-lsp'] = vim.empty_dict() },
   -- The server reads the same settings before its first request and when they change.

@@ -9,6 +9,7 @@ if vim.fn.has('nvim-0.11') == 0 then
 end
 
 vim.treesitter.language.register('json', 'asl')
+vim.treesitter.language.register('yaml', 'asl-yaml')
 
 vim.api.nvim_create_autocmd('LspAttach', {
   group = vim.api.nvim_create_augroup('asl_lsp', {}),

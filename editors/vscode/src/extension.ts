@@ -7,13 +7,12 @@ import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
 import { LanguageClient, State, type LanguageClientOptions } from 'vscode-languageclient/node';
 import { findServer, ServerNotFound, type Server } from './server.js';
-import { SIMULATE, simulateWithInput, SimulationResults, summary, type SimulationResult } from './simulate.js';
+import { LANGUAGES, SIMULATE, simulateWithInput, SimulationResults, summary, type SimulationResult } from './simulate.js';
 
 const SECTION = 'asl-lsp';
-const SELECTOR = [
-    { scheme: 'file', language: 'asl' },
-    { scheme: 'untitled', language: 'asl' },
-];
+const SELECTOR = ['file', 'untitled'].flatMap((scheme) =>
+    LANGUAGES.map((language) => ({ scheme, language })),
+);
 
 /** Settings that only a new server heeds, or only one that reports its problems anew. */
 const RESTARTING = ['server.path', 'logLevel', 'diagnostics.enabled'];

@@ -16,6 +16,9 @@ export interface SimulationResult {
 /** The server's own command; the language client registers it because the server lists it. */
 export const SIMULATE = 'asl.simulate';
 
+/** The languages of state machines, which AWS Toolkit calls so too. */
+export const LANGUAGES = ['asl', 'asl-yaml'];
+
 const RESULT_SCHEME = 'asl-lsp-result';
 
 /** Keeps the last result per state machine and shows it as a read-only JSON document on request. */
@@ -57,7 +60,7 @@ export async function simulateWithInput(
 ): Promise<SimulationResult | undefined> {
     const uri = machine ?? activeMachine();
     if (uri === undefined) {
-        void vscode.window.showWarningMessage('Open a state machine (*.asl.json) to simulate it.');
+        void vscode.window.showWarningMessage('Open a state machine (*.asl.json, *.asl.yaml) to simulate it.');
         return undefined;
     }
 
@@ -90,7 +93,7 @@ export function summary(result: SimulationResult): string {
 
 function activeMachine(): vscode.Uri | undefined {
     const document = vscode.window.activeTextEditor?.document;
-    return document?.languageId === 'asl' ? document.uri : undefined;
+    return document && LANGUAGES.includes(document.languageId) ? document.uri : undefined;
 }
 
 async function askInput(memory: vscode.Memento, machine: vscode.Uri): Promise<string | undefined> {
@@ -134,7 +137,7 @@ function resultUri(machine: vscode.Uri): vscode.Uri {
     return machine.with({
         scheme: RESULT_SCHEME,
         authority: '',
-        path: `${machine.path.replace(/(\.asl)?(\.json)?$/, '')}.result.json`,
+        path: `${machine.path.replace(/(\.asl)?(\.(json|ya?ml))?$/, '')}.result.json`,
         query: machine.toString(),
     });
 }

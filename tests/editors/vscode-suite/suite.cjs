@@ -42,6 +42,25 @@ describe('asl-lsp in VS Code', () => {
         });
     });
 
+    it('simulates state machines in YAML', async () => {
+        const [folder] = vscode.workspace.workspaceFolders;
+        const uri = vscode.Uri.joinPath(folder.uri, 'greeting.asl.yaml');
+        const text = 'StartAt: Greet\nStates:\n  Greet:\n    Type: Pass\n    Result: { hello: world }\n    End: true\n';
+        await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+        try {
+            const other = await vscode.workspace.openTextDocument(uri);
+            assert.equal(other.languageId, 'asl-yaml');
+            await eventually(async () => {
+                const all = new vscode.Range(0, 0, other.lineCount, 0);
+                const hints = await vscode.commands.executeCommand('vscode.executeInlayHintProvider', uri, all);
+                assert.equal(hints.length, 1);
+                assert.match(JSON.stringify(hints[0].label), /hello.*world/);
+            });
+        } finally {
+            await vscode.workspace.fs.delete(uri);
+        }
+    });
+
     it('hides the hints when told so', async () => {
         await configure('inlayHints.enabled', false);
         try {

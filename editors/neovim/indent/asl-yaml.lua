@@ -1,0 +1,1 @@
+vim.cmd.runtime({ 'indent/yaml.vim', bang = true })
