@@ -2,8 +2,8 @@
 
 use super::rules::{
     assumed_table, doubtful_filter, duplicate_key, duplicate_state_name, dynamodb_attribute_value,
-    dynamodb_parameter, express, invalid_json, missing_end_state, missing_transition_target, schema,
-    unknown_resource, unreachable_state,
+    dynamodb_parameter, express, impossible_path, invalid_json, missing_end_state, missing_transition_target,
+    schema, unknown_resource, unreachable_state,
 };
 use super::{Config, Diagnostic, Severity};
 use crate::semantic::Facts;
@@ -47,6 +47,7 @@ pub const RULES: &[Rule] = &[
     missing_end_state::RULE,
     duplicate_state_name::RULE,
     duplicate_key::RULE,
+    impossible_path::RULE,
     dynamodb_parameter::RULE,
     dynamodb_attribute_value::RULE,
     assumed_table::RULE,

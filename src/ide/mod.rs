@@ -25,7 +25,7 @@ use serde_json::Value;
 use crate::diagnostics::{self, Config, Diagnostic};
 use crate::dynamodb::{Database, SeedError};
 use crate::model::{self, Fingerprint, Lowered, StateMachine};
-use crate::semantic::{self, Facts};
+use crate::semantic::{self, Facts, Shape, Shapes};
 use crate::spec::quota;
 use crate::syntax::{self, Format, Parse};
 use crate::text::{SourceText, TextRange, TextSize};
@@ -49,6 +49,7 @@ pub struct Analysis {
     lowered: OnceLock<Lowered>,
     machine: OnceLock<Arc<StateMachine>>,
     fingerprint: OnceLock<Fingerprint>,
+    shapes: OnceLock<Arc<Shapes>>,
     diagnostics: OnceLock<Vec<Diagnostic>>,
 }
 
@@ -63,6 +64,7 @@ impl Analysis {
             lowered: OnceLock::new(),
             machine: OnceLock::new(),
             fingerprint: OnceLock::new(),
+            shapes: OnceLock::new(),
             diagnostics: OnceLock::new(),
         }
     }
@@ -98,10 +100,15 @@ impl Analysis {
         *self.fingerprint.get_or_init(|| self.machine().fingerprint())
     }
 
+    /// What data can be where, whatever the execution's input is.
+    pub fn shapes(&self) -> &Arc<Shapes> {
+        self.shapes.get_or_init(|| Arc::new(Shapes::infer(&self.lowered().machine, Shape::Any)))
+    }
+
     /// The findings of all rules, by their place in the text.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         self.diagnostics.get_or_init(|| {
-            let facts = Facts::new(self.parse(), self.lowered());
+            let facts = Facts::with_shapes(self.parse(), self.lowered(), Arc::clone(self.shapes()));
             diagnostics::check(&facts, &self.config)
         })
     }

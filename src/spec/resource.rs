@@ -402,6 +402,48 @@ pub mod parameter {
     pub const EXPRESSION_ATTRIBUTE_NAMES: &str = "ExpressionAttributeNames";
     /// Values for `:value` in expressions.
     pub const EXPRESSION_ATTRIBUTE_VALUES: &str = "ExpressionAttributeValues";
+    /// The attributes to read.
+    pub const PROJECTION_EXPRESSION: &str = "ProjectionExpression";
+    /// The older form of the same.
+    pub const ATTRIBUTES_TO_GET: &str = "AttributesToGet";
+    /// Which attributes of a written item to return.
+    pub const RETURN_VALUES: &str = "ReturnValues";
+    /// Whether to tell the capacity used.
+    pub const RETURN_CONSUMED_CAPACITY: &str = "ReturnConsumedCapacity";
+    /// Whether to tell the size of the item collection.
+    pub const RETURN_ITEM_COLLECTION_METRICS: &str = "ReturnItemCollectionMetrics";
+}
+
+/// Members of what DynamoDB's actions and the optimized integrations answer.
+pub mod answer {
+    /// The item that was read.
+    pub const ITEM: &str = "Item";
+    /// The items that were found.
+    pub const ITEMS: &str = "Items";
+    /// The attributes of the item that was written.
+    pub const ATTRIBUTES: &str = "Attributes";
+    /// The capacity used.
+    pub const CONSUMED_CAPACITY: &str = "ConsumedCapacity";
+    /// The size of the item collection.
+    pub const ITEM_COLLECTION_METRICS: &str = "ItemCollectionMetrics";
+    /// The value of a parameter that asks for nothing to be returned.
+    pub const NONE: &str = "NONE";
+    /// Of `SdkHttpMetadata`: each header with all its values.
+    pub const ALL_HTTP_HEADERS: &str = "AllHttpHeaders";
+    /// Of `SdkHttpMetadata`: each header with its value.
+    pub const HTTP_HEADERS: &str = "HttpHeaders";
+    /// Of `SdkHttpMetadata`: the status.
+    pub const HTTP_STATUS_CODE: &str = "HttpStatusCode";
+    /// Of `SdkResponseMetadata`.
+    pub const REQUEST_ID: &str = "RequestId";
+}
+
+/// Members of the error output, which catchers hand on.
+pub mod error_output {
+    /// The error's name.
+    pub const ERROR: &str = "Error";
+    /// What happened.
+    pub const CAUSE: &str = "Cause";
 }
 
 /// The types of an attribute value: name in JSON, what it holds.

@@ -7,6 +7,7 @@ pub(super) mod duplicate_state_name;
 pub(super) mod dynamodb_attribute_value;
 pub(super) mod dynamodb_parameter;
 pub(super) mod express;
+pub(super) mod impossible_path;
 pub(super) mod invalid_json;
 pub(super) mod missing_end_state;
 pub(super) mod missing_transition_target;

@@ -1,0 +1,377 @@
+//! The shapes in and around one state, and what an expression in each of its fields can read.
+//!
+//! The order of the fields is that of <https://states-language.net/spec.html#filters>.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::flow::{Before, Shapes};
+use super::{Member, Missing, Shape, expression, narrow, path};
+use crate::model::{
+    ChoiceRule, Distributed, FieldPath, MapState, PathField, ResultPath, ScopeId, Slot, State, StateBody,
+    Test,
+};
+use crate::spec::context::{CONTEXT_FIELDS, ContextField, ContextType, MAP_FIELD, TASK_FIELD};
+use crate::spec::resource::error_output;
+use crate::spec::{Comparison, Field, Pattern, QueryLanguage, Resource, StateKind};
+
+/// Variables by name, without `$`.
+pub type Variables = Arc<BTreeMap<Arc<str>, Variable>>;
+
+/// What is known of a variable at some place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// What it holds.
+    pub shape: Shape,
+    /// Whether it is assigned on every way to the place.
+    pub is_certain: bool,
+}
+
+/// What an expression can read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// `$` in JSONPath, `$states.input` in JSONata.
+    pub input: Shape,
+    /// `$states.result`, where there is one.
+    pub result: Option<Shape>,
+    /// `$states.errorOutput`, where there is one.
+    pub error_output: Option<Shape>,
+    /// `$$` in JSONPath, `$states.context` in JSONata.
+    pub context: Shape,
+    /// The variables that are assigned on some way to the place.
+    pub variables: Variables,
+}
+
+impl Environment {
+    /// What holds in either.
+    pub(super) fn join(&self, other: &Environment) -> Environment {
+        Environment {
+            input: self.input.join(&other.input),
+            variables: join_variables(&self.variables, &other.variables),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn with_input(&self, input: Shape) -> Environment {
+        Environment { input, ..self.clone() }
+    }
+}
+
+/// The shapes in and around one state.
+#[derive(Debug)]
+pub struct StateShapes<'a> {
+    pub(super) state: &'a State,
+    /// The state's own input and what can be read beside it.
+    pub(super) outer: Environment,
+    /// The same after `InputPath`.
+    pub(super) inner: Environment,
+    /// What `Parameters` or `Arguments` make of the input.
+    pub arguments: Shape,
+    /// What one iteration gets.
+    pub(super) item: Option<Shape>,
+    /// The result as it comes; none where the state has none.
+    pub result: Option<Shape>,
+    /// The state's input with its result in it, as `OutputPath` sees it.
+    pub(super) combined: Shape,
+}
+
+impl<'a> StateShapes<'a> {
+    pub(super) fn new(shapes: &Shapes, state: &'a State, before: &Before, context: Shape) -> Self {
+        let outer = Environment {
+            input: before.input.clone(),
+            result: None,
+            error_output: None,
+            context: with_token(context, state),
+            variables: before.variables.clone(),
+        };
+        let inner = outer.with_input(path_field(&state.input_path, &outer, &outer.input));
+        let arguments = match &state.arguments {
+            Some(payload) => expression::payload(payload, &inner),
+            None => inner.input.clone(),
+        };
+        let output = |scope: ScopeId| shapes.outputs.get(scope.0 as usize).cloned().flatten();
+        let item = match &state.body {
+            StateBody::Map(map) => Some(item(map, &inner)),
+            _ => None,
+        };
+        let is_path = state.query_language == QueryLanguage::JsonPath;
+        let result = match &state.body {
+            StateBody::Task(task) => Some(shapes.answers.of(state, task)),
+            StateBody::Pass { result } if is_path => {
+                Some(result.as_ref().map_or(arguments.clone(), |result| Shape::of(result)))
+            }
+            StateBody::Parallel { branches } => {
+                let all: Option<Vec<Shape>> = branches.iter().map(|branch| output(*branch)).collect();
+                all.map(|all| Shape::array(all, None))
+            }
+            StateBody::Map(map) => {
+                let output = map.processor.and_then(output);
+                (output.is_some() || shapes.has_settled).then(|| map_result(map, output))
+            }
+            _ => None,
+        };
+        let mut this = Self { state, combined: inner.input.clone(), outer, inner, arguments, item, result };
+        if !state.problems.is_empty() {
+            this.forget();
+        } else if is_path && let Some(result) = &this.result {
+            let selected = match &state.result_selector {
+                Some(payload) => expression::payload(payload, &this.inner.with_input(result.clone())),
+                None => result.clone(),
+            };
+            this.combined = put_result(&state.result_path, &this.outer.input, selected);
+        }
+        this
+    }
+
+    /// Of a state that could not be understood, or that deployment fills in, only the input is known.
+    fn forget(&mut self) {
+        self.arguments = Shape::Any;
+        self.item = Some(Shape::Any);
+        self.result = Some(Shape::Any);
+        self.combined = Shape::Any;
+    }
+
+    /// The state's own input.
+    pub fn input(&self) -> &Shape {
+        &self.outer.input
+    }
+
+    /// Whether the state has a result that the rest of it works on.
+    pub(super) fn has_result(&self) -> bool {
+        let kind = self.state.kind();
+        let is_path = self.state.query_language == QueryLanguage::JsonPath;
+        kind.is_some_and(StateKind::can_retry) || (is_path && kind == Some(StateKind::Pass))
+    }
+
+    /// What an expression in a field of the state can read; the field is given from the state.
+    pub fn environment(&self, field: &FieldPath) -> Environment {
+        let mut keys = field.as_str().split('/');
+        let first = keys.next().and_then(|key| Field::from_name(key.trim_end_matches(".$")));
+        let index = keys.next().and_then(|index| index.parse::<usize>().ok());
+        let nested = keys.next().and_then(|key| Field::from_name(key.trim_end_matches(".$")));
+        match (first, &self.state.body) {
+            (Some(Field::InputPath | Field::ResultPath), _) => self.outer.clone(),
+            (Some(Field::ResultSelector), _) => self.inner.with_input(self.result_or_any()),
+            (Some(Field::OutputPath), _) => self.inner.with_input(self.combined.clone()),
+            (Some(Field::Assign | Field::Output), _) => self.after(),
+            (Some(Field::Catch), _) => match nested {
+                Some(Field::ResultPath) => self.outer.clone(),
+                _ => self.caught(),
+            },
+            (Some(Field::ItemSelector | Field::Parameters), StateBody::Map(map)) => self.selecting(map),
+            (Some(Field::Choices), StateBody::Choice { rules, .. }) => {
+                let holds = matches!(nested, Some(Field::Assign | Field::Output));
+                self.in_rule(rules, index.unwrap_or(0), holds).unwrap_or_else(|| self.inner.clone())
+            }
+            _ => self.inner.clone(),
+        }
+    }
+
+    fn result_or_any(&self) -> Shape {
+        self.result.clone().unwrap_or(Shape::Any)
+    }
+
+    /// What `Assign` and `Output` can read.
+    pub(super) fn after(&self) -> Environment {
+        match self.state.query_language {
+            QueryLanguage::JsonPath if self.has_result() => self.inner.with_input(self.result_or_any()),
+            QueryLanguage::JsonPath => self.inner.clone(),
+            QueryLanguage::Jsonata => {
+                let result = self.has_result().then(|| self.result_or_any());
+                Environment { result, ..self.inner.clone() }
+            }
+        }
+    }
+
+    /// What a catcher can read.
+    pub(super) fn caught(&self) -> Environment {
+        let error = caught_error();
+        match self.state.query_language {
+            QueryLanguage::JsonPath => self.inner.with_input(error),
+            QueryLanguage::Jsonata => Environment { error_output: Some(error), ..self.inner.clone() },
+        }
+    }
+
+    /// What `ItemSelector` can read.
+    fn selecting(&self, map: &MapState) -> Environment {
+        let items = items(map, &self.inner);
+        Environment { context: with_item(&self.inner.context, items.any_element()), ..self.inner.clone() }
+    }
+
+    /// What the rule of a Choice can read, or its own fields once it holds; none where that cannot be.
+    fn in_rule(&self, rules: &[ChoiceRule], idx: usize, holds: bool) -> Option<Environment> {
+        let mut env = self.inner.clone();
+        for rule in rules.iter().take(idx) {
+            env = narrow::assume(&rule.test, false, &env)?;
+        }
+        match rules.get(idx) {
+            Some(rule) if holds => narrow::assume(&rule.test, true, &env),
+            _ => Some(env),
+        }
+    }
+
+    /// The steps of the state's expressions that lead to nothing, with the expression they are of. Where it is tested
+    /// whether something is there, nothing is missing.
+    pub fn missing(&self) -> Vec<(&'a Slot, Missing)> {
+        let mut found = Vec::new();
+        let state = self.state;
+        if !state.problems.is_empty() {
+            return found;
+        }
+        let mut tests: Vec<&Slot> = Vec::new();
+        if let StateBody::Choice { rules, .. } = &state.body {
+            let mut env = Some(self.inner.clone());
+            for rule in rules {
+                tests.extend(rule.test.slots());
+                let Some(before) = env else { break };
+                missing_in_test(&rule.test, &before, &mut found);
+                env = narrow::assume(&rule.test, false, &before);
+            }
+        }
+        let is_test = |slot: &Slot| tests.iter().any(|test| std::ptr::eq(*test, slot));
+        for slot in state.slots().into_iter().filter(|slot| !is_test(slot)) {
+            let missing = expression::missing(slot, &self.environment(&slot.field));
+            found.extend(missing.into_iter().map(|missing| (slot, missing)));
+        }
+        found
+    }
+}
+
+fn missing_in_test<'a>(test: &'a Test, env: &Environment, found: &mut Vec<(&'a Slot, Missing)>) {
+    match test {
+        Test::And(tests) | Test::Or(tests) => {
+            let holds = matches!(test, Test::And(_));
+            let mut env = Some(env.clone());
+            for test in tests {
+                let Some(before) = env else { break };
+                missing_in_test(test, &before, found);
+                env = narrow::assume(test, holds, &before);
+            }
+        }
+        Test::Not(test) => missing_in_test(test, env, found),
+        Test::Compare { operator, .. } if operator.comparison == Comparison::IsPresent => {}
+        Test::Compare { .. } | Test::Condition(_) => {
+            for slot in test.slots() {
+                found.extend(expression::missing(slot, env).into_iter().map(|missing| (slot, missing)));
+            }
+        }
+        Test::Invalid => {}
+    }
+}
+
+/// What a path of `InputPath` or `OutputPath` selects.
+pub(super) fn path_field(field: &PathField, env: &Environment, whole: &Shape) -> Shape {
+    match field {
+        PathField::Whole => whole.clone(),
+        PathField::Nothing => Shape::closed(Vec::new()),
+        PathField::Path(slot) => expression::slot(slot, env),
+    }
+}
+
+pub(super) fn put_result(result_path: &ResultPath, input: &Shape, result: Shape) -> Shape {
+    match result_path {
+        ResultPath::Whole => result,
+        ResultPath::Discard => input.clone(),
+        ResultPath::Path(path) => path::set(input, path.steps(), result),
+        ResultPath::Invalid => Shape::Any,
+    }
+}
+
+/// The items of a Map.
+pub(super) fn items(map: &MapState, env: &Environment) -> Shape {
+    let is_read = map.distributed.as_ref().is_some_and(|it| it.item_reader.is_some());
+    match (&map.items_path, &map.items) {
+        _ if is_read => Shape::Any,
+        (Some(slot), _) => expression::slot(slot, env),
+        (None, Some(payload)) => expression::payload(payload, env),
+        (None, None) => env.input.clone(),
+    }
+}
+
+/// The input of one iteration.
+fn item(map: &MapState, env: &Environment) -> Shape {
+    if map.distributed.as_ref().is_some_and(|it| it.item_batcher.is_some()) {
+        return Shape::Any;
+    }
+    let element = items(map, env).any_element();
+    match &map.item_selector {
+        Some(payload) => {
+            let env = Environment { context: with_item(&env.context, element), ..env.clone() };
+            expression::payload(payload, &env)
+        }
+        None => element,
+    }
+}
+
+fn map_result(map: &MapState, output: Option<Shape>) -> Shape {
+    match &map.distributed {
+        None => Shape::array(Vec::new(), output),
+        Some(Distributed { result_writer: Some(_), .. }) => Shape::Any,
+        // Iterations that failed may be tolerated.
+        Some(_) => Shape::array_of(Shape::Any),
+    }
+}
+
+pub(super) fn caught_error() -> Shape {
+    Shape::closed(vec![
+        Member::certain(error_output::ERROR, Shape::string()),
+        Member::possible(error_output::CAUSE, Shape::string()),
+    ])
+}
+
+pub(super) fn context_object(fields: &[ContextField], input: &Shape) -> Shape {
+    let member = |field: &ContextField| {
+        let shape = match field.value_type {
+            ContextType::Object(below) => context_object(below, input),
+            ContextType::String | ContextType::Timestamp => Shape::string(),
+            ContextType::Number => Shape::number(),
+            ContextType::Any => input.clone(),
+        };
+        Member::possible(field.name, shape)
+    };
+    let is_common = |field: &&ContextField| field.name != TASK_FIELD && field.name != MAP_FIELD;
+    Shape::open(fields.iter().filter(is_common).map(member).collect())
+}
+
+fn with_field(context: Shape, name: &str, value: Shape) -> Shape {
+    let Some(field) = CONTEXT_FIELDS.iter().find(|field| field.name == name) else { return context };
+    let ContextType::Object(below) = field.value_type else { return context };
+    let mut members = context.members().to_vec();
+    members.push(Member::certain(name, context_object(below, &value)));
+    Shape::open(members)
+}
+
+/// The context object of an iteration.
+pub(super) fn with_item(context: &Shape, item: Shape) -> Shape {
+    with_field(context.clone(), MAP_FIELD, item)
+}
+
+/// The context object of a state: one that waits for a token has it.
+fn with_token(context: Shape, state: &State) -> Shape {
+    let StateBody::Task(task) = &state.body else { return context };
+    let pattern = Resource::parse(&task.resource).map(|resource| resource.pattern);
+    if pattern == Some(Pattern::WaitForTaskToken) {
+        with_field(context, TASK_FIELD, Shape::Any)
+    } else {
+        context
+    }
+}
+
+pub(super) fn join_variables(a: &Variables, b: &Variables) -> Variables {
+    if Arc::ptr_eq(a, b) || a == b {
+        return a.clone();
+    }
+    let uncertain = |variable: &Variable| Variable { is_certain: false, ..variable.clone() };
+    let mut joined: BTreeMap<Arc<str>, Variable> = BTreeMap::new();
+    for (name, variable) in a.iter() {
+        let both = b.get(name).map(|other| Variable {
+            shape: variable.shape.join(&other.shape),
+            is_certain: variable.is_certain && other.is_certain,
+        });
+        joined.insert(name.clone(), both.unwrap_or_else(|| uncertain(variable)));
+    }
+    for (name, variable) in b.iter().filter(|(name, _)| !a.contains_key(*name)) {
+        joined.insert(name.clone(), uncertain(variable));
+    }
+    Arc::new(joined)
+}
