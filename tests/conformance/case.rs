@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use asl_lsp::dynamodb::Database;
+use asl_lsp::model::StateMachine;
 use asl_lsp::simulator::{Budget, Mocks, Names, Scenario, Simulation, history_json, report_json};
 use asl_lsp::spec::quota;
 use asl_lsp::text::SourceText;
@@ -72,12 +73,7 @@ impl Case {
 
     /// Runs the definition and gives its status, output, error, cause and events.
     pub(crate) fn simulate(&self) -> Option<Value> {
-        const STEPS_MAX: u64 = 200_000;
-        let parse = syntax::parse_json(SourceText::new(&self.definition()?), quota::DOCUMENT_NESTING_MAX);
-        let machine = Arc::new(model::lower(&parse).machine);
-        let scenario = Arc::new(self.scenario());
-        let mut simulation = Simulation::new(machine.clone(), scenario.clone());
-        simulation.run(Budget::steps(STEPS_MAX));
+        let (machine, scenario, simulation) = self.run()?;
         let report = report_json(simulation.trace(), &machine, &scenario.names);
         Some(json!({
             "status": report["status"],
@@ -86,6 +82,17 @@ impl Case {
             "cause": report["cause"],
             "events": history_json(simulation.trace(), &scenario.names)["events"],
         }))
+    }
+
+    /// Runs the definition to its end.
+    pub(crate) fn run(&self) -> Option<(Arc<StateMachine>, Arc<Scenario>, Simulation)> {
+        const STEPS_MAX: u64 = 200_000;
+        let parse = syntax::parse_json(SourceText::new(&self.definition()?), quota::DOCUMENT_NESTING_MAX);
+        let machine = Arc::new(model::lower(&parse).machine);
+        let scenario = Arc::new(self.scenario());
+        let mut simulation = Simulation::new(machine.clone(), scenario.clone());
+        simulation.run(Budget::steps(STEPS_MAX));
+        Some((machine, scenario, simulation))
     }
 
     fn scenario(&self) -> Scenario {

@@ -248,6 +248,45 @@ impl Shape {
         }
     }
 
+    /// Whether a value can be one of this shape.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use asl_lsp::semantic::{Member, Shape};
+    /// use serde_json::json;
+    ///
+    /// let shape = Shape::closed(vec![Member::certain("a", Shape::number()), Member::possible("b", Shape::Any)]);
+    /// assert!(shape.admits(&json!({"a": 1})));
+    /// assert!(!shape.admits(&json!({"b": 1})) && !shape.admits(&json!({"a": 1, "c": 2})));
+    /// ```
+    pub fn admits(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Shape::Any, _) | (Shape::Null, Value::Null) => true,
+            (Shape::Bool(known), Value::Bool(value)) => known.is_none_or(|known| known == *value),
+            (Shape::Number(known), Value::Number(value)) => {
+                known.as_ref().is_none_or(|known| known.as_f64() == value.as_f64())
+            }
+            (Shape::String(known), Value::String(value)) => {
+                known.as_ref().is_none_or(|known| **known == **value)
+            }
+            (Shape::Array(array), Value::Array(values)) => {
+                let mut shapes = array.known.iter().map(Some).chain(std::iter::repeat(array.rest.as_ref()));
+                let mut pairs = values.iter().zip(&mut shapes);
+                values.len() >= array.known.len()
+                    && pairs.all(|(value, shape)| shape.is_some_and(|shape| shape.admits(value)))
+            }
+            (Shape::Object(object), Value::Object(map)) => {
+                let is_there = |member: &Member| !member.is_certain || map.contains_key(&*member.name);
+                let mut values = map.iter();
+                object.members.iter().all(is_there)
+                    && values
+                        .all(|(name, value)| self.member(name).is_some_and(|(shape, _)| shape.admits(value)))
+            }
+            _ => false,
+        }
+    }
+
     /// The members that are known of it, by name; none of anything but an object.
     pub fn members(&self) -> &[Member] {
         match self {

@@ -159,6 +159,10 @@ impl<'a> StateShapes<'a> {
                 _ => self.caught(),
             },
             (Some(Field::ItemSelector | Field::Parameters), StateBody::Map(map)) => self.selecting(map),
+            // An ItemReader makes it nothing that is read.
+            (Some(Field::ItemsPath), StateBody::Map(map)) if is_read(map) => {
+                self.inner.with_input(Shape::Any)
+            }
             (Some(Field::Choices), StateBody::Choice { rules, .. }) => {
                 let holds = matches!(nested, Some(Field::Assign | Field::Output));
                 self.in_rule(rules, index.unwrap_or(0), holds).unwrap_or_else(|| self.inner.clone())
@@ -277,11 +281,15 @@ pub(super) fn put_result(result_path: &ResultPath, input: &Shape, result: Shape)
     }
 }
 
+/// Whether the items of a Map come from elsewhere.
+fn is_read(map: &MapState) -> bool {
+    map.distributed.as_ref().is_some_and(|it| it.item_reader.is_some())
+}
+
 /// The items of a Map.
 pub(super) fn items(map: &MapState, env: &Environment) -> Shape {
-    let is_read = map.distributed.as_ref().is_some_and(|it| it.item_reader.is_some());
     match (&map.items_path, &map.items) {
-        _ if is_read => Shape::Any,
+        _ if is_read(map) => Shape::Any,
         (Some(slot), _) => expression::slot(slot, env),
         (None, Some(payload)) => expression::payload(payload, env),
         (None, None) => env.input.clone(),
@@ -312,10 +320,11 @@ fn map_result(map: &MapState, output: Option<Shape>) -> Shape {
     }
 }
 
+/// The error output: two strings, or null where a Fail state gives none.
 pub(super) fn caught_error() -> Shape {
     Shape::closed(vec![
-        Member::certain(error_output::ERROR, Shape::string()),
-        Member::possible(error_output::CAUSE, Shape::string()),
+        Member::certain(error_output::ERROR, Shape::Any),
+        Member::certain(error_output::CAUSE, Shape::Any),
     ])
 }
 
