@@ -123,9 +123,9 @@ impl Analysis {
         semantic::database(&self.lowered().machine, declared)
     }
 
-    /// What could be put at an offset, the most likely first.
-    pub fn completion(&self, offset: TextSize) -> Vec<Completion> {
-        completion::completion(self, offset)
+    /// What could be put at an offset, the most likely first. The data of the last run are offered before what is inferred.
+    pub fn completion(&self, offset: TextSize, run: Option<&Run>) -> Vec<Completion> {
+        completion::completion(self, offset, run)
     }
 
     /// What the place at an offset means and, for a state, what it did in a run.

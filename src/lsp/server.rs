@@ -16,6 +16,7 @@ use super::from_proto::AboutDocument;
 use super::handlers;
 use super::scheduler::{Scheduler, blocking};
 use super::state::{Snapshot, State};
+use super::to_proto::CompletionRef;
 
 /// The server of one client.
 #[derive(Debug)]
@@ -69,6 +70,10 @@ impl LanguageServer for Server {
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         self.respond(params, handlers::completion).await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        self.resolve(item).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
@@ -132,6 +137,18 @@ impl Server {
             } else {
                 Err(Error::new(ErrorCode::ContentModified))
             }
+        }
+    }
+
+    /// Completes a completion; as it is where the document is gone.
+    fn resolve(&self, item: CompletionItem) -> impl Future<Output = Result<CompletionItem>> + Send + use<> {
+        let place = CompletionRef::of(&item);
+        let snapshot = place.and_then(|place| self.state.snapshot(&place.uri));
+        async move {
+            let Some(snapshot) = snapshot else { return Ok(item) };
+            let asked = item.clone();
+            let answer = blocking(move || handlers::completion_resolve(&snapshot, &asked)).await;
+            Ok(answer.flatten().unwrap_or(item))
         }
     }
 

@@ -7,6 +7,7 @@
 
 mod choice;
 pub mod context;
+pub mod dynamodb_expression;
 mod error_name;
 mod field;
 pub mod file_name;

@@ -1,10 +1,10 @@
 //! Parameters of the DynamoDB action that a task calls, and their values.
 
 use super::attribute_value::{self, TemplateRole, template_role};
+use super::table::{self, TableFacts};
 use super::value::{booleans, item as value_item};
 use super::{CompletionKind, Draft, Insert, Item, Key, Scene};
 use crate::ide::doc;
-use crate::semantic::{AssumedTable, assume_tables};
 use crate::spec::resource::parameter;
 use crate::spec::{ActionParameter, DynamoDbAction, ParameterKind, QueryLanguage, Resource};
 use crate::syntax::{Member, Node};
@@ -111,27 +111,21 @@ fn draft(scene: &Scene<'_>, parameter: &ActionParameter) -> Draft {
     }
 }
 
-/// The tables that are declared or that other tasks use.
+/// The tables that are declared or that other tasks use, without the name that is being typed.
 fn table_names(scene: &Scene<'_>) -> Vec<String> {
-    let mut names: Vec<String> = scene.analysis.config().declared_tables.iter().cloned().collect();
-    for table in assume_tables(&scene.analysis.lowered().machine) {
-        if !names.iter().any(|name| *name == *table.name) {
-            names.push(table.name.to_string());
-        }
-    }
+    let mut names = table::names(scene);
     let typed = scene.current.and_then(Member::value).and_then(Node::text);
     names.retain(|name| typed.as_deref() != Some(name));
     names
 }
 
-/// The key of the table that the task names, or of the only one there is, as far as the definition tells it.
-pub(super) fn key_of_table(scene: &Scene<'_>) -> Vec<(String, String)> {
-    let tables = assume_tables(&scene.analysis.lowered().machine);
+/// What is known of the table that the task names, or of the only one there is.
+pub(super) fn table_facts(scene: &Scene<'_>) -> TableFacts {
     let named = scene.ctx.template.and_then(|it| it.value_of(parameter::TABLE_NAME)).and_then(Node::text);
-    let table: Option<&AssumedTable> = match &named {
-        Some(name) if !name.is_empty() => tables.iter().find(|table| *table.name == **name),
-        _ => tables.first(),
-    };
-    let key = table.map(|table| table.key.as_slice()).unwrap_or_default();
-    key.iter().map(|(name, kind)| (name.to_string(), kind.to_string())).collect()
+    table::facts(scene, named.as_deref())
+}
+
+/// The key of that table.
+pub(super) fn key_of_table(scene: &Scene<'_>) -> Vec<(String, String)> {
+    table_facts(scene).key
 }

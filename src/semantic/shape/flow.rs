@@ -70,6 +70,16 @@ impl Shapes {
     /// The shapes in and around a state; none where no execution comes to it.
     pub fn state<'m>(&self, machine: &'m StateMachine, id: StateId) -> Option<StateShapes<'m>> {
         let before = self.before.get(id.0 as usize)?.as_ref()?;
+        self.around(machine, id, before)
+    }
+
+    /// As [`Shapes::state`], of a state that is not led to as one whose input can be anything.
+    pub fn state_or_unknown<'m>(&self, machine: &'m StateMachine, id: StateId) -> Option<StateShapes<'m>> {
+        let unknown = || Before { input: Shape::Any, variables: Variables::default() };
+        self.state(machine, id).or_else(|| self.around(machine, id, &unknown()))
+    }
+
+    fn around<'m>(&self, machine: &'m StateMachine, id: StateId, before: &Before) -> Option<StateShapes<'m>> {
         let state = machine.state(id)?;
         let context = self.contexts.get(state.scope.0 as usize).cloned().unwrap_or(Shape::Any);
         Some(StateShapes::new(self, state, before, context))

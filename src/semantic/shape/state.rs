@@ -111,24 +111,49 @@ impl<'a> StateShapes<'a> {
             _ => None,
         };
         let mut this = Self { state, combined: inner.input.clone(), outer, inner, arguments, item, result };
-        if !state.problems.is_empty() {
-            this.forget();
-        } else if is_path && let Some(result) = &this.result {
+        this.forget();
+        if is_path && let Some(result) = &this.result {
             let selected = match &state.result_selector {
                 Some(payload) => expression::payload(payload, &this.inner.with_input(result.clone())),
                 None => result.clone(),
             };
             this.combined = put_result(&state.result_path, &this.outer.input, selected);
         }
+        let is_doubtful = |field: Field| {
+            state.problems.iter().any(|problem| problem.field.as_str().starts_with(field.name()))
+        };
+        if is_doubtful(Field::ResultSelector) || is_doubtful(Field::ResultPath) {
+            this.combined = Shape::Any;
+        }
         this
     }
 
-    /// Of a state that could not be understood, or that deployment fills in, only the input is known.
+    /// What a field gives that could not be understood, or that deployment fills in, is not known.
     fn forget(&mut self) {
-        self.arguments = Shape::Any;
-        self.item = Some(Shape::Any);
-        self.result = Some(Shape::Any);
-        self.combined = Shape::Any;
+        for problem in &self.state.problems {
+            let first = problem.field.as_str().split('/').next().unwrap_or_default();
+            match Field::from_name(first) {
+                Some(Field::InputPath) => self.inner.input = Shape::Any,
+                Some(
+                    Field::ResultSelector
+                    | Field::ResultPath
+                    | Field::OutputPath
+                    | Field::Output
+                    | Field::Assign
+                    | Field::Catch
+                    | Field::Retry
+                    | Field::Next
+                    | Field::End,
+                ) => continue,
+                _ => {}
+            }
+            self.arguments = Shape::Any;
+            self.item = Some(Shape::Any);
+            let is_task = matches!(self.state.body, StateBody::Task(_)) && first != Field::Resource.name();
+            if self.result.is_some() && !is_task {
+                self.result = Some(Shape::Any);
+            }
+        }
     }
 
     /// The state's own input.
