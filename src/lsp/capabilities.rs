@@ -94,7 +94,7 @@ pub(super) fn initialize_result(negotiated: &Negotiated) -> InitializeResult {
         save: Some(TextDocumentSyncSaveOptions::Supported(true)),
         ..TextDocumentSyncOptions::default()
     };
-    let trigger_characters = ["\"", ":", " ", ".", "$", "#", "[", "{"].map(str::to_owned).to_vec();
+    let trigger_characters = ["\"", ":", " ", ".", "$", "#", "["].map(str::to_owned).to_vec();
     let capabilities = ServerCapabilities {
         position_encoding: Some(position_encoding),
         text_document_sync: Some(TextDocumentSyncCapability::Options(text_document_sync)),

@@ -26,6 +26,10 @@ pub(super) fn completion(
         return None;
     }
     let completions = snapshot.analysis.completion(offset, snapshot.run.as_deref());
+    // A bracket or `#` asks for something within an expression; a bracket elsewhere begins an array.
+    if matches!(trigger, Some("[" | "#")) && !completions.iter().all(|it| it.kind.is_of_expression()) {
+        return None;
+    }
     let items = completions.into_iter().enumerate();
     let items = items.map(|(idx, it)| to_proto::completion_item(it, idx, snapshot, offset)).collect();
     Some(lsp::CompletionResponse::Array(items))

@@ -63,16 +63,6 @@ pub const SDK_PREFIX: &str = "arn:aws:states:::aws-sdk:";
 /// What follows `arn:aws:states:::` in the ARN of an AWS SDK integration.
 pub const SDK: &str = "aws-sdk";
 
-/// Actions of DynamoDB that only the AWS SDK integration has, the most used first.
-pub const DYNAMODB_SDK_ACTIONS: &[(&str, &str)] = &[
-    ("query", "Reads the items of one partition key, or of a part of them, in the order of the sort key."),
-    ("scan", "Reads all items of a table or index."),
-    ("batchGetItem", "Reads up to 100 items by their keys."),
-    ("batchWriteItem", "Puts or deletes up to 25 items."),
-    ("transactWriteItems", "Writes up to 100 items, all or none of them."),
-    ("transactGetItems", "Reads up to 100 items as they are at one moment."),
-    ("executeStatement", "Executes a PartiQL statement."),
-];
 /// What an `ItemReader` may call.
 pub const ITEM_READER_ARNS: &[&str] = &["arn:aws:states:::s3:getObject", "arn:aws:states:::s3:listObjectsV2"];
 /// What a `ResultWriter` may call.
@@ -145,6 +135,29 @@ pub fn dynamodb_error(name: &str) -> Option<(&'static str, ServiceKind)> {
         .iter()
         .find(|(error, only, _)| *error == rest && only.is_none_or(|only| only == kind))?;
     Some((error.2, kind))
+}
+
+/// Errors that the integrations of other services raise, by service.
+pub const SERVICE_ERRORS: &[(&str, &[&str])] = &[(
+    "lambda",
+    &[
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException",
+        "Lambda.ClientExecutionTimeoutException",
+        "Lambda.Unknown",
+    ],
+)];
+
+/// The optimized action that invokes a Lambda function, and what it takes.
+pub mod lambda_invoke {
+    /// Its ARN.
+    pub const ARN: &str = "arn:aws:states:::lambda:invoke";
+    /// The function.
+    pub const FUNCTION_NAME: &str = "FunctionName";
+    /// What it gets.
+    pub const PAYLOAD: &str = "Payload";
 }
 
 impl<'a> Resource<'a> {
@@ -344,6 +357,20 @@ pub enum ParameterKind {
     Texts,
     /// A map of attribute names to conditions or updates of the older form.
     Legacy,
+    /// The name of an index of the table.
+    IndexName,
+    /// A number.
+    Number,
+    /// A string of no particular form.
+    Text,
+    /// A list of attribute values.
+    ValueList,
+    /// A map of table names to requests.
+    Requests,
+    /// A list of objects.
+    List,
+    /// An object.
+    Object,
 }
 
 /// A parameter of a DynamoDB action.
@@ -402,6 +429,8 @@ pub mod parameter {
     pub const EXPRESSION_ATTRIBUTE_NAMES: &str = "ExpressionAttributeNames";
     /// Values for `:value` in expressions.
     pub const EXPRESSION_ATTRIBUTE_VALUES: &str = "ExpressionAttributeValues";
+    /// Which partition key a query reads, and which part of it.
+    pub const KEY_CONDITION_EXPRESSION: &str = "KeyConditionExpression";
     /// The attributes to read.
     pub const PROJECTION_EXPRESSION: &str = "ProjectionExpression";
     /// The older form of the same.

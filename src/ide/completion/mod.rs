@@ -83,6 +83,14 @@ pub enum CompletionKind {
     Placeholder,
 }
 
+impl CompletionKind {
+    /// Whether such completions stand within expressions.
+    pub fn is_of_expression(self) -> bool {
+        use CompletionKind::{Function, Keyword, Member, Parameter, Placeholder, Variable};
+        matches!(self, Member | Variable | Function | Keyword | Placeholder | Parameter)
+    }
+}
+
 /// What a source offers.
 struct Item {
     label: String,

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::ide::testing::{CURSOR, analyse, analyse_as, fixture, run, yaml_fixture};
+use crate::ide::testing::{CURSOR, analyse, analyse_as, fixture, run, run_with_tables, yaml_fixture};
 use crate::text::apply_edits;
 
 /// The labels, in order; at most the first `n_max`.
@@ -376,7 +376,7 @@ fn resources() {
         &state(r#""Type": "Task", "Resource": "<|>""#),
         7,
         expect![
-            "arn:aws:states:::dynamodb:getItem, arn:aws:states:::dynamodb:putItem, arn:aws:states:::dynamodb:updateItem, arn:aws:states:::dynamodb:deleteItem, arn:aws:states:::aws-sdk:dynamodb:query, arn:aws:states:::aws-sdk:dynamodb:scan, arn:aws:states:::aws-sdk:dynamodb:batchGetItem … 107 more"
+            "arn:aws:states:::dynamodb:getItem, arn:aws:states:::dynamodb:putItem, arn:aws:states:::dynamodb:updateItem, arn:aws:states:::dynamodb:deleteItem, arn:aws:states:::aws-sdk:dynamodb:query, arn:aws:states:::aws-sdk:dynamodb:scan, arn:aws:states:::aws-sdk:dynamodb:batchGetItem … 116 more"
         ],
     );
     check(
@@ -410,7 +410,7 @@ fn parameters() {
     check(
         &task("aws-sdk:dynamodb:deleteItem", r#"{"TableName.$": "$.t", <|>}"#),
         2,
-        expect!["Key, ConditionExpression … 9 more"],
+        expect!["Key, ConditionExpression … 10 more"],
     );
     check(&task("sqs:sendMessage", "{<|>}"), 20, expect![""]);
     check(&task("dynamodb:putItem", r#"{"ReturnValues": "<|>"}"#), 20, expect!["NONE, ALL_OLD"]);
@@ -494,14 +494,14 @@ fn names_of_errors() {
         &catch("dynamodb:putItem", "[\"<|>\"]"),
         2,
         expect![
-            "DynamoDB.ConditionalCheckFailedException, DynamoDB.ProvisionedThroughputExceededException … 23 more"
+            "DynamoDB.ConditionalCheckFailedException, DynamoDB.ProvisionedThroughputExceededException … 19 more"
         ],
     );
     check(
         &catch("aws-sdk:dynamodb:putItem", "[<|>]"),
         2,
         expect![
-            "DynamoDb.ConditionalCheckFailedException, DynamoDb.ProvisionedThroughputExceededException … 24 more"
+            "DynamoDb.ConditionalCheckFailedException, DynamoDb.ProvisionedThroughputExceededException … 20 more"
         ],
     );
     check(
@@ -526,7 +526,7 @@ fn whole_states() {
         text,
         20,
         expect![
-            "DynamoDB putItem, DynamoDB getItem, DynamoDB updateItem, DynamoDB deleteItem, Task, Pass, Choice, Wait, Succeed, Fail, Parallel, Map"
+            "DynamoDB putItem, DynamoDB getItem, DynamoDB updateItem, DynamoDB deleteItem, DynamoDB query, DynamoDB scan, DynamoDB batchWriteItem, DynamoDB transactWriteItems, Lambda invoke, Task, Pass, Choice, Wait, Succeed, Fail, Parallel, Map"
         ],
     );
     check_edit(
@@ -1032,10 +1032,9 @@ fn expressions_of_dynamodb() {
     check_edit(
         &update(r#""UpdateExpression": "SET #<|>""#, ""),
         "#status",
-        expect![[r##"
-        {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "status": {"S": "x"}, "total": {"N": "1"}}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}, "UpdateExpression": "SET #status", "ExpressionAttributeNames": {
-          "#status": "status"
-        }}, "End": true}}}"##]],
+        expect![[
+            r##"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "status": {"S": "x"}, "total": {"N": "1"}}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}, "UpdateExpression": "SET #status", "ExpressionAttributeNames": { "#status": "status" }}, "End": true}}}"##
+        ]],
     );
     check_edit(
         &update(
@@ -1165,5 +1164,122 @@ fn expressions_in_yaml() {
                     '#status': status
                 End: true
         "#]],
+    );
+}
+
+#[test]
+fn parameters_of_the_sdk_actions() {
+    check(
+        &task("aws-sdk:dynamodb:query", "{<|>}"),
+        4,
+        expect![
+            "TableName, KeyConditionExpression, ExpressionAttributeValues, ExpressionAttributeNames … 14 more"
+        ],
+    );
+    check(
+        &task("aws-sdk:dynamodb:query", r#"{"TableName": "T", "Select": "<|>"}"#),
+        9,
+        expect!["ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES, SPECIFIC_ATTRIBUTES, COUNT"],
+    );
+    check(
+        &task(
+            "aws-sdk:dynamodb:putItem",
+            r#"{"TableName": "T", "Item": {}, "ReturnValuesOnConditionCheckFailure": "<|>"}"#,
+        ),
+        9,
+        expect!["NONE, ALL_OLD"],
+    );
+    check(
+        &task("aws-sdk:dynamodb:transactWriteItems", "{<|>}"),
+        9,
+        expect!["TransactItems, ClientRequestToken, ReturnConsumedCapacity, ReturnItemCollectionMetrics"],
+    );
+}
+
+#[test]
+fn names_of_indexes_and_attributes_come_from_the_run() {
+    let text = |body: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Parameters": {{"TableName": "Tab", {body}}}, "End": true}}}}}}"#
+        )
+    };
+    let (analysis, offset) = fixture(&text(r#""IndexName": "<|>""#));
+    let tables = serde_json::json!([{
+        "TableName": "Tab", "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}, {"AttributeName": "at", "AttributeType": "N"}],
+        "GlobalSecondaryIndexes": [{"IndexName": "by-time", "KeySchema": [{"AttributeName": "at", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "ALL"}}],
+        "Items": [{"id": {"S": "1"}, "note": {"L": []}}]
+    }]);
+    let run = run_with_tables(&analysis, &tables);
+    let labels = |analysis: &Analysis, offset| {
+        let completions = analysis.completion(offset, Some(&run));
+        completions.iter().map(|it| it.label.clone()).take(4).collect::<Vec<_>>().join(", ")
+    };
+    expect!["by-time"].assert_eq(&labels(&analysis, offset));
+    let (analysis, offset) = fixture(&text(r#""FilterExpression": "<|>""#));
+    expect!["#at, id, note, :at"].assert_eq(&labels(&analysis, offset));
+}
+
+#[test]
+fn snippets_of_other_tasks() {
+    let machine = "{\n  \"StartAt\": \"A\",\n  \"States\": {\n    <|>\n  }\n}";
+    check_edit(
+        machine,
+        "DynamoDB query",
+        expect![[r##"
+        {
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::aws-sdk:dynamodb:query",
+              "Parameters": {
+                "TableName": "",
+                "KeyConditionExpression": "#key = :value",
+                "ExpressionAttributeNames": { "#key": "id" },
+                "ExpressionAttributeValues": { ":value": { "S": "" } }
+              },
+              "End": true
+            }
+          }
+        }"##]],
+    );
+    check_edit(
+        machine,
+        "Lambda invoke",
+        expect![[r#"
+        {
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::lambda:invoke",
+              "Parameters": {
+                "FunctionName": "",
+                "Payload.$": "$"
+              },
+              "End": true
+            }
+          }
+        }"#]],
+    );
+}
+
+#[test]
+fn names_of_errors_that_the_state_can_raise() {
+    let catch = |body: &str| state(&format!(r#"{body}, "Catch": [{{"ErrorEquals": ["<|>"]}}]"#));
+    check(
+        &catch(r#""Type": "Parallel""#),
+        20,
+        expect![
+            "States.ALL, States.TaskFailed, States.Timeout, States.Permissions, States.QueryEvaluationError, States.BranchFailed, States.Http.Socket, States.IntrinsicFailure, States.NoChoiceMatched, States.ParameterPathFailure, States.ResultPathMatchFailure, States.DataLimitExceeded"
+        ],
+    );
+    check(
+        &catch(r#""Type": "Task", "Resource": "arn:aws:states:::lambda:invoke""#),
+        3,
+        expect!["Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException … 15 more"],
     );
 }
