@@ -9,7 +9,8 @@ mod tables;
 pub use graph::{Graph, ScopeFacts};
 pub use scope::variable_references;
 pub use shape::{
-    ArrayShape, Environment, Member, Missing, ObjectShape, Shape, Shapes, StateShapes, Variable, Variables,
+    ArrayShape, Environment, Member, Missing, ObjectShape, Shape, Shapes, Stages, StateShapes, Variable,
+    Variables,
 };
 pub use tables::{AssumedTable, KeySource, assume_tables, database};
 

@@ -115,7 +115,7 @@ fn fields(
         if is_bound(text, variable) {
             return Vec::new();
         }
-        let of = |env: &Environment| env.variables.get(variable).map(|it| it.shape.clone());
+        let of = |view: &Environment| view.variables.get(variable).map(|it| it.shape.clone());
         return members(data, of, steps, &format!("${variable}"), &range);
     }
     let Some((first, rest)) = steps.split_first() else {
@@ -128,7 +128,7 @@ fn fields(
     {
         return fields.iter().map(|field| context_field(field, &range)).collect();
     }
-    let of = |env: &Environment| env.states_field(field);
+    let of = |view: &Environment| view.states_field(field);
     members(data, of, rest, &format!("${STATES_VARIABLE}.{field}"), &range)
 }
 

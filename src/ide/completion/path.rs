@@ -61,7 +61,7 @@ pub(super) fn suggestions(text: &StringText<'_>, data: &Data, takes: Takes) -> V
 fn roots(text: &StringText<'_>, data: &Data, start: usize) -> Vec<Suggestion> {
     let range = start..text.word_end();
     let mut found: Vec<Suggestion> = Vec::new();
-    for it in data.members(|env| Some(env.input.clone()), &[], false) {
+    for it in data.members(|view| Some(view.input.clone()), &[], false) {
         let path = format!("${}", segment(&it.name));
         found.push(member(&it, &path, range.clone()));
     }
@@ -96,7 +96,7 @@ fn names(
         return fields.iter().map(|field| context_field(field, field.name, range.clone())).collect();
     }
     let mut found: Vec<Suggestion> = Vec::new();
-    for it in data.members(|env| root_shape(env, root), steps, false) {
+    for it in data.members(|view| root_shape(view, root), steps, false) {
         let segment = segment(&it.name);
         let whole = format!("{path}{segment}");
         let mut suggestion = member(&it, &it.name, range.clone());
@@ -133,7 +133,7 @@ fn brackets(
     let close = if text.after().starts_with(']') { "" } else { "]" };
     let path = text.before().get(..start).unwrap_or_default();
     let mut found: Vec<Suggestion> = Vec::new();
-    for it in data.indices(|env| root_shape(env, root), steps) {
+    for it in data.indices(|view| root_shape(view, root), steps) {
         let mut suggestion = member(&it, &it.name, range.clone());
         suggestion.documentation = it.documentation(&format!("{path}{}]", it.name));
         suggestion.text = format!("{}{close}", it.name);
@@ -145,7 +145,7 @@ fn brackets(
         all.text = format!("*{close}");
         found.push(all);
     }
-    for it in data.members(|env| root_shape(env, root), steps, false) {
+    for it in data.members(|view| root_shape(view, root), steps, false) {
         let name = format!("'{}'", escape(&it.name, '\''));
         let mut suggestion = member(&it, &name, range.clone());
         suggestion.documentation = it.documentation(&format!("{path}{name}]"));
@@ -172,7 +172,7 @@ fn quoted(
         suggestion.text = format!("{name}{close}");
         suggestion
     };
-    data.members(|env| root_shape(env, root), steps, false).into_iter().map(suggestion).collect()
+    data.members(|view| root_shape(view, root), steps, false).into_iter().map(suggestion).collect()
 }
 
 fn functions(text: &StringText<'_>, start: usize) -> Vec<Suggestion> {
@@ -216,11 +216,11 @@ fn context_fields(steps: &[Step]) -> Option<&'static [ContextField]> {
     context_fields_at(&names.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-fn root_shape(env: &Environment, root: &Root) -> Option<Shape> {
+fn root_shape(view: &Environment, root: &Root) -> Option<Shape> {
     match root {
-        Root::Input => Some(env.input.clone()),
-        Root::Context => Some(env.context.clone()),
-        Root::Variable(name) => env.variables.get(name.as_str()).map(|variable| variable.shape.clone()),
+        Root::Input => Some(view.input.clone()),
+        Root::Context => Some(view.context.clone()),
+        Root::Variable(name) => view.variables.get(name.as_str()).map(|variable| variable.shape.clone()),
     }
 }
 

@@ -507,9 +507,13 @@ fn names_of_errors() {
     check(
         &catch("lambda:invoke", "[\"States.ALL\", <|>]"),
         2,
-        expect!["States.TaskFailed, States.Timeout … 13 more"],
+        expect!["Lambda.ServiceException, Lambda.AWSLambdaException … 15 more"],
     );
-    check(&catch("lambda:invoke", "<|>"), 2, expect!["States.ALL, States.TaskFailed … 14 more"]);
+    check(
+        &catch("lambda:invoke", "<|>"),
+        2,
+        expect!["Lambda.ServiceException, Lambda.AWSLambdaException … 16 more"],
+    );
     check_edit(
         &catch("lambda:invoke", "[\"States.T<|>\" \"X\"]"),
         "States.Timeout",

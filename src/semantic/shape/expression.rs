@@ -32,44 +32,44 @@ pub struct Missing {
 }
 
 /// What a template gives. Recursive, but never deeper than the nesting that the parser admits.
-pub(super) fn payload(payload: &Payload, env: &Environment) -> Shape {
+pub(super) fn payload(payload: &Payload, view: &Environment) -> Shape {
     match payload {
         Payload::Literal(value) => Shape::of(value),
         Payload::Object(members) => {
             let member = |(name, payload): &(Arc<str>, Payload)| Member {
                 name: name.clone(),
-                shape: self::payload(payload, env),
+                shape: self::payload(payload, view),
                 is_certain: true,
             };
             Shape::closed(members.iter().map(member).collect())
         }
         Payload::Array(elements) => {
-            Shape::array(elements.iter().map(|element| self::payload(element, env)).collect(), None)
+            Shape::array(elements.iter().map(|element| self::payload(element, view)).collect(), None)
         }
-        Payload::Expr(slot) => self::slot(slot, env),
+        Payload::Expr(slot) => self::slot(slot, view),
     }
 }
 
 /// What an expression gives; nothing is known where it leads to nothing.
-pub(super) fn slot(slot: &Slot, env: &Environment) -> Shape {
+pub(super) fn slot(slot: &Slot, view: &Environment) -> Shape {
     match &slot.expr {
-        Expression::JsonPath(Expr::Path(path)) => read(path, env).unwrap_or(Shape::Any),
-        Expression::JsonPath(Expr::Intrinsic(call)) => call_result(call.call(), env),
+        Expression::JsonPath(Expr::Path(path)) => read(path, view).unwrap_or(Shape::Any),
+        Expression::JsonPath(Expr::Intrinsic(call)) => call_result(call.call(), view),
         Expression::Jsonata(program) => {
             let (ast, _) = jsonata::parse(program.text());
-            Jsonata::new(&ast, program.text(), env).node(&ast.root).unwrap_or(Shape::Any)
+            Jsonata::new(&ast, program.text(), view).node(&ast.root).unwrap_or(Shape::Any)
         }
     }
 }
 
 /// The steps of an expression that lead to nothing where it is sure to be read: those of its paths in JSONPath, in JSONata
 /// only where the path is all of the expression, which may else do without it.
-pub(super) fn missing(slot: &Slot, env: &Environment) -> Vec<Missing> {
+pub(super) fn missing(slot: &Slot, view: &Environment) -> Vec<Missing> {
     match &slot.expr {
-        Expression::JsonPath(Expr::Path(path)) => read(path, env).err().into_iter().collect(),
+        Expression::JsonPath(Expr::Path(path)) => read(path, view).err().into_iter().collect(),
         Expression::JsonPath(Expr::Intrinsic(call)) => {
             let mut found = Vec::new();
-            missing_in_call(call.call(), env, &mut found);
+            missing_in_call(call.call(), view, &mut found);
             found
         }
         Expression::Jsonata(program) => {
@@ -77,7 +77,7 @@ pub(super) fn missing(slot: &Slot, env: &Environment) -> Vec<Missing> {
             if !matches!(ast.root.kind, NodeKind::Path(_)) {
                 return Vec::new();
             }
-            Jsonata::new(&ast, program.text(), env).node(&ast.root).err().into_iter().collect()
+            Jsonata::new(&ast, program.text(), view).node(&ast.root).err().into_iter().collect()
         }
     }
 }
@@ -87,11 +87,11 @@ pub(super) fn missing(slot: &Slot, env: &Environment) -> Vec<Missing> {
 /// # Errors
 ///
 /// As [`path::read`].
-pub(super) fn read(path: &Path, env: &Environment) -> Result<Shape, Missing> {
+pub(super) fn read(path: &Path, view: &Environment) -> Result<Shape, Missing> {
     match path.root() {
-        Root::Input => path::read(path, &env.input),
-        Root::Context => path::read(path, &env.context),
-        Root::Variable(name) => env
+        Root::Input => path::read(path, &view.input),
+        Root::Context => path::read(path, &view.context),
+        Root::Variable(name) => view
             .variables
             .get(name.as_str())
             .map_or(Ok(Shape::Any), |variable| path::read(path, &variable.shape)),
@@ -99,35 +99,35 @@ pub(super) fn read(path: &Path, env: &Environment) -> Result<Shape, Missing> {
     }
 }
 
-fn missing_in_call(call: &intrinsic::Call, env: &Environment, found: &mut Vec<Missing>) {
+fn missing_in_call(call: &intrinsic::Call, view: &Environment, found: &mut Vec<Missing>) {
     for argument in &call.arguments {
         match &argument.kind {
-            ArgumentKind::Path(path) => found.extend(read(path, env).err()),
-            ArgumentKind::Call(call) => missing_in_call(call, env, found),
+            ArgumentKind::Path(path) => found.extend(read(path, view).err()),
+            ArgumentKind::Call(call) => missing_in_call(call, view, found),
             _ => {}
         }
     }
 }
 
-fn argument(argument: Option<&intrinsic::Argument>, env: &Environment) -> Shape {
+fn argument(argument: Option<&intrinsic::Argument>, view: &Environment) -> Shape {
     match argument.map(|argument| &argument.kind) {
         Some(ArgumentKind::String(literal)) => Shape::String(Some(Arc::from(literal.value()))),
         Some(ArgumentKind::Number(number)) => Shape::Number(Some(number.clone())),
         Some(ArgumentKind::Bool(value)) => Shape::Bool(Some(*value)),
         Some(ArgumentKind::Null) => Shape::Null,
-        Some(ArgumentKind::Path(path)) => read(path, env).unwrap_or(Shape::Any),
-        Some(ArgumentKind::Call(call)) => call_result(call, env),
+        Some(ArgumentKind::Path(path)) => read(path, view).unwrap_or(Shape::Any),
+        Some(ArgumentKind::Call(call)) => call_result(call, view),
         Some(ArgumentKind::Error) | None => Shape::Any,
     }
 }
 
 /// What an intrinsic function returns. Recursive over calls, which the parser bounds.
-fn call_result(call: &intrinsic::Call, env: &Environment) -> Shape {
+fn call_result(call: &intrinsic::Call, view: &Environment) -> Shape {
     let Some(function) = call.function else { return Shape::Any };
-    let nth = |idx: usize| argument(call.arguments.get(idx), env);
+    let nth = |idx: usize| argument(call.arguments.get(idx), view);
     match function {
         IntrinsicFunction::Array => {
-            Shape::array(call.arguments.iter().map(|it| argument(Some(it), env)).collect(), None)
+            Shape::array(call.arguments.iter().map(|it| argument(Some(it), view)).collect(), None)
         }
         IntrinsicFunction::ArrayUnique => Shape::array_of(nth(0).any_element()),
         IntrinsicFunction::ArrayPartition => Shape::array_of(Shape::array_of(nth(0).any_element())),
@@ -180,15 +180,15 @@ fn merge(first: &Shape, second: &Shape) -> Shape {
 /// An expression of JSONata that is looked at.
 struct Jsonata<'a> {
     text: &'a str,
-    env: &'a Environment,
+    view: &'a Environment,
     /// Where the variables begin that the expression does not bind itself.
     free: BTreeSet<TextSize>,
 }
 
 impl<'a> Jsonata<'a> {
-    fn new(ast: &Ast, text: &'a str, env: &'a Environment) -> Self {
+    fn new(ast: &Ast, text: &'a str, view: &'a Environment) -> Self {
         let free = ast.references().iter().map(|reference| reference.variable.range.start()).collect();
-        Self { text, env, free }
+        Self { text, view, free }
     }
 
     /// What a node gives, where it gives anything. Recursive over the tree, whose depth the parser bounds.
@@ -235,7 +235,7 @@ impl<'a> Jsonata<'a> {
 
     fn variable(&self, node: &Node, name: &str) -> Shape {
         let is_free = self.free.contains(&node.range.start());
-        let variable = self.env.variables.get(name).filter(|_| is_free);
+        let variable = self.view.variables.get(name).filter(|_| is_free);
         variable.map_or(Shape::Any, |variable| variable.shape.clone())
     }
 
@@ -252,7 +252,7 @@ impl<'a> Jsonata<'a> {
             let NodeKind::Field(field_name) = &field.kind else { return Ok(Shape::Any) };
             before = before.cover(field.range);
             rest = after;
-            match self.env.states_field(field_name) {
+            match self.view.states_field(field_name) {
                 Some(shape) => shape,
                 None => return Ok(Shape::Any),
             }
@@ -290,7 +290,7 @@ impl<'a> Jsonata<'a> {
     fn call(&self, function: &Node) -> Shape {
         let NodeKind::Variable(name) = &function.kind else { return Shape::Any };
         let is_own =
-            self.free.contains(&function.range.start()) && !self.env.variables.contains_key(name.as_str());
+            self.free.contains(&function.range.start()) && !self.view.variables.contains_key(name.as_str());
         match JsonataFunction::find(name).filter(|_| is_own).map(|function| function.returns) {
             Some("string") => Shape::string(),
             Some("number") => Shape::number(),

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::state::{
-    Environment, StateShapes, Variable, Variables, caught_error, context_object, items, join_variables,
-    path_field, put_result, with_item,
+    Environment, Stages, StateShapes, Variable, Variables, caught_error, context_object, items,
+    join_variables, path_field, put_result, with_item,
 };
 use super::task::Answers;
 use super::{Shape, expression, narrow};
@@ -34,6 +34,8 @@ pub(super) struct Before {
 pub struct Shapes {
     /// By state; none where no execution comes to it.
     before: Vec<Option<Before>>,
+    /// By state: what becomes of it there.
+    stages: Vec<Option<Stages>>,
     /// By scope: what it gives; none where it never ends.
     pub(super) outputs: Vec<Option<Shape>>,
     /// By scope: the context object in it.
@@ -49,6 +51,7 @@ impl Shapes {
         let context = context_object(CONTEXT_FIELDS, &input);
         let shapes = Shapes {
             before: vec![None; machine.states.len()],
+            stages: vec![None; machine.states.len()],
             outputs: vec![None; machine.scopes.len()],
             contexts: vec![context; machine.scopes.len()],
             answers: Answers::new(machine),
@@ -69,8 +72,8 @@ impl Shapes {
 
     /// The shapes in and around a state; none where no execution comes to it.
     pub fn state<'m>(&self, machine: &'m StateMachine, id: StateId) -> Option<StateShapes<'m>> {
-        let before = self.before.get(id.0 as usize)?.as_ref()?;
-        self.around(machine, id, before)
+        let stages = self.stages.get(id.0 as usize)?.clone()?;
+        Some(StateShapes { state: machine.state(id)?, stages })
     }
 
     /// As [`Shapes::state`], of a state that is not led to as one whose input can be anything.
@@ -82,7 +85,7 @@ impl Shapes {
     fn around<'m>(&self, machine: &'m StateMachine, id: StateId, before: &Before) -> Option<StateShapes<'m>> {
         let state = machine.state(id)?;
         let context = self.contexts.get(state.scope.0 as usize).cloned().unwrap_or(Shape::Any);
-        Some(StateShapes::new(self, state, before, context))
+        Some(StateShapes { state, stages: Stages::new(self, state, before, context) })
     }
 
     /// The attributes of a table's items, as far as the machine writes them.
@@ -182,7 +185,12 @@ impl Inference<'_> {
 
     fn state(&mut self, id: StateId) {
         let machine = self.machine;
-        let Some(here) = self.shapes.state(machine, id) else { return };
+        let before = self.shapes.before.get(id.0 as usize).cloned().flatten();
+        let here = before.and_then(|before| self.shapes.around(machine, id, &before));
+        let Some(here) = here else { return };
+        if let Some(known) = self.shapes.stages.get_mut(id.0 as usize) {
+            *known = Some(here.stages.clone());
+        }
         let state = here.state;
         let mut exits: Vec<Exit<'_>> = Vec::new();
         let variables = &here.inner.variables;
@@ -191,18 +199,18 @@ impl Inference<'_> {
             StateBody::Fail { .. } | StateBody::Unknown => {}
             _ if here.has_result() && here.result.is_none() => {}
             _ => {
-                let env = here.after();
+                let view = here.after();
                 let output = match (state.query_language, &state.output) {
                     (QueryLanguage::JsonPath, _) => {
-                        let env = here.inner.with_input(here.combined.clone());
-                        path_field(&state.output_path, &env, &here.combined)
+                        let view = here.inner.with_input(here.combined.clone());
+                        path_field(&state.output_path, &view, &here.combined)
                     }
-                    (QueryLanguage::Jsonata, Some(payload)) => expression::payload(payload, &env),
+                    (QueryLanguage::Jsonata, Some(payload)) => expression::payload(payload, &view),
                     (QueryLanguage::Jsonata, None) => {
                         here.result.clone().unwrap_or_else(|| here.inner.input.clone())
                     }
                 };
-                let assigned = assign(variables, state.assign.as_ref(), &env);
+                let assigned = assign(variables, state.assign.as_ref(), &view);
                 exits.push((state.next.as_ref(), output, assigned));
             }
         }
@@ -244,39 +252,39 @@ fn choose<'a>(
 ) {
     let state = here.state;
     let mut leave = |next: Option<&'a Transition>,
-                     env: &Environment,
+                     view: &Environment,
                      output: Option<&Payload>,
                      assigned: Option<&Payload>| {
         let output = match (state.query_language, output) {
-            (QueryLanguage::JsonPath, _) => path_field(&state.output_path, env, &env.input),
-            (QueryLanguage::Jsonata, Some(payload)) => expression::payload(payload, env),
-            (QueryLanguage::Jsonata, None) => env.input.clone(),
+            (QueryLanguage::JsonPath, _) => path_field(&state.output_path, view, &view.input),
+            (QueryLanguage::Jsonata, Some(payload)) => expression::payload(payload, view),
+            (QueryLanguage::Jsonata, None) => view.input.clone(),
         };
         if next.is_some() {
-            exits.push((next, output, assign(&env.variables, assigned, env)));
+            exits.push((next, output, assign(&view.variables, assigned, view)));
         }
     };
     let mut rest = Some(here.inner.clone());
     for rule in rules {
-        let Some(env) = rest else { return };
-        if let Some(env) = narrow::assume(&rule.test, true, &env) {
-            leave(rule.next.as_ref(), &env, rule.output.as_ref(), rule.assign.as_ref());
+        let Some(view) = rest else { return };
+        if let Some(view) = narrow::assume(&rule.test, true, &view) {
+            leave(rule.next.as_ref(), &view, rule.output.as_ref(), rule.assign.as_ref());
         }
-        rest = narrow::assume(&rule.test, false, &env);
+        rest = narrow::assume(&rule.test, false, &view);
     }
-    if let Some(env) = rest {
-        leave(default, &env, state.output.as_ref(), state.assign.as_ref());
+    if let Some(view) = rest {
+        leave(default, &view, state.output.as_ref(), state.assign.as_ref());
     }
 }
 
 fn caught<'a>(here: &StateShapes<'a>, catcher: &'a Catcher) -> Exit<'a> {
-    let env = here.caught();
+    let view = here.caught();
     let output = match (here.state.query_language, &catcher.output) {
         (QueryLanguage::JsonPath, _) => put_result(&catcher.result_path, &here.outer.input, caught_error()),
-        (QueryLanguage::Jsonata, Some(payload)) => expression::payload(payload, &env),
+        (QueryLanguage::Jsonata, Some(payload)) => expression::payload(payload, &view),
         (QueryLanguage::Jsonata, None) => caught_error(),
     };
-    (catcher.next.as_ref(), output, assign(&here.inner.variables, catcher.assign.as_ref(), &env))
+    (catcher.next.as_ref(), output, assign(&here.inner.variables, catcher.assign.as_ref(), &view))
 }
 
 /// The scopes within a state, with the context object in them and what their first states get.
@@ -304,9 +312,9 @@ fn inner_scopes(here: &StateShapes<'_>) -> Vec<(ScopeId, Option<Shape>, Before)>
     }
 }
 
-fn assign(variables: &Variables, payload: Option<&Payload>, env: &Environment) -> Variables {
+fn assign(variables: &Variables, payload: Option<&Payload>, view: &Environment) -> Variables {
     let Some(payload) = payload else { return variables.clone() };
-    let values = expression::payload(payload, env);
+    let values = expression::payload(payload, view);
     if values.members().is_empty() {
         return variables.clone();
     }

@@ -20,7 +20,7 @@ use serde_json::{Number, Value};
 
 pub use expression::Missing;
 pub use flow::Shapes;
-pub use state::{Environment, StateShapes, Variable, Variables};
+pub use state::{Environment, Stages, StateShapes, Variable, Variables};
 
 /// Members that one object keeps; others make it open.
 const MEMBERS_MAX: usize = 256;

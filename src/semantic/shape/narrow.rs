@@ -16,28 +16,28 @@ use crate::spec::{ChoiceOperator, Comparison, Operand};
 const NESTING_MAX: usize = 5;
 
 /// What is known once a test holds, or does not; none where that cannot be.
-pub(super) fn assume(test: &Test, holds: bool, env: &Environment) -> Option<Environment> {
-    assume_within(test, holds, env, NESTING_MAX)
+pub(super) fn assume(test: &Test, holds: bool, view: &Environment) -> Option<Environment> {
+    assume_within(test, holds, view, NESTING_MAX)
 }
 
-fn assume_within(test: &Test, holds: bool, env: &Environment, nesting: usize) -> Option<Environment> {
+fn assume_within(test: &Test, holds: bool, view: &Environment, nesting: usize) -> Option<Environment> {
     if nesting == 0 {
-        return Some(env.clone());
+        return Some(view.clone());
     }
     match test {
-        Test::Compare { variable, operator, with } => compare(variable, operator, with, holds, env),
-        Test::And(tests) => all(tests, holds, true, env, nesting - 1),
+        Test::Compare { variable, operator, with } => compare(variable, operator, with, holds, view),
+        Test::And(tests) => all(tests, holds, true, view, nesting - 1),
         // One of them holds unless all do not.
-        Test::Or(tests) => all(tests, !holds, false, env, nesting - 1),
-        Test::Not(test) => assume_within(test, !holds, env, nesting - 1),
-        Test::Condition(Payload::Literal(value)) => (**value == Value::Bool(holds)).then(|| env.clone()),
-        Test::Condition(_) | Test::Invalid => Some(env.clone()),
+        Test::Or(tests) => all(tests, !holds, false, view, nesting - 1),
+        Test::Not(test) => assume_within(test, !holds, view, nesting - 1),
+        Test::Condition(Payload::Literal(value)) => (**value == Value::Bool(holds)).then(|| view.clone()),
+        Test::Condition(_) | Test::Invalid => Some(view.clone()),
     }
 }
 
 /// Where `all`: each test is `each`. Else: one of them is not, and those before it are.
-fn all(tests: &[Test], all: bool, each: bool, env: &Environment, nesting: usize) -> Option<Environment> {
-    let mut current = Some(env.clone());
+fn all(tests: &[Test], all: bool, each: bool, view: &Environment, nesting: usize) -> Option<Environment> {
+    let mut current = Some(view.clone());
     let mut alternatives: Option<Environment> = None;
     for test in tests {
         let Some(before) = current else { break };
@@ -57,23 +57,23 @@ fn compare(
     operator: &ChoiceOperator,
     with: &Comparand,
     holds: bool,
-    env: &Environment,
+    view: &Environment,
 ) -> Option<Environment> {
-    let Expression::JsonPath(Expr::Path(path)) = &variable.expr else { return Some(env.clone()) };
+    let Expression::JsonPath(Expr::Path(path)) = &variable.expr else { return Some(view.clone()) };
     if !path.is_reference_path() {
-        return Some(env.clone());
+        return Some(view.clone());
     }
     let literal = match with {
         Comparand::Value(value) => Some(value),
         Comparand::Path(_) => None,
     };
-    let found = read(path, env).ok();
+    let found = read(path, view).ok();
     if operator.comparison == Comparison::IsPresent {
-        let Some(is_asked) = literal.and_then(Value::as_bool) else { return Some(env.clone()) };
+        let Some(is_asked) = literal.and_then(Value::as_bool) else { return Some(view.clone()) };
         return match (holds == is_asked, found) {
-            (true, found) => Some(with_shape(path, env, &found?)),
-            (false, None) => Some(env.clone()),
-            (false, Some(_)) => without(path, env),
+            (true, found) => Some(with_shape(path, view, &found?)),
+            (false, None) => Some(view.clone()),
+            (false, Some(_)) => without(path, view),
         };
     }
     // The execution fails where the variable is not there.
@@ -86,7 +86,7 @@ fn compare(
     {
         return None;
     }
-    Some(with_shape(path, env, &shape))
+    Some(with_shape(path, view, &shape))
 }
 
 /// What a comparison that holds tells of its variable.
@@ -140,22 +140,22 @@ fn refine(known: &Shape, told: Shape) -> Option<Shape> {
 }
 
 /// The same with what a path of names leads to, which is certainly there.
-fn with_shape(path: &Path, env: &Environment, shape: &Shape) -> Environment {
-    let Some(names) = path::names(path) else { return env.clone() };
-    let mut env = env.clone();
+fn with_shape(path: &Path, view: &Environment, shape: &Shape) -> Environment {
+    let Some(names) = path::names(path) else { return view.clone() };
+    let mut view = view.clone();
     match path.root() {
-        Root::Input => env.input = put(&env.input, &names, shape),
+        Root::Input => view.input = put(&view.input, &names, shape),
         Root::Variable(name) => {
-            if let Some(variable) = env.variables.get(name.as_str()) {
+            if let Some(variable) = view.variables.get(name.as_str()) {
                 let variable = Variable { shape: put(&variable.shape, &names, shape), is_certain: true };
-                let mut variables = (*env.variables).clone();
+                let mut variables = (*view.variables).clone();
                 variables.insert(Arc::from(name.as_str()), variable);
-                env.variables = Arc::new(variables);
+                view.variables = Arc::new(variables);
             }
         }
         Root::Context | Root::Item => {}
     }
-    env
+    view
 }
 
 fn put(shape: &Shape, names: &[&str], inner: &Shape) -> Shape {
@@ -170,25 +170,25 @@ fn put(shape: &Shape, names: &[&str], inner: &Shape) -> Shape {
 }
 
 /// The same where a path leads to nothing; none where it certainly leads to something.
-fn without(path: &Path, env: &Environment) -> Option<Environment> {
-    let (Some(names), Root::Input) = (path::names(path), path.root()) else { return Some(env.clone()) };
-    let Some((last, parents)) = names.split_last() else { return None };
-    let mut parent = env.input.clone();
+fn without(path: &Path, view: &Environment) -> Option<Environment> {
+    let (Some(names), Root::Input) = (path::names(path), path.root()) else { return Some(view.clone()) };
+    let (last, parents) = names.split_last()?;
+    let mut parent = view.input.clone();
     let mut is_certain = true;
     for name in parents {
-        let Some((shape, is_there)) = parent.member(name) else { return Some(env.clone()) };
+        let Some((shape, is_there)) = parent.member(name) else { return Some(view.clone()) };
         is_certain &= is_there;
         parent = shape;
     }
-    let Shape::Object(object) = &parent else { return Some(env.clone()) };
+    let Shape::Object(object) = &parent else { return Some(view.clone()) };
     if is_certain && object.members().iter().any(|member| *member.name == **last && member.is_certain) {
         return None;
     }
     if !is_certain || object.rest().is_some() {
-        return Some(env.clone());
+        return Some(view.clone());
     }
     let others = object.members().iter().filter(|member| *member.name != **last).cloned().collect();
-    let mut env = env.clone();
-    env.input = put(&env.input, parents, &Shape::closed(others));
-    Some(env)
+    let mut view = view.clone();
+    view.input = put(&view.input, parents, &Shape::closed(others));
+    Some(view)
 }

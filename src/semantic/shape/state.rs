@@ -3,6 +3,7 @@
 //! The order of the fields is that of <https://states-language.net/spec.html#filters>.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::flow::{Before, Shapes};
@@ -61,6 +62,12 @@ impl Environment {
 #[derive(Debug)]
 pub struct StateShapes<'a> {
     pub(super) state: &'a State,
+    pub(super) stages: Stages,
+}
+
+/// The data of a state on its way. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Stages {
     /// The state's own input and what can be read beside it.
     pub(super) outer: Environment,
     /// The same after `InputPath`.
@@ -75,8 +82,17 @@ pub struct StateShapes<'a> {
     pub(super) combined: Shape,
 }
 
-impl<'a> StateShapes<'a> {
-    pub(super) fn new(shapes: &Shapes, state: &'a State, before: &Before, context: Shape) -> Self {
+impl Deref for StateShapes<'_> {
+    type Target = Stages;
+
+    fn deref(&self) -> &Stages {
+        &self.stages
+    }
+}
+
+impl Stages {
+    /// What becomes of what is known before a state.
+    pub(super) fn new(shapes: &Shapes, state: &State, before: &Before, context: Shape) -> Self {
         let outer = Environment {
             input: before.input.clone(),
             result: None,
@@ -110,8 +126,8 @@ impl<'a> StateShapes<'a> {
             }
             _ => None,
         };
-        let mut this = Self { state, combined: inner.input.clone(), outer, inner, arguments, item, result };
-        this.forget();
+        let mut this = Self { combined: inner.input.clone(), outer, inner, arguments, item, result };
+        this.forget(state);
         if is_path && let Some(result) = &this.result {
             let selected = match &state.result_selector {
                 Some(payload) => expression::payload(payload, &this.inner.with_input(result.clone())),
@@ -129,8 +145,8 @@ impl<'a> StateShapes<'a> {
     }
 
     /// What a field gives that could not be understood, or that deployment fills in, is not known.
-    fn forget(&mut self) {
-        for problem in &self.state.problems {
+    fn forget(&mut self, state: &State) {
+        for problem in &state.problems {
             let first = problem.field.as_str().split('/').next().unwrap_or_default();
             match Field::from_name(first) {
                 Some(Field::InputPath) => self.inner.input = Shape::Any,
@@ -149,13 +165,15 @@ impl<'a> StateShapes<'a> {
             }
             self.arguments = Shape::Any;
             self.item = Some(Shape::Any);
-            let is_task = matches!(self.state.body, StateBody::Task(_)) && first != Field::Resource.name();
+            let is_task = matches!(state.body, StateBody::Task(_)) && first != Field::Resource.name();
             if self.result.is_some() && !is_task {
                 self.result = Some(Shape::Any);
             }
         }
     }
+}
 
+impl<'a> StateShapes<'a> {
     /// The state's own input.
     pub fn input(&self) -> &Shape {
         &self.outer.input
@@ -229,13 +247,13 @@ impl<'a> StateShapes<'a> {
 
     /// What the rule of a Choice can read, or its own fields once it holds; none where that cannot be.
     fn in_rule(&self, rules: &[ChoiceRule], idx: usize, holds: bool) -> Option<Environment> {
-        let mut env = self.inner.clone();
+        let mut view = self.inner.clone();
         for rule in rules.iter().take(idx) {
-            env = narrow::assume(&rule.test, false, &env)?;
+            view = narrow::assume(&rule.test, false, &view)?;
         }
         match rules.get(idx) {
-            Some(rule) if holds => narrow::assume(&rule.test, true, &env),
-            _ => Some(env),
+            Some(rule) if holds => narrow::assume(&rule.test, true, &view),
+            _ => Some(view),
         }
     }
 
@@ -249,39 +267,48 @@ impl<'a> StateShapes<'a> {
         }
         let mut tests: Vec<&Slot> = Vec::new();
         if let StateBody::Choice { rules, .. } = &state.body {
-            let mut env = Some(self.inner.clone());
+            let mut view = Some(self.inner.clone());
             for rule in rules {
                 tests.extend(rule.test.slots());
-                let Some(before) = env else { break };
+                let Some(before) = view else { break };
                 missing_in_test(&rule.test, &before, &mut found);
-                env = narrow::assume(&rule.test, false, &before);
+                view = narrow::assume(&rule.test, false, &before);
             }
         }
         let is_test = |slot: &Slot| tests.iter().any(|test| std::ptr::eq(*test, slot));
+        // Expressions of one field read the same.
+        let mut last: Option<(&str, Environment)> = None;
         for slot in state.slots().into_iter().filter(|slot| !is_test(slot)) {
-            let missing = expression::missing(slot, &self.environment(&slot.field));
-            found.extend(missing.into_iter().map(|missing| (slot, missing)));
+            let text = slot.field.as_str();
+            let first = text.split('/').next().unwrap_or_default();
+            let is_list = first == Field::Choices.name() || first == Field::Catch.name();
+            let field = if is_list { text } else { first };
+            if last.as_ref().is_none_or(|(known, _)| *known != field) {
+                last = Some((field, self.environment(&slot.field)));
+            }
+            let missing = last.iter().flat_map(|(_, view)| expression::missing(slot, view));
+            found.extend(missing.map(|missing| (slot, missing)));
         }
         found
     }
 }
 
-fn missing_in_test<'a>(test: &'a Test, env: &Environment, found: &mut Vec<(&'a Slot, Missing)>) {
+fn missing_in_test<'a>(test: &'a Test, view: &Environment, found: &mut Vec<(&'a Slot, Missing)>) {
     match test {
         Test::And(tests) | Test::Or(tests) => {
             let holds = matches!(test, Test::And(_));
-            let mut env = Some(env.clone());
+            let mut view = Some(view.clone());
             for test in tests {
-                let Some(before) = env else { break };
+                let Some(before) = view else { break };
                 missing_in_test(test, &before, found);
-                env = narrow::assume(test, holds, &before);
+                view = narrow::assume(test, holds, &before);
             }
         }
-        Test::Not(test) => missing_in_test(test, env, found),
+        Test::Not(test) => missing_in_test(test, view, found),
         Test::Compare { operator, .. } if operator.comparison == Comparison::IsPresent => {}
         Test::Compare { .. } | Test::Condition(_) => {
             for slot in test.slots() {
-                found.extend(expression::missing(slot, env).into_iter().map(|missing| (slot, missing)));
+                found.extend(expression::missing(slot, view).into_iter().map(|missing| (slot, missing)));
             }
         }
         Test::Invalid => {}
@@ -289,11 +316,11 @@ fn missing_in_test<'a>(test: &'a Test, env: &Environment, found: &mut Vec<(&'a S
 }
 
 /// What a path of `InputPath` or `OutputPath` selects.
-pub(super) fn path_field(field: &PathField, env: &Environment, whole: &Shape) -> Shape {
+pub(super) fn path_field(field: &PathField, view: &Environment, whole: &Shape) -> Shape {
     match field {
         PathField::Whole => whole.clone(),
         PathField::Nothing => Shape::closed(Vec::new()),
-        PathField::Path(slot) => expression::slot(slot, env),
+        PathField::Path(slot) => expression::slot(slot, view),
     }
 }
 
@@ -312,25 +339,25 @@ fn is_read(map: &MapState) -> bool {
 }
 
 /// The items of a Map.
-pub(super) fn items(map: &MapState, env: &Environment) -> Shape {
+pub(super) fn items(map: &MapState, view: &Environment) -> Shape {
     match (&map.items_path, &map.items) {
         _ if is_read(map) => Shape::Any,
-        (Some(slot), _) => expression::slot(slot, env),
-        (None, Some(payload)) => expression::payload(payload, env),
-        (None, None) => env.input.clone(),
+        (Some(slot), _) => expression::slot(slot, view),
+        (None, Some(payload)) => expression::payload(payload, view),
+        (None, None) => view.input.clone(),
     }
 }
 
 /// The input of one iteration.
-fn item(map: &MapState, env: &Environment) -> Shape {
+fn item(map: &MapState, view: &Environment) -> Shape {
     if map.distributed.as_ref().is_some_and(|it| it.item_batcher.is_some()) {
         return Shape::Any;
     }
-    let element = items(map, env).any_element();
+    let element = items(map, view).any_element();
     match &map.item_selector {
         Some(payload) => {
-            let env = Environment { context: with_item(&env.context, element), ..env.clone() };
-            expression::payload(payload, &env)
+            let view = Environment { context: with_item(&view.context, element), ..view.clone() };
+            expression::payload(payload, &view)
         }
         None => element,
     }

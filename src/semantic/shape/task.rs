@@ -7,8 +7,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::{Member, Shape};
 use crate::model::{Payload, State, StateBody, StateMachine, TaskState};
 use crate::spec::context::TASK_FIELD;
@@ -200,7 +198,7 @@ fn text(arguments: &Payload, name: &str) -> Option<String> {
 fn asks(arguments: &Payload, name: &str) -> bool {
     match arguments.get(name) {
         None => false,
-        Some(Payload::Literal(value)) => *value != Value::from(answer::NONE),
+        Some(Payload::Literal(value)) => value.as_str() != Some(answer::NONE),
         Some(_) => true,
     }
 }
