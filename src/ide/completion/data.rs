@@ -7,7 +7,7 @@ use super::Scene;
 use crate::ide::Run;
 use crate::ide::preview;
 use crate::model::{FieldPath, StateId};
-use crate::semantic::{Environment, Shape, Variable};
+use crate::semantic::{Environment, Shape, Variable, Variables};
 use crate::simulator::{Visit, VisitStatus};
 use crate::spec::{Field, QueryLanguage};
 use crate::syntax::{Node, NodeKind};
@@ -241,12 +241,12 @@ fn run_environment(run: &Run, path: Vec<&str>, field: &FieldPath) -> Option<Envi
         result: result.filter(|_| matches!(first, Some(Field::Output | Field::Assign))),
         error_output: caught.filter(|_| is_catch),
         context: Shape::Any,
-        variables: Arc::new(run_variables(run, id, idx)),
+        variables: run_variables(run, id, idx),
     })
 }
 
 /// The variables that were assigned before a visit.
-fn run_variables(run: &Run, id: StateId, visit_idx: usize) -> BTreeMap<Arc<str>, Variable> {
+fn run_variables(run: &Run, id: StateId, visit_idx: usize) -> Variables {
     let is_before = |visit: &&Visit| visit.state != id || visit.exited.is_some();
     let visits = run.trace.visits.iter().take(visit_idx).filter(is_before);
     let assigned = visits.filter_map(|visit| visit.assigned.as_ref()).flat_map(|assigned| assigned.iter());

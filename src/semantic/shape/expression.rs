@@ -73,6 +73,10 @@ pub(super) fn missing(slot: &Slot, view: &Environment) -> Vec<Missing> {
             found
         }
         Expression::Jsonata(program) => {
+            let is_in_path = |c: char| c.is_alphanumeric() || "$._` ".contains(c);
+            if !program.text().chars().all(is_in_path) {
+                return Vec::new();
+            }
             let (ast, _) = jsonata::parse(program.text());
             if !matches!(ast.root.kind, NodeKind::Path(_)) {
                 return Vec::new();

@@ -5,7 +5,6 @@
 //! loses constants first and then all that is known.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::state::{
     Environment, Stages, StateShapes, Variable, Variables, caught_error, context_object, items,
@@ -18,9 +17,9 @@ use crate::spec::context::CONTEXT_FIELDS;
 use crate::spec::{QueryLanguage, StateKind};
 
 /// Changes of a state's input after which constants are let go.
-const CHANGES_WITH_LITERALS_MAX: u8 = 4;
+const CHANGES_WITH_LITERALS_MAX: u8 = 2;
 /// Changes of a state's input after which nothing is known of it.
-const CHANGES_MAX: u8 = 8;
+const CHANGES_MAX: u8 = 6;
 
 /// What is known before a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -318,11 +317,11 @@ fn assign(variables: &Variables, payload: Option<&Payload>, view: &Environment) 
     if values.members().is_empty() {
         return variables.clone();
     }
-    let mut assigned = (**variables).clone();
+    let mut assigned = variables.clone();
     for member in values.members() {
         assigned.insert(member.name.clone(), Variable { shape: member.shape.clone(), is_certain: true });
     }
-    Arc::new(assigned)
+    assigned
 }
 
 /// What is still known after so many changes.
@@ -340,7 +339,7 @@ fn widen_variables(variables: Variables, n_changes: u8) -> Variables {
     }
     let plain =
         |variable: &Variable| Variable { shape: widen(variable.shape.clone(), n_changes), ..*variable };
-    Arc::new(variables.iter().map(|(name, variable)| (name.clone(), plain(variable))).collect())
+    variables.iter().map(|(name, variable)| (name.clone(), plain(variable))).collect()
 }
 
 /// The place of each state in the order of work: before those it leads to, as far as there are no loops, and before
@@ -381,6 +380,8 @@ fn order(machine: &StateMachine) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use expect_test::{Expect, expect};
     use serde_json::{Value, json};
 

@@ -148,9 +148,7 @@ fn with_shape(path: &Path, view: &Environment, shape: &Shape) -> Environment {
         Root::Variable(name) => {
             if let Some(variable) = view.variables.get(name.as_str()) {
                 let variable = Variable { shape: put(&variable.shape, &names, shape), is_certain: true };
-                let mut variables = (*view.variables).clone();
-                variables.insert(Arc::from(name.as_str()), variable);
-                view.variables = Arc::new(variables);
+                view.variables.insert(Arc::from(name.as_str()), variable);
             }
         }
         Root::Context | Root::Item => {}

@@ -2,22 +2,23 @@
 //!
 //! The order of the fields is that of <https://states-language.net/spec.html#filters>.
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
+
+use imbl::OrdMap;
 
 use super::flow::{Before, Shapes};
 use super::{Member, Missing, Shape, expression, narrow, path};
 use crate::model::{
-    ChoiceRule, Distributed, FieldPath, MapState, PathField, ResultPath, ScopeId, Slot, State, StateBody,
-    Test,
+    ChoiceRule, Distributed, FieldPath, MapState, PathField, Payload, ResultPath, ScopeId, Slot, State,
+    StateBody, Test,
 };
 use crate::spec::context::{CONTEXT_FIELDS, ContextField, ContextType, MAP_FIELD, TASK_FIELD};
 use crate::spec::resource::error_output;
 use crate::spec::{Comparison, Field, Pattern, QueryLanguage, Resource, StateKind};
 
 /// Variables by name, without `$`.
-pub type Variables = Arc<BTreeMap<Arc<str>, Variable>>;
+pub type Variables = OrdMap<Arc<str>, Variable>;
 
 /// What is known of a variable at some place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -265,24 +266,18 @@ impl<'a> StateShapes<'a> {
         if !state.problems.is_empty() {
             return found;
         }
-        let mut tests: Vec<&Slot> = Vec::new();
         if let StateBody::Choice { rules, .. } = &state.body {
-            let mut view = Some(self.inner.clone());
-            for rule in rules {
-                tests.extend(rule.test.slots());
-                let Some(before) = view else { break };
-                missing_in_test(&rule.test, &before, &mut found);
-                view = narrow::assume(&rule.test, false, &before);
-            }
+            self.missing_in_rules(rules, &mut found);
         }
-        let is_test = |slot: &Slot| tests.iter().any(|test| std::ptr::eq(*test, slot));
         // Expressions of one field read the same.
         let mut last: Option<(&str, Environment)> = None;
-        for slot in state.slots().into_iter().filter(|slot| !is_test(slot)) {
+        for slot in state.slots() {
             let text = slot.field.as_str();
             let first = text.split('/').next().unwrap_or_default();
-            let is_list = first == Field::Choices.name() || first == Field::Catch.name();
-            let field = if is_list { text } else { first };
+            if first == Field::Choices.name() {
+                continue;
+            }
+            let field = if first == Field::Catch.name() { text } else { first };
             if last.as_ref().is_none_or(|(known, _)| *known != field) {
                 last = Some((field, self.environment(&slot.field)));
             }
@@ -290,6 +285,26 @@ impl<'a> StateShapes<'a> {
             found.extend(missing.map(|missing| (slot, missing)));
         }
         found
+    }
+}
+
+impl<'a> StateShapes<'a> {
+    /// As [`StateShapes::missing`], in the rules of a Choice, one after the other.
+    fn missing_in_rules(&self, rules: &'a [ChoiceRule], found: &mut Vec<(&'a Slot, Missing)>) {
+        let mut rest = Some(self.inner.clone());
+        for rule in rules {
+            let Some(before) = rest else { return };
+            missing_in_test(&rule.test, &before, found);
+            let own = rule.output.iter().chain(&rule.assign).flat_map(Payload::slots);
+            let own: Vec<&Slot> = own.collect();
+            if let Some(view) = (!own.is_empty()).then(|| narrow::assume(&rule.test, true, &before)).flatten()
+            {
+                for slot in own {
+                    found.extend(expression::missing(slot, &view).into_iter().map(|missing| (slot, missing)));
+                }
+            }
+            rest = narrow::assume(&rule.test, false, &before);
+        }
     }
 }
 
@@ -419,11 +434,11 @@ fn with_token(context: Shape, state: &State) -> Shape {
 }
 
 pub(super) fn join_variables(a: &Variables, b: &Variables) -> Variables {
-    if Arc::ptr_eq(a, b) || a == b {
+    if a.ptr_eq(b) || a == b {
         return a.clone();
     }
     let uncertain = |variable: &Variable| Variable { is_certain: false, ..variable.clone() };
-    let mut joined: BTreeMap<Arc<str>, Variable> = BTreeMap::new();
+    let mut joined = Variables::new();
     for (name, variable) in a.iter() {
         let both = b.get(name).map(|other| Variable {
             shape: variable.shape.join(&other.shape),
@@ -434,5 +449,5 @@ pub(super) fn join_variables(a: &Variables, b: &Variables) -> Variables {
     for (name, variable) in b.iter().filter(|(name, _)| !a.contains_key(*name)) {
         joined.insert(name.clone(), uncertain(variable));
     }
-    Arc::new(joined)
+    joined
 }
