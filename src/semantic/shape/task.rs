@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::{Member, Shape};
 use crate::model::{Payload, State, StateBody, StateMachine, TaskState};
 use crate::spec::context::TASK_FIELD;
@@ -48,8 +50,9 @@ impl Answers {
                 && let Some(table) = text(arguments, parameter::TABLE_NAME)
             {
                 let known = attributes.entry(Arc::from(table)).or_default();
-                for map in [parameter::KEY, parameter::ITEM].iter().filter_map(|name| arguments.get(name)) {
-                    note_attributes(&map, known);
+                let maps = [parameter::KEY, parameter::ITEM];
+                for map in maps.iter().filter_map(|name| Part::Payload(arguments).get(name)) {
+                    note_attributes(map, known);
                 }
             }
         }
@@ -92,7 +95,7 @@ impl Answers {
     /// What DynamoDB answers to these parameters.
     fn dynamodb(&self, base: &Shape, arguments: &Payload) -> Shape {
         let Shape::Object(object) = base else { return base.clone() };
-        let item = text(arguments, parameter::TABLE_NAME).and_then(|table| self.items.get(table.as_str()));
+        let item = text(arguments, parameter::TABLE_NAME).and_then(|table| self.items.get(table));
         let own = self.own_item(item, arguments);
         let member = |member: &Member| match &*member.name {
             answer::ATTRIBUTES if !asks(arguments, parameter::RETURN_VALUES) => None,
@@ -124,10 +127,10 @@ impl Answers {
         let mut members = item.map(|item| item.members().to_vec()).unwrap_or_default();
         let is_partial = [parameter::PROJECTION_EXPRESSION, parameter::ATTRIBUTES_TO_GET]
             .iter()
-            .any(|name| arguments.get(name).is_some());
-        let key = arguments.get(parameter::KEY);
-        for (name, kind) in key.iter().flat_map(key_types) {
-            let value = Shape::closed(vec![Member::certain(&kind, Shape::string())]);
+            .any(|name| Part::Payload(arguments).get(name).is_some());
+        let key = Part::Payload(arguments).get(parameter::KEY);
+        for (name, kind) in key.into_iter().flat_map(key_types) {
+            let value = Shape::closed(vec![Member::certain(kind, Shape::string())]);
             members.push(Member { name, shape: value, is_certain: !is_partial });
         }
         Some(Shape::object(members, Some(self.attribute_value.clone()?)))
@@ -142,11 +145,11 @@ fn reads_token(state: &State) -> bool {
 }
 
 /// The attributes of a key whose type is written out.
-fn key_types(key: &Payload) -> Vec<(Arc<str>, String)> {
-    let of = |name: &str| {
+fn key_types(key: Part<'_>) -> Vec<(Arc<str>, &str)> {
+    let of = |name| {
         let value = key.get(name)?;
         match value.keys().as_slice() {
-            [kind] if matches!(*kind, "S" | "N" | "B") => Some((Arc::from(name), (*kind).to_owned())),
+            [kind] if matches!(*kind, "S" | "N" | "B") => Some((Arc::from(name), *kind)),
             _ => None,
         }
     };
@@ -154,7 +157,7 @@ fn key_types(key: &Payload) -> Vec<(Arc<str>, String)> {
 }
 
 /// Notes the types with which attributes are written. Others may write them otherwise, so their values are open.
-fn note_attributes(map: &Payload, known: &mut BTreeMap<Arc<str>, Shape>) {
+fn note_attributes(map: Part<'_>, known: &mut BTreeMap<Arc<str>, Shape>) {
     for name in map.keys() {
         let Some(value) = map.get(name) else { continue };
         let [kind] = value.keys()[..] else { continue };
@@ -187,20 +190,50 @@ fn held(kind: &str, levels: usize) -> Shape {
     }
 }
 
-fn text(arguments: &Payload, name: &str) -> Option<String> {
-    match arguments.get(name)? {
-        Payload::Literal(value) => value.as_str().map(str::to_owned),
-        _ => None,
+/// A part of a template, which is not copied to be looked at.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    Payload(&'a Payload),
+    Value(&'a Value),
+}
+
+impl<'a> Part<'a> {
+    fn get(self, name: &str) -> Option<Part<'a>> {
+        match self {
+            Part::Payload(Payload::Literal(value)) => value.get(name).map(Part::Value),
+            Part::Payload(Payload::Object(members)) => {
+                members.iter().rfind(|(key, _)| &**key == name).map(|(_, payload)| Part::Payload(payload))
+            }
+            Part::Payload(_) => None,
+            Part::Value(value) => value.get(name).map(Part::Value),
+        }
     }
+
+    fn keys(self) -> Vec<&'a str> {
+        match self {
+            Part::Payload(payload) => payload.keys(),
+            Part::Value(value) => {
+                value.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+            }
+        }
+    }
+
+    fn text(self) -> Option<&'a str> {
+        match self {
+            Part::Payload(Payload::Literal(value)) => value.as_str(),
+            Part::Payload(_) => None,
+            Part::Value(value) => value.as_str(),
+        }
+    }
+}
+
+fn text<'a>(arguments: &'a Payload, name: &str) -> Option<&'a str> {
+    Part::Payload(arguments).get(name)?.text()
 }
 
 /// Whether a parameter asks for more than nothing, or may do.
 fn asks(arguments: &Payload, name: &str) -> bool {
-    match arguments.get(name) {
-        None => false,
-        Some(Payload::Literal(value)) => value.as_str() != Some(answer::NONE),
-        Some(_) => true,
-    }
+    Part::Payload(arguments).get(name).is_some_and(|value| value.text() != Some(answer::NONE))
 }
 
 /// What a resource answers whatever it is asked.
