@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use asl_lsp::ide::Analysis;
 use asl_lsp::model;
+use asl_lsp::semantic::{Shape, Shapes};
 use asl_lsp::spec::quota;
 use asl_lsp::syntax;
 use asl_lsp::syntax::Format;
@@ -57,6 +58,25 @@ fn parse_1_mb(bencher: Bencher<'_, '_>) {
 fn lower_1_mb(bencher: Bencher<'_, '_>) {
     let parse = syntax::parse_json(SourceText::new(&megabyte()), quota::DOCUMENT_NESTING_MAX);
     bencher.bench(|| model::lower(&parse));
+}
+
+/// At the end of the definition, within a path.
+#[divan::bench]
+fn complete_1_mb(bencher: Bencher<'_, '_>) {
+    let text = megabyte();
+    let at = text.rfind("$.orders[0].id").map_or(0, |at| at + "$.orders[0].".len());
+    let analysis = Analysis::new(SourceText::new(&text), Format::Json, Arc::default());
+    // As after the diagnostics of a keystroke.
+    analysis.diagnostics();
+    let offset = u32::try_from(at).unwrap_or(0);
+    bencher.bench(|| analysis.completion(offset, None).len());
+}
+
+#[divan::bench]
+fn infer_shapes_1000_states(bencher: Bencher<'_, '_>) {
+    let parse = syntax::parse_json(SourceText::new(&definition(1_000)), quota::DOCUMENT_NESTING_MAX);
+    let machine = model::lower(&parse).machine;
+    bencher.bench(|| Shapes::infer(&machine, Shape::Any));
 }
 
 #[divan::bench]

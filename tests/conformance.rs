@@ -10,6 +10,8 @@
 mod case;
 #[path = "conformance/compare.rs"]
 mod compare;
+#[path = "conformance/shapes.rs"]
+mod shapes;
 #[path = "conformance/values.rs"]
 mod values;
 
@@ -120,6 +122,15 @@ fn executions() {
         verdicts.push(Verdict { case: case.file.clone(), group: case.group().to_owned(), difference });
     }
     report("Recorded executions", &verdicts, EXECUTION_GAPS);
+}
+
+/// No recorded execution has data that its definition's shapes exclude, nor succeeds with a path that is said to lead to
+/// nothing.
+#[test]
+fn shapes_admit_what_happens() {
+    let Some(cases) = cases("execution") else { return };
+    let problems: Vec<String> = cases.iter().flat_map(shapes::exclusions).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 const UNMOCKED: &str = "the recording does not hold what the function answered";

@@ -217,6 +217,7 @@ pub const RULES: &[Rule] = &[
     heartbeat::RULE,
     hidden_handler::RULE,
     impossible_error::RULE,
+    impossible_path::RULE,
     intrinsic_arguments::RULE,
     invalid_json::RULE,
     invalid_jsonata::RULE,

@@ -2,10 +2,11 @@
 
 use super::context::Role;
 use super::preview::code;
+use crate::spec::dynamodb_sdk::{dynamodb_action, dynamodb_parameters};
 use crate::spec::resource::{self, ATTRIBUTE_TYPES};
 use crate::spec::{
-    ChoiceOperator, DynamoDbAction, ErrorName, Field, FieldSpec, Language, Need, Owner, ParameterKind,
-    Pattern, Resource, ServiceKind, StateKind, ValueKind, field_spec,
+    ChoiceOperator, ErrorName, Field, FieldSpec, Language, Need, Owner, ParameterKind, Pattern, Resource,
+    ServiceKind, StateKind, ValueKind, field_spec,
 };
 
 /// Of a member of an object with this role.
@@ -82,7 +83,7 @@ pub(super) fn resource(arn: &str) -> Option<String> {
     };
     let mut text = format!("**{name}** · {kind}");
     if parts.is_dynamodb()
-        && let Some(action) = DynamoDbAction::from_name(parts.action)
+        && let Some(action) = dynamodb_action(parts.action)
     {
         text += &format!("\n\n{}", action.doc);
     }
@@ -108,8 +109,9 @@ pub(super) fn resource(arn: &str) -> Option<String> {
 
 /// Of a parameter of a DynamoDB action.
 pub(super) fn parameter(resource: &Resource<'_>, name: &str) -> Option<String> {
-    let action = DynamoDbAction::from_name(resource.action)?;
-    let parameter = action.parameter(name)?;
+    let action = dynamodb_action(resource.action)?;
+    let parameters = dynamodb_parameters(resource.action, resource.kind == ServiceKind::Sdk);
+    let parameter = parameters.into_iter().find(|parameter| parameter.name == name)?;
     let kind = match parameter.kind {
         ParameterKind::TableName | ParameterKind::Expression => "string".to_owned(),
         ParameterKind::AttributeMap | ParameterKind::Values => "map of attribute values".to_owned(),
@@ -118,6 +120,13 @@ pub(super) fn parameter(resource: &Resource<'_>, name: &str) -> Option<String> {
         ParameterKind::Enum(values) => values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", "),
         ParameterKind::Texts => "list of strings".to_owned(),
         ParameterKind::Legacy => "older form".to_owned(),
+        ParameterKind::IndexName => "name of an index".to_owned(),
+        ParameterKind::Number => "number".to_owned(),
+        ParameterKind::Text => "string".to_owned(),
+        ParameterKind::ValueList => "list of attribute values".to_owned(),
+        ParameterKind::Requests => "requests by table".to_owned(),
+        ParameterKind::List => "list of objects".to_owned(),
+        ParameterKind::Object => "object".to_owned(),
     };
     let need = if parameter.is_required { "required" } else { "optional" };
     let page = resource::operation_link(action.name);

@@ -38,7 +38,7 @@ use self::symbols::Symbols;
 use crate::diagnostics::{self, Config, Diagnostic};
 use crate::dynamodb::{Database, SeedError};
 use crate::model::{self, Fingerprint, Lowered, StateMachine};
-use crate::semantic::{self, Facts};
+use crate::semantic::{self, Facts, Shape, Shapes};
 use crate::spec::quota;
 use crate::syntax::{self, Format, Parse};
 use crate::text::{SourceText, TextEdit, TextRange, TextSize};
@@ -69,6 +69,7 @@ pub struct Analysis {
     lowered: OnceLock<Lowered>,
     machine: OnceLock<Arc<StateMachine>>,
     fingerprint: OnceLock<Fingerprint>,
+    shapes: OnceLock<Arc<Shapes>>,
     diagnostics: OnceLock<Vec<Diagnostic>>,
     symbols: OnceLock<Symbols>,
 }
@@ -84,6 +85,7 @@ impl Analysis {
             lowered: OnceLock::new(),
             machine: OnceLock::new(),
             fingerprint: OnceLock::new(),
+            shapes: OnceLock::new(),
             diagnostics: OnceLock::new(),
             symbols: OnceLock::new(),
         }
@@ -120,10 +122,15 @@ impl Analysis {
         *self.fingerprint.get_or_init(|| self.machine().fingerprint())
     }
 
+    /// What data can be where, whatever the execution's input is.
+    pub fn shapes(&self) -> &Arc<Shapes> {
+        self.shapes.get_or_init(|| Arc::new(Shapes::infer(&self.lowered().machine, Shape::Any)))
+    }
+
     /// The findings of all rules, by their place in the text.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         self.diagnostics.get_or_init(|| {
-            let facts = Facts::new(self.parse(), self.lowered());
+            let facts = Facts::with_shapes(self.parse(), self.lowered(), Arc::clone(self.shapes()));
             diagnostics::check(&facts, &self.config)
         })
     }
@@ -143,9 +150,9 @@ impl Analysis {
         semantic::database(&self.lowered().machine, declared)
     }
 
-    /// What could be put at an offset, the most likely first.
-    pub fn completion(&self, offset: TextSize) -> Vec<Completion> {
-        completion::completion(self, offset)
+    /// What could be put at an offset, the most likely first. The data of the last run are offered before what is inferred.
+    pub fn completion(&self, offset: TextSize, run: Option<&Run>) -> Vec<Completion> {
+        completion::completion(self, offset, run)
     }
 
     /// What the place at an offset means and, for a state, what it did in a run.

@@ -39,7 +39,16 @@ pub(super) fn fixture(text: &str) -> (Analysis, TextSize) {
 /// Runs a document to its end.
 pub(super) fn run(analysis: &Analysis, input: Value) -> Run {
     let database = analysis.database(None).unwrap();
-    let scenario = Scenario { input: Arc::new(input), database, ..Scenario::default() };
+    run_scenario(analysis, Scenario { input: Arc::new(input), database, ..Scenario::default() })
+}
+
+/// As [`run`], with tables.
+pub(super) fn run_with_tables(analysis: &Analysis, tables: &Value) -> Run {
+    let database = analysis.database(Some(tables)).unwrap();
+    run_scenario(analysis, Scenario { database, ..Scenario::default() })
+}
+
+fn run_scenario(analysis: &Analysis, scenario: Scenario) -> Run {
     let mut simulation = Simulation::new(analysis.machine().clone(), Arc::new(scenario));
     simulation.run(Budget::steps(200_000));
     Run::new(analysis.machine().clone(), simulation.into_trace())

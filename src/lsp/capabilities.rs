@@ -15,6 +15,10 @@ pub(super) struct Negotiated {
     pub(super) encoding: ColumnEncoding,
     /// Whether completions may have places to fill in.
     pub(super) has_snippets: bool,
+    /// Whether it asks for the documentation of a completion when it shows it.
+    pub(super) resolves_documentation: bool,
+    /// Whether a completion's label may have details.
+    pub(super) has_label_details: bool,
     /// Whether a symbol may have children.
     pub(super) has_nested_symbols: bool,
     /// Whether a definition may say which part of it is the name.
@@ -47,6 +51,10 @@ impl Negotiated {
         Self {
             encoding: encoding(client),
             has_snippets: is_true(item.and_then(|item| item.snippet_support)),
+            resolves_documentation: item
+                .and_then(|item| item.resolve_support.as_ref())
+                .is_some_and(|support| support.properties.iter().any(|it| it == "documentation")),
+            has_label_details: is_true(item.and_then(|item| item.label_details_support)),
             has_nested_symbols: is_true(
                 document
                     .and_then(|it| it.document_symbol.as_ref())
@@ -108,12 +116,13 @@ pub(super) fn initialize_result(negotiated: &Negotiated) -> InitializeResult {
         save: Some(TextDocumentSyncSaveOptions::Supported(true)),
         ..TextDocumentSyncOptions::default()
     };
-    let trigger_characters = ["\"", ":", " ", ".", "$"].map(str::to_owned).to_vec();
+    let trigger_characters = ["\"", ":", " ", ".", "$", "#", "["].map(str::to_owned).to_vec();
     let capabilities = ServerCapabilities {
         position_encoding: Some(position_encoding),
         text_document_sync: Some(TextDocumentSyncCapability::Options(text_document_sync)),
         completion_provider: Some(CompletionOptions {
             trigger_characters: Some(trigger_characters),
+            resolve_provider: Some(true),
             ..CompletionOptions::default()
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),

@@ -26,11 +26,29 @@ pub(super) fn completion(
     if matches!(trigger, Some(" " | ":")) && !is_after_colon(snapshot, offset) {
         return None;
     }
-    let completions = snapshot.analysis.completion(offset);
-    let (places, has_snippets) = (snapshot.places(), snapshot.negotiated.has_snippets);
+    let completions = snapshot.analysis.completion(offset, snapshot.run.as_deref());
+    // A bracket or `#` asks for something within an expression; a bracket elsewhere begins an array.
+    if matches!(trigger, Some("[" | "#")) && !completions.iter().all(|it| it.kind.is_of_expression()) {
+        return None;
+    }
     let items = completions.into_iter().enumerate();
-    let items = items.map(|(idx, it)| to_proto::completion_item(it, idx, places, has_snippets)).collect();
+    let items = items.map(|(idx, it)| to_proto::completion_item(it, idx, snapshot, offset)).collect();
     Some(lsp::CompletionResponse::Array(items))
+}
+
+/// A completion with its documentation, found again where it was offered. One that is no longer offered there stays as it
+/// is.
+pub(super) fn completion_resolve(
+    snapshot: &Snapshot,
+    item: &lsp::CompletionItem,
+) -> Option<lsp::CompletionItem> {
+    let place = to_proto::CompletionRef::of(item)?;
+    let completions = snapshot.analysis.completion(place.offset, snapshot.run.as_deref());
+    let is_it = |it: &crate::ide::Completion| it.label == item.label;
+    let nth = completions.get(place.idx).filter(|it| is_it(it));
+    let found = nth.or_else(|| completions.iter().find(|it| is_it(it)))?;
+    let documentation = Some(to_proto::documentation(found.documentation.clone()));
+    Some(lsp::CompletionItem { documentation, ..item.clone() })
 }
 
 /// Whether nothing but blanks stands between a colon and the offset.

@@ -16,7 +16,7 @@ use super::from_proto::{self, AboutDocument};
 use super::handlers::{self, OfferedAction};
 use super::scheduler::{Scheduler, blocking};
 use super::state::{Snapshot, State};
-use super::to_proto;
+use super::to_proto::{self, CompletionRef};
 
 /// The protocol's code for a request that is refused.
 const REQUEST_FAILED: i64 = -32803;
@@ -73,6 +73,10 @@ impl LanguageServer for Server {
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         self.respond(params, handlers::completion).await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        self.resolve(item).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
@@ -313,6 +317,18 @@ impl Server {
         async move {
             let found = blocking(move || handlers::workspace_symbol(&snapshots, &params.query)).await;
             found.map(Some).ok_or_else(Error::internal_error)
+        }
+    }
+
+    /// Completes a completion; as it is where the document is gone.
+    fn resolve(&self, item: CompletionItem) -> impl Future<Output = Result<CompletionItem>> + Send + use<> {
+        let place = CompletionRef::of(&item);
+        let snapshot = place.and_then(|place| self.state.snapshot(&place.uri));
+        async move {
+            let Some(snapshot) = snapshot else { return Ok(item) };
+            let asked = item.clone();
+            let answer = blocking(move || handlers::completion_resolve(&snapshot, &asked)).await;
+            Ok(answer.flatten().unwrap_or(item))
         }
     }
 

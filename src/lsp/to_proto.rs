@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use serde_json::Value;
 use tower_lsp::ls_types as lsp;
 
 use crate::diagnostics::{Diagnostic, RULES, Severity, Tag, code_link};
@@ -10,6 +11,7 @@ use crate::ide::{
     Hover, InlayHint, Reference, ReferenceKind, SemanticToken, SignatureHelp,
 };
 use crate::lsp::capabilities::SIMULATE_COMMAND;
+use crate::lsp::state::Snapshot;
 use crate::spec::{StateKind, quota};
 use crate::text::{ColumnEncoding, SourceText, TextEdit, TextRange, TextSize};
 
@@ -128,9 +130,10 @@ pub(super) fn hover(hover: Hover, places: Places<'_>) -> lsp::Hover {
 pub(super) fn completion_item(
     completion: Completion,
     idx: usize,
-    places: Places<'_>,
-    has_snippets: bool,
+    snapshot: &Snapshot,
+    offset: TextSize,
 ) -> lsp::CompletionItem {
+    let (places, negotiated) = (snapshot.places(), snapshot.negotiated);
     let kind = match completion.kind {
         CompletionKind::Field => lsp::CompletionItemKind::FIELD,
         CompletionKind::State => lsp::CompletionItemKind::REFERENCE,
@@ -140,8 +143,12 @@ pub(super) fn completion_item(
         CompletionKind::AttributeType => lsp::CompletionItemKind::TYPE_PARAMETER,
         CompletionKind::ErrorName => lsp::CompletionItemKind::CONSTANT,
         CompletionKind::Snippet => lsp::CompletionItemKind::SNIPPET,
+        CompletionKind::Member => lsp::CompletionItemKind::FIELD,
+        CompletionKind::Variable | CompletionKind::Placeholder => lsp::CompletionItemKind::VARIABLE,
+        CompletionKind::Function => lsp::CompletionItemKind::FUNCTION,
+        CompletionKind::Keyword => lsp::CompletionItemKind::KEYWORD,
     };
-    let snippet = completion.snippet.filter(|_| has_snippets);
+    let snippet = completion.snippet.filter(|_| negotiated.has_snippets);
     // Editors indent the lines of a snippet as the place is, the plain text has its indentation already.
     let (format, mode) = match snippet {
         Some(_) => (lsp::InsertTextFormat::SNIPPET, lsp::InsertTextMode::ADJUST_INDENTATION),
@@ -150,11 +157,23 @@ pub(super) fn completion_item(
     let edit = TextEdit { new_text: snippet.unwrap_or(completion.edit.new_text), ..completion.edit };
     let additional: Vec<_> =
         completion.additional_edits.into_iter().map(|it| text_edit(it, places)).collect();
+    let label_details = lsp::CompletionItemLabelDetails {
+        detail: completion.signature.clone(),
+        description: completion.detail.clone(),
+    };
+    // The documentation is long: who can ask for it when it is shown gets it then.
+    let (documentation, data) = if negotiated.resolves_documentation {
+        (None, Some(CompletionRef::new(snapshot, offset, idx).to_value()))
+    } else {
+        (Some(documentation(completion.documentation)), None)
+    };
     lsp::CompletionItem {
         label: completion.label,
+        label_details: negotiated.has_label_details.then_some(label_details),
         kind: Some(kind),
         detail: completion.detail,
-        documentation: Some(lsp::Documentation::MarkupContent(markdown(completion.documentation))),
+        documentation,
+        data,
         sort_text: Some(format!("{idx:04}")),
         filter_text: Some(completion.filter_text),
         insert_text_format: Some(format),
@@ -319,6 +338,37 @@ pub(super) fn diagnostic_report(
             items,
         },
     })
+}
+
+/// What a completion means.
+pub(super) fn documentation(text: String) -> lsp::Documentation {
+    lsp::Documentation::MarkupContent(markdown(text))
+}
+
+/// Which completion an item is: where it was asked for, and its place in the list.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub(super) struct CompletionRef {
+    /// The document.
+    pub(super) uri: lsp::Uri,
+    /// The place, in bytes.
+    pub(super) offset: TextSize,
+    /// The place in the list.
+    pub(super) idx: usize,
+}
+
+impl CompletionRef {
+    fn new(snapshot: &Snapshot, offset: TextSize, idx: usize) -> Self {
+        Self { uri: snapshot.uri.clone(), offset, idx }
+    }
+
+    fn to_value(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// The completion that an item says it is.
+    pub(super) fn of(item: &lsp::CompletionItem) -> Option<Self> {
+        serde::Deserialize::deserialize(item.data.as_ref()?).ok()
+    }
 }
 
 fn text_edit(edit: TextEdit, places: Places<'_>) -> lsp::TextEdit {

@@ -1,10 +1,11 @@
 //! Facts about a definition, without opinions: who leads where, what is reached, which variables are read,
-//! which tables are meant.
+//! which tables are meant, what data can be where.
 
 mod graph;
 mod jsonata_type;
 mod operation;
 mod scope;
+mod shape;
 mod tables;
 mod variables;
 
@@ -14,8 +15,14 @@ pub use graph::{Graph, ScopeFacts};
 pub use jsonata_type::{JsonType, jsonata_type};
 pub use operation::{Entry, Given, Operation, is_unknown_sdk_action};
 pub use scope::variable_references;
+pub use shape::{
+    ArrayShape, Environment, Member, Missing, ObjectShape, Shape, Shapes, Stages, StateShapes, Variable,
+    VariableShapes,
+};
 pub use tables::{AssumedTable, KeyAttribute, KeySource, TableSchema, assume_tables, database};
 pub use variables::{Assignment, Presence, VariableRead, Variables};
+
+use std::sync::Arc;
 
 use crate::model::{Lowered, Slot, StateId};
 use crate::syntax::Parse;
@@ -36,11 +43,18 @@ pub struct Facts<'a> {
     /// Where variables are assigned and read.
     pub variables: Variables<'a>,
     tables: OnceLock<Vec<AssumedTable>>,
+    /// What data can be where.
+    pub shapes: Arc<Shapes>,
 }
 
 impl<'a> Facts<'a> {
     /// Finds the facts of a document.
     pub fn new(parse: &'a Parse, lowered: &'a Lowered) -> Self {
+        Self::with_shapes(parse, lowered, Arc::new(Shapes::infer(&lowered.machine, Shape::Any)))
+    }
+
+    /// Finds the facts of a document whose shapes are inferred already.
+    pub fn with_shapes(parse: &'a Parse, lowered: &'a Lowered, shapes: Arc<Shapes>) -> Self {
         let graph = Graph::new(&lowered.machine);
         let mut slots = Vec::new();
         for (id, state) in lowered.machine.all_states() {
@@ -54,6 +68,7 @@ impl<'a> Facts<'a> {
             graph,
             operations: operation::operations(parse, lowered),
             tables: OnceLock::new(),
+            shapes,
         }
     }
 

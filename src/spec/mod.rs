@@ -8,6 +8,8 @@
 mod choice;
 pub mod context;
 pub mod dynamodb;
+pub mod dynamodb_expression;
+pub mod dynamodb_sdk;
 mod error_name;
 mod field;
 pub mod file_name;

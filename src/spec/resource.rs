@@ -63,16 +63,6 @@ pub const SDK_PREFIX: &str = "arn:aws:states:::aws-sdk:";
 /// What follows `arn:aws:states:::` in the ARN of an AWS SDK integration.
 pub const SDK: &str = "aws-sdk";
 
-/// Actions of DynamoDB that only the AWS SDK integration has, the most used first.
-pub const DYNAMODB_SDK_ACTIONS: &[(&str, &str)] = &[
-    ("query", "Reads the items of one partition key, or of a part of them, in the order of the sort key."),
-    ("scan", "Reads all items of a table or index."),
-    ("batchGetItem", "Reads up to 100 items by their keys."),
-    ("batchWriteItem", "Puts or deletes up to 25 items."),
-    ("transactWriteItems", "Writes up to 100 items, all or none of them."),
-    ("transactGetItems", "Reads up to 100 items as they are at one moment."),
-    ("executeStatement", "Executes a PartiQL statement."),
-];
 /// What an `ItemReader` may call.
 pub const ITEM_READER_ARNS: &[&str] = &["arn:aws:states:::s3:getObject", "arn:aws:states:::s3:listObjectsV2"];
 /// What a `ResultWriter` may call.
@@ -155,6 +145,29 @@ pub fn dynamodb_error(name: &str) -> Option<(&'static str, ServiceKind)> {
         .iter()
         .find(|(error, only, _)| *error == rest && only.is_none_or(|only| only == kind))?;
     Some((error.2, kind))
+}
+
+/// Errors that the integrations of other services raise, by service.
+pub const SERVICE_ERRORS: &[(&str, &[&str])] = &[(
+    "lambda",
+    &[
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException",
+        "Lambda.ClientExecutionTimeoutException",
+        "Lambda.Unknown",
+    ],
+)];
+
+/// The optimized action that invokes a Lambda function, and what it takes.
+pub mod lambda_invoke {
+    /// Its ARN.
+    pub const ARN: &str = "arn:aws:states:::lambda:invoke";
+    /// The function.
+    pub const FUNCTION_NAME: &str = "FunctionName";
+    /// What it gets.
+    pub const PAYLOAD: &str = "Payload";
 }
 
 impl<'a> Resource<'a> {
@@ -354,6 +367,20 @@ pub enum ParameterKind {
     Texts,
     /// A map of attribute names to conditions or updates of the older form.
     Legacy,
+    /// The name of an index of the table.
+    IndexName,
+    /// A number.
+    Number,
+    /// A string of no particular form.
+    Text,
+    /// A list of attribute values.
+    ValueList,
+    /// A map of table names to requests.
+    Requests,
+    /// A list of objects.
+    List,
+    /// An object.
+    Object,
 }
 
 /// A parameter of a DynamoDB action.
@@ -414,6 +441,50 @@ pub mod parameter {
     pub const EXPRESSION_ATTRIBUTE_NAMES: &str = "ExpressionAttributeNames";
     /// Values for `:value` in expressions.
     pub const EXPRESSION_ATTRIBUTE_VALUES: &str = "ExpressionAttributeValues";
+    /// Which partition key a query reads, and which part of it.
+    pub const KEY_CONDITION_EXPRESSION: &str = "KeyConditionExpression";
+    /// The attributes to read.
+    pub const PROJECTION_EXPRESSION: &str = "ProjectionExpression";
+    /// The older form of the same.
+    pub const ATTRIBUTES_TO_GET: &str = "AttributesToGet";
+    /// Which attributes of a written item to return.
+    pub const RETURN_VALUES: &str = "ReturnValues";
+    /// Whether to tell the capacity used.
+    pub const RETURN_CONSUMED_CAPACITY: &str = "ReturnConsumedCapacity";
+    /// Whether to tell the size of the item collection.
+    pub const RETURN_ITEM_COLLECTION_METRICS: &str = "ReturnItemCollectionMetrics";
+}
+
+/// Members of what DynamoDB's actions and the optimized integrations answer.
+pub mod answer {
+    /// The item that was read.
+    pub const ITEM: &str = "Item";
+    /// The items that were found.
+    pub const ITEMS: &str = "Items";
+    /// The attributes of the item that was written.
+    pub const ATTRIBUTES: &str = "Attributes";
+    /// The capacity used.
+    pub const CONSUMED_CAPACITY: &str = "ConsumedCapacity";
+    /// The size of the item collection.
+    pub const ITEM_COLLECTION_METRICS: &str = "ItemCollectionMetrics";
+    /// The value of a parameter that asks for nothing to be returned.
+    pub const NONE: &str = "NONE";
+    /// Of `SdkHttpMetadata`: each header with all its values.
+    pub const ALL_HTTP_HEADERS: &str = "AllHttpHeaders";
+    /// Of `SdkHttpMetadata`: each header with its value.
+    pub const HTTP_HEADERS: &str = "HttpHeaders";
+    /// Of `SdkHttpMetadata`: the status.
+    pub const HTTP_STATUS_CODE: &str = "HttpStatusCode";
+    /// Of `SdkResponseMetadata`.
+    pub const REQUEST_ID: &str = "RequestId";
+}
+
+/// Members of the error output, which catchers hand on.
+pub mod error_output {
+    /// The error's name.
+    pub const ERROR: &str = "Error";
+    /// What happened.
+    pub const CAUSE: &str = "Cause";
 }
 
 /// The language of a parameter that holds an expression of DynamoDB.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use asl_lsp::dynamodb::Database;
 use asl_lsp::expr::parse_timestamp;
+use asl_lsp::model::StateMachine;
 use asl_lsp::simulator::{Budget, Mocks, Names, Scenario, Simulation, Step, Time, history_json, report_json};
 use asl_lsp::spec::quota;
 use asl_lsp::text::SourceText;
@@ -75,6 +76,19 @@ impl Case {
 
     /// Runs the definition and gives its status, output, error, cause and events.
     pub(crate) fn simulate(&self) -> Option<Value> {
+        let (machine, scenario, simulation) = self.run()?;
+        let report = report_json(simulation.trace(), &machine, &scenario.names);
+        Some(json!({
+            "status": report["status"],
+            "output": report["output"],
+            "error": report["error"],
+            "cause": report["cause"],
+            "events": history_json(simulation.trace(), &scenario.names)["events"],
+        }))
+    }
+
+    /// Runs the definition to its end.
+    pub(crate) fn run(&self) -> Option<(Arc<StateMachine>, Arc<Scenario>, Simulation)> {
         const STEPS_MAX: u64 = 200_000;
         let parse = syntax::parse_json(SourceText::new(&self.definition()?), quota::DOCUMENT_NESTING_MAX);
         let machine = Arc::new(model::lower(&parse).machine);
@@ -87,14 +101,7 @@ impl Case {
         } else {
             simulation.run(Budget::steps(STEPS_MAX));
         }
-        let report = report_json(simulation.trace(), &machine, &scenario.names);
-        Some(json!({
-            "status": report["status"],
-            "output": report["output"],
-            "error": report["error"],
-            "cause": report["cause"],
-            "events": history_json(simulation.trace(), &scenario.names)["events"],
-        }))
+        Some((machine, scenario, simulation))
     }
 
     fn scenario(&self) -> Scenario {

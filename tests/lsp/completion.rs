@@ -75,3 +75,31 @@ async fn a_blank_asks_for_a_value_only() {
     assert!(items(&mut server, r#"{ <|>}"#, Some(" ")).await.is_empty());
     assert!(!items(&mut server, r#"{ <|>}"#, None).await.is_empty());
 }
+
+#[tokio::test]
+async fn documentation_comes_when_it_is_asked_for() {
+    let item = json!({"resolveSupport": {"properties": ["documentation"]}, "labelDetailsSupport": true});
+    let mut server = Builder::new().completion_item(item).start().await;
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"p.$": "States.<|>"}, "End": true}}}"#;
+    let items = items(&mut server, text, Some(".")).await;
+    let format = find(&items, "States.Format");
+    assert_eq!(format["documentation"], Value::Null);
+    assert_eq!(
+        format["labelDetails"],
+        json!({"detail": "(template: string, ...arguments: any): string", "description": "string"})
+    );
+    let resolved = server.request("completionItem/resolve", format.clone()).await.unwrap();
+    assert!(resolved["documentation"]["value"].as_str().unwrap().contains("States.Format("));
+    assert_eq!(resolved["label"], format["label"]);
+}
+
+#[tokio::test]
+async fn a_bracket_asks_within_expressions_only() {
+    let mut server = Builder::new().start().await;
+    let array = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "x", "Retry": [<|>], "End": true}}}"#;
+    assert!(items(&mut server, array, Some("[")).await.is_empty());
+    server.notify("textDocument/didClose", json!({"textDocument": {"uri": URI}})).await;
+    let path = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": ["x"], "Next": "B"}, "B": {"Type": "Pass", "InputPath": "$[<|>", "End": true}}}"#;
+    let items = items(&mut server, path, Some("[")).await;
+    assert_eq!(apply(path, find(&items, "0")), path.replace("<|>", "0]"));
+}

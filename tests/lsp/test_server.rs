@@ -80,6 +80,12 @@ impl Builder {
         self
     }
 
+    /// Says what it does with completions.
+    pub(crate) fn completion_item(mut self, item: Value) -> Self {
+        self.capabilities["textDocument"]["completion"]["completionItem"] = item;
+        self
+    }
+
     /// Sends settings with `initialize`.
     pub(crate) fn settings(mut self, settings: Value) -> Self {
         self.settings = settings;

@@ -24,6 +24,7 @@ pub(super) mod function_arguments;
 pub(super) mod heartbeat;
 pub(super) mod hidden_handler;
 pub(super) mod impossible_error;
+pub(super) mod impossible_path;
 pub(super) mod intrinsic_arguments;
 pub(super) mod invalid_json;
 pub(super) mod invalid_jsonata;

@@ -3,8 +3,8 @@
 use super::scene::Scene;
 use super::{CodeAction, CodeActionKind};
 use crate::ide::context::Role;
-use crate::spec::resource::{DYNAMODB_SDK_ACTIONS, SDK_PREFIX};
-use crate::spec::{DynamoDbAction, Resource, ServiceKind, ValueKind};
+use crate::spec::resource::SDK_PREFIX;
+use crate::spec::{DynamoDbAction, Resource, ServiceKind, ValueKind, dynamodb};
 use crate::syntax::edit::replace_text;
 use crate::text::TextRange;
 
@@ -13,12 +13,10 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
     let Some(arn) = scene.node.text().filter(|_| is_resource) else { return };
     let Some(resource) = Resource::parse(&arn).filter(Resource::is_dynamodb) else { return };
     let lower = |name: &str| name.to_ascii_lowercase();
-    let known = || {
-        let optimized = crate::spec::DYNAMODB_ACTIONS.iter().map(|action| action.name);
-        optimized.chain(DYNAMODB_SDK_ACTIONS.iter().map(|(name, _)| *name))
-    };
     // The spelling counts: `GetItem` and `getitem` are none.
-    let Some(action) = known().find(|name| lower(name) == lower(resource.action)) else { return };
+    let Some(action) = dynamodb::sdk_actions().find(|name| lower(name) == lower(resource.action)) else {
+        return;
+    };
     let is_optimized = DynamoDbAction::from_name(action).is_some();
     let right = match resource.kind {
         ServiceKind::Optimized if is_optimized => arn.replace(resource.action, action),

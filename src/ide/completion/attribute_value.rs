@@ -2,8 +2,10 @@
 
 use super::value::{booleans, item as value_item};
 use super::{CompletionKind, Draft, Insert, Item, Key, Scene, dynamodb_parameter};
+use crate::ide::context::member_of;
 use crate::ide::doc;
-use crate::spec::resource::ATTRIBUTE_TYPES;
+use crate::spec::dynamodb_sdk::DYNAMODB_SDK_ACTIONS;
+use crate::spec::resource::{ATTRIBUTE_TYPES, parameter};
 use crate::spec::{DYNAMODB_ACTIONS, Field, Owner, ParameterKind, QueryLanguage, Resource, StateKind};
 use crate::syntax::{Member, Node, NodeKind};
 
@@ -60,7 +62,8 @@ pub(super) fn template_role(scene: &Scene<'_>, node: Node<'_>) -> TemplateRole {
 fn step(role: TemplateRole, key: Option<&str>) -> TemplateRole {
     match (role, key) {
         (TemplateRole::Parameters, Some(key)) => {
-            let kinds = DYNAMODB_ACTIONS.iter().filter_map(|action| action.parameter(key)).map(|it| it.kind);
+            let actions = DYNAMODB_ACTIONS.iter().chain(DYNAMODB_SDK_ACTIONS);
+            let kinds = actions.filter_map(|action| action.parameter(key)).map(|it| it.kind);
             let mut maps =
                 kinds.filter(|it| matches!(it, ParameterKind::AttributeMap | ParameterKind::Values));
             maps.next().map_or(TemplateRole::Other, |_| TemplateRole::AttributeMap)
@@ -82,19 +85,30 @@ pub(super) fn members(scene: &Scene<'_>, object: Node<'_>) -> Vec<Item> {
         TemplateRole::AttributeValue if others().next().is_some() => Vec::new(),
         TemplateRole::AttributeValue => types(scene.ctx.language),
         TemplateRole::AttributeMap => {
-            let key = dynamodb_parameter::key_of_table(scene);
-            let missing = key.into_iter().filter(|(name, _)| !others().any(|it| it.key_is(name)));
-            missing.map(|(name, kind)| attribute(&name, &kind)).collect()
+            let is_missing = |name: &str| !others().any(|it| it.key_is(name));
+            let facts = dynamodb_parameter::table_facts(scene);
+            let mut items: Vec<Item> = Vec::new();
+            for (name, kind) in facts.key.iter().filter(|(name, _)| is_missing(name)) {
+                items.push(attribute(name, kind, "key of the table"));
+            }
+            let is_item = object.parent().and_then(member_of).is_some_and(|it| it.key_is(parameter::ITEM));
+            let is_key = |name: &str| facts.key.iter().any(|(key, _)| key == name);
+            for (name, kind) in facts.attributes.iter().filter(|(name, _)| is_item && is_missing(name)) {
+                if !is_key(name) {
+                    items.push(attribute(name, kind, "attribute of the table"));
+                }
+            }
+            items
         }
         TemplateRole::Parameters | TemplateRole::List | TemplateRole::Other => Vec::new(),
     }
 }
 
-fn attribute(name: &str, kind: &str) -> Item {
+fn attribute(name: &str, kind: &str, what: &str) -> Item {
     Item {
         label: name.to_owned(),
         kind: CompletionKind::Parameter,
-        detail: Some(format!("key of the table · {kind}")),
+        detail: Some(format!("{what} · {kind}")),
         documentation: doc::attribute_type(kind).unwrap_or_default(),
         insert: Insert::Member(Key::Fixed(name.to_owned()), draft(kind)),
     }

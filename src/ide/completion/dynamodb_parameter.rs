@@ -1,12 +1,13 @@
 //! Parameters of the DynamoDB action that a task calls, and their values.
 
 use super::attribute_value::{self, TemplateRole, template_role};
+use super::table::{self, TableFacts};
 use super::value::{booleans, item as value_item};
 use super::{CompletionKind, Draft, Insert, Item, Key, Scene};
 use crate::ide::doc;
-use crate::semantic::{AssumedTable, assume_tables};
+use crate::spec::dynamodb_sdk::dynamodb_parameters;
 use crate::spec::resource::parameter;
-use crate::spec::{ActionParameter, DynamoDbAction, ParameterKind, QueryLanguage, Resource};
+use crate::spec::{ActionParameter, ParameterKind, QueryLanguage, Resource, ServiceKind};
 use crate::syntax::{Member, Node};
 
 /// What stands for an attribute whose name is not known.
@@ -19,7 +20,6 @@ pub(super) fn parameters(scene: &Scene<'_>, object: Node<'_>) -> Vec<Item> {
     }
     let arn = scene.ctx.resource();
     let Some(resource) = arn.as_deref().and_then(Resource::parse) else { return Vec::new() };
-    let Some(action) = DynamoDbAction::from_name(resource.action) else { return Vec::new() };
     let is_there = |name: &str| {
         object.members().any(|member| {
             let key = member.key();
@@ -28,7 +28,7 @@ pub(super) fn parameters(scene: &Scene<'_>, object: Node<'_>) -> Vec<Item> {
         })
     };
     let missing: Vec<&ActionParameter> =
-        action.parameters.iter().filter(|parameter| !is_there(parameter.name)).collect();
+        all(&resource).into_iter().filter(|parameter| !is_there(parameter.name)).collect();
     let (first, last): (Vec<_>, Vec<_>) = missing.into_iter().partition(|parameter| parameter.is_required);
     let (last, older): (Vec<_>, Vec<_>) =
         last.into_iter().partition(|parameter: &&ActionParameter| parameter.kind != ParameterKind::Legacy);
@@ -70,8 +70,7 @@ pub(super) fn values(scene: &Scene<'_>, member: Member<'_>) -> Vec<Item> {
     let arn = scene.ctx.resource();
     let Some(resource) = arn.as_deref().and_then(Resource::parse) else { return Vec::new() };
     let key = member.key();
-    let action = DynamoDbAction::from_name(resource.action);
-    let Some(parameter) = action.and_then(|action| action.parameter(&key)) else { return Vec::new() };
+    let Some(parameter) = all(&resource).into_iter().find(|it| *it.name == *key) else { return Vec::new() };
     let documentation = doc::parameter(&resource, &key).unwrap_or_default();
     let text = |value: &str| value_item(value, Draft::Fixed(value.to_owned()), documentation.clone());
     match parameter.kind {
@@ -81,15 +80,27 @@ pub(super) fn values(scene: &Scene<'_>, member: Member<'_>) -> Vec<Item> {
         ParameterKind::AttributeMap | ParameterKind::Values | ParameterKind::Names => {
             vec![value_item("{ … }", draft(scene, parameter), documentation)]
         }
-        ParameterKind::Expression | ParameterKind::Texts | ParameterKind::Legacy => Vec::new(),
+        ParameterKind::IndexName => table_facts(scene).indexes.iter().map(|name| text(name)).collect(),
+        ParameterKind::Expression
+        | ParameterKind::Texts
+        | ParameterKind::Legacy
+        | ParameterKind::Number
+        | ParameterKind::Text
+        | ParameterKind::ValueList
+        | ParameterKind::Requests
+        | ParameterKind::List
+        | ParameterKind::Object => Vec::new(),
     }
+}
+
+/// The parameters of the action that a resource calls.
+fn all(resource: &Resource<'_>) -> Vec<&'static ActionParameter> {
+    dynamodb_parameters(resource.action, resource.kind == ServiceKind::Sdk)
 }
 
 /// The required parameters, as an object.
 pub(super) fn required(scene: &Scene<'_>, resource: &Resource<'_>) -> Draft {
-    let action = DynamoDbAction::from_name(resource.action);
-    let parameters = action.map(|action| action.parameters).unwrap_or_default();
-    let needed = parameters.iter().filter(|parameter| parameter.is_required);
+    let needed = all(resource).into_iter().filter(|parameter| parameter.is_required);
     Draft::Object(needed.map(|it| (it.name.to_owned(), draft(scene, it))).collect())
 }
 
@@ -107,31 +118,32 @@ fn draft(scene: &Scene<'_>, parameter: &ActionParameter) -> Draft {
         ParameterKind::Boolean => Draft::Raw("true".to_owned()),
         ParameterKind::Enum(values) => Draft::Text(values.first().copied().unwrap_or_default().to_owned()),
         ParameterKind::Texts => Draft::InlineArray(vec![Draft::Text(String::new())]),
-        ParameterKind::Legacy => Draft::Object(Vec::new()),
+        ParameterKind::IndexName => {
+            Draft::Text(table_facts(scene).indexes.first().cloned().unwrap_or_default())
+        }
+        ParameterKind::Number => Draft::Raw("1".to_owned()),
+        ParameterKind::Text => Draft::Text(String::new()),
+        ParameterKind::ValueList => Draft::InlineArray(vec![attribute_value::draft("S")]),
+        ParameterKind::List => Draft::InlineArray(Vec::new()),
+        ParameterKind::Legacy | ParameterKind::Requests | ParameterKind::Object => Draft::Object(Vec::new()),
     }
 }
 
-/// The tables that are declared or that other tasks use.
+/// The tables that are declared or that other tasks use, without the name that is being typed.
 fn table_names(scene: &Scene<'_>) -> Vec<String> {
-    let mut names: Vec<String> = scene.analysis.config().declared_tables.keys().cloned().collect();
-    for table in assume_tables(&scene.analysis.lowered().machine) {
-        if !names.iter().any(|name| *name == *table.name) {
-            names.push(table.name.to_string());
-        }
-    }
+    let mut names = table::names(scene);
     let typed = scene.current.and_then(Member::value).and_then(Node::text);
     names.retain(|name| typed.as_deref() != Some(name));
     names
 }
 
-/// The key of the table that the task names, or of the only one there is, as far as the definition tells it.
-pub(super) fn key_of_table(scene: &Scene<'_>) -> Vec<(String, String)> {
-    let tables = assume_tables(&scene.analysis.lowered().machine);
+/// What is known of the table that the task names, or of the only one there is.
+pub(super) fn table_facts(scene: &Scene<'_>) -> TableFacts {
     let named = scene.ctx.template.and_then(|it| it.value_of(parameter::TABLE_NAME)).and_then(Node::text);
-    let table: Option<&AssumedTable> = match &named {
-        Some(name) if !name.is_empty() => tables.iter().find(|table| *table.name == **name),
-        _ => tables.first(),
-    };
-    let key = table.map(|table| table.key.as_slice()).unwrap_or_default();
-    key.iter().map(|(name, kind)| (name.to_string(), kind.to_string())).collect()
+    table::facts(scene, named.as_deref())
+}
+
+/// The key of that table.
+pub(super) fn key_of_table(scene: &Scene<'_>) -> Vec<(String, String)> {
+    table_facts(scene).key
 }

@@ -2,10 +2,11 @@
 //! them, then the reserved ones.
 
 use super::{CompletionKind, Draft, Insert, Item, Scene};
+use crate::ide::context::state_kind;
 use crate::ide::doc;
-use crate::spec::resource::{DYNAMODB_ERROR_PREFIXES, DYNAMODB_ERRORS};
-use crate::spec::{CatchScope, ERROR_NAMES, Resource};
-use crate::syntax::Node;
+use crate::spec::resource::{DYNAMODB_ERROR_PREFIXES, DYNAMODB_ERRORS, SERVICE_ERRORS};
+use crate::spec::{CatchScope, ERROR_NAMES, ErrorName, Resource, StateKind};
+use crate::syntax::{Member, Node};
 
 /// The names that the array does not have yet.
 pub(super) fn names(scene: &Scene<'_>, array: Option<Node<'_>>) -> Vec<Item> {
@@ -18,7 +19,8 @@ pub(super) fn names(scene: &Scene<'_>, array: Option<Node<'_>>) -> Vec<Item> {
         .map(|name| Item {
             kind: CompletionKind::ErrorName,
             detail: None,
-            documentation: doc::error_name(&name).unwrap_or_default(),
+            documentation: doc::error_name(&name)
+                .unwrap_or_else(|| "An error that the service reports.".to_owned()),
             insert: Insert::Value(Draft::Fixed(name.clone())),
             label: name,
         })
@@ -36,16 +38,32 @@ pub(super) fn lists(scene: &Scene<'_>) -> Vec<Item> {
 
 fn all(scene: &Scene<'_>) -> Vec<String> {
     let arn = scene.ctx.resource();
-    let resource = arn.as_deref().and_then(Resource::parse).filter(Resource::is_dynamodb);
+    let resource = arn.as_deref().and_then(Resource::parse);
     let mut names = Vec::new();
-    if let Some(resource) = resource
+    if let Some(resource) = resource.filter(Resource::is_dynamodb)
         && let Some((kind, prefix)) = DYNAMODB_ERROR_PREFIXES.iter().find(|(kind, _)| *kind == resource.kind)
     {
         let own = DYNAMODB_ERRORS.iter().filter(|(_, only, _)| only.is_none_or(|only| only == *kind));
         names.extend(own.map(|(name, _, _)| format!("{prefix}{name}")));
     }
+    let others =
+        SERVICE_ERRORS.iter().filter(|(service, _)| resource.is_some_and(|it| it.service == *service));
+    names.extend(others.flat_map(|(_, names)| names.iter().map(|name| (*name).to_owned())));
+    let kind = scene.ctx.state.and_then(Member::value).and_then(state_kind);
     // What nothing catches is of no use here.
     let reserved = ERROR_NAMES.iter().filter(|error| error.catch != CatchScope::Nothing);
-    names.extend(reserved.map(|error| error.name.to_owned()));
+    names.extend(reserved.filter(|error| can_raise(kind, error)).map(|error| error.name.to_owned()));
     names
+}
+
+/// Whether a state of a type can raise an error; any may, where the type is not known.
+fn can_raise(kind: Option<StateKind>, error: &ErrorName) -> bool {
+    match error.name {
+        ErrorName::BRANCH_FAILED => kind.is_none_or(|kind| kind == StateKind::Parallel),
+        ErrorName::EXCEED_TOLERATED_FAILURE_THRESHOLD
+        | ErrorName::ITEM_READER_FAILED
+        | ErrorName::RESULT_WRITER_FAILED => kind.is_none_or(|kind| kind == StateKind::Map),
+        ErrorName::HEARTBEAT_TIMEOUT => kind.is_none_or(|kind| kind == StateKind::Task),
+        _ => true,
+    }
 }

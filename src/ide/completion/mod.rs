@@ -4,17 +4,26 @@
 //! fitted to the place, so that a document that was valid but for what is being typed is valid afterwards.
 
 mod attribute_value;
+mod data;
+mod dynamodb_expression;
 mod dynamodb_parameter;
 mod error_name;
 mod field;
+mod jsonata;
+mod path;
 mod resource;
 mod snippet;
 mod state_name;
+mod table;
+mod text;
 mod value;
 
-use super::Analysis;
+use self::data::Data;
+use self::text::StringText;
 use super::context::{Context, Role, context};
-use crate::spec::ValueKind;
+use super::{Analysis, Run};
+use crate::expr::jsonata::OPEN;
+use crate::spec::{QueryLanguage, ValueKind};
 use crate::syntax::edit::{Draft, Piece, Style, dash_indentation, indentation, plain, quoted};
 use crate::syntax::{Cursor, Format, Member, Place, cursor};
 use crate::text::{TextEdit, TextRange, TextSize};
@@ -26,6 +35,8 @@ pub struct Completion {
     pub label: String,
     /// What it is.
     pub kind: CompletionKind,
+    /// What follows the label directly: the parameters of a function.
+    pub signature: Option<String>,
     /// More of it, in a few words.
     pub detail: Option<String>,
     /// What it means, in Markdown.
@@ -60,6 +71,24 @@ pub enum CompletionKind {
     ErrorName,
     /// A whole state or object.
     Snippet,
+    /// A member of data, or an index of it.
+    Member,
+    /// A variable, or another beginning of a path.
+    Variable,
+    /// A function.
+    Function,
+    /// A keyword of an expression.
+    Keyword,
+    /// A placeholder of an expression of DynamoDB.
+    Placeholder,
+}
+
+impl CompletionKind {
+    /// Whether such completions stand within expressions.
+    pub fn is_of_expression(self) -> bool {
+        use CompletionKind::{Function, Keyword, Member, Parameter, Placeholder, Variable};
+        matches!(self, Member | Variable | Function | Keyword | Placeholder | Parameter)
+    }
 }
 
 /// What a source offers.
@@ -92,11 +121,17 @@ struct Scene<'a> {
     ctx: Context<'a>,
     /// The member that is being typed.
     current: Option<Member<'a>>,
+    /// The last simulation.
+    run: Option<&'a Run>,
 }
 
-pub(super) fn completion(analysis: &Analysis, offset: TextSize) -> Vec<Completion> {
+pub(super) fn completion(analysis: &Analysis, offset: TextSize, run: Option<&Run>) -> Vec<Completion> {
     let parse = analysis.parse();
-    let Some(cursor) = cursor(parse, offset) else { return Vec::new() };
+    let cursor = cursor(parse, offset);
+    if let Some(found) = within_string(analysis, offset, cursor.as_ref(), run) {
+        return found;
+    }
+    let Some(cursor) = cursor else { return Vec::new() };
     let items = match cursor.place.container() {
         Some(container) => {
             let current = match cursor.place {
@@ -104,13 +139,85 @@ pub(super) fn completion(analysis: &Analysis, offset: TextSize) -> Vec<Completio
                 Place::Value { member, .. } => Some(member),
                 Place::Element { .. } | Place::Root => None,
             };
-            items(&Scene { analysis, ctx: context(container), current }, cursor.place)
+            items(&Scene { analysis, ctx: context(container), current, run }, cursor.place)
         }
         None => snippet::machines(),
     };
     let is_flow = cursor.place.container().is_some_and(|node| node.raw().starts_with(['{', '[']));
     let fitting = Fitting { analysis, cursor, style: Style { is_flow, ..Style::of(parse) } };
     items.into_iter().map(|item| fitting.fit(item)).collect()
+}
+
+/// What could be put into the expression that a string is; none where it is none.
+fn within_string(
+    analysis: &Analysis,
+    offset: TextSize,
+    cursor: Option<&Cursor<'_>>,
+    run: Option<&Run>,
+) -> Option<Vec<Completion>> {
+    let text = StringText::at(analysis, offset, cursor)?;
+    let scene = Scene { analysis, ctx: context(text.node), current: None, run };
+    let suggestions = match expression_kind(&scene, &text)? {
+        ExpressionKind::JsonPath(takes) => path::suggestions(&text, &Data::of(&scene, text.node)?, takes),
+        ExpressionKind::Jsonata => jsonata::suggestions(&text, &Data::of(&scene, text.node)?),
+        ExpressionKind::DynamoDb => {
+            dynamodb_expression::Expression::of(&scene, text.node)?.suggestions(&scene, &text)
+        }
+    };
+    Some(suggestions.into_iter().filter_map(|suggestion| text.completion(suggestion)).collect())
+}
+
+/// The languages of expressions.
+enum ExpressionKind {
+    JsonPath(path::Takes),
+    Jsonata,
+    DynamoDb,
+}
+
+/// The language of the expression that a string is; none where it is none.
+fn expression_kind(scene: &Scene<'_>, text: &StringText<'_>) -> Option<ExpressionKind> {
+    let ctx = &scene.ctx;
+    if ctx.language == QueryLanguage::Jsonata && text.before().starts_with(OPEN) {
+        let is_expression = match ctx.role {
+            Role::Template => true,
+            Role::Field(spec) => matches!(
+                spec.value,
+                ValueKind::TextOrExpression
+                    | ValueKind::Integer(..)
+                    | ValueKind::Number(..)
+                    | ValueKind::Items
+                    | ValueKind::Payload
+                    | ValueKind::Timestamp
+                    | ValueKind::Condition
+            ),
+            _ => false,
+        };
+        return is_expression.then_some(ExpressionKind::Jsonata);
+    }
+    if matches!(ctx.role, Role::Template) && dynamodb_expression::Expression::of(scene, text.node).is_some() {
+        return Some(ExpressionKind::DynamoDb);
+    }
+    if ctx.language == QueryLanguage::Jsonata {
+        return None;
+    }
+    let is_computed =
+        || text.node.parent().and_then(super::context::member_of).is_some_and(|it| it.key_ends_with(".$"));
+    match ctx.role {
+        Role::Field(spec) => match spec.value {
+            ValueKind::Path
+            | ValueKind::NullablePath
+            | ValueKind::ReferencePath
+            | ValueKind::NullableReferencePath => Some(ExpressionKind::JsonPath(path::Takes::Path)),
+            ValueKind::PathOrFunction => Some(ExpressionKind::JsonPath(path::Takes::PathOrFunction)),
+            _ => None,
+        },
+        Role::Operand(operator) if operator.is_path => Some(ExpressionKind::JsonPath(path::Takes::Path)),
+        Role::Template => {
+            let is_literal = ctx.field.is_some_and(|spec| spec.value == ValueKind::Literal);
+            (is_computed() && !is_literal).then_some(ExpressionKind::JsonPath(path::Takes::PathOrFunction))
+        }
+        _ => None,
+    }
 }
 
 /// Asks the sources for a place.
@@ -198,6 +305,7 @@ impl Fitting<'_> {
             },
             label: item.label,
             kind: item.kind,
+            signature: None,
             detail: item.detail,
             documentation: item.documentation,
             edit: TextEdit::new(replace, text),

@@ -3,9 +3,8 @@
 use super::{CompletionKind, Draft, Insert, Item, Scene};
 use crate::ide::context::Role;
 use crate::ide::doc;
-use crate::spec::resource::{
-    DYNAMODB, DYNAMODB_SDK_ACTIONS, ITEM_READER_ARNS, OWN_ARNS, RESULT_WRITER_ARNS, SDK_PREFIX,
-};
+use crate::spec::dynamodb_sdk::DYNAMODB_SDK_ACTIONS;
+use crate::spec::resource::{DYNAMODB, ITEM_READER_ARNS, OWN_ARNS, RESULT_WRITER_ARNS, SDK_PREFIX};
 use crate::spec::{DYNAMODB_ACTIONS, Owner, RESOURCES, ResourceSpec};
 
 pub(super) fn resources(scene: &Scene<'_>) -> Vec<Item> {
@@ -26,7 +25,8 @@ pub(super) fn resources(scene: &Scene<'_>) -> Vec<Item> {
     };
     add(&mut items, dynamodb);
     let sdk = DYNAMODB_ACTIONS.iter().map(|action| (action.name, action.doc));
-    for (action, text) in DYNAMODB_SDK_ACTIONS.iter().copied().chain(sdk) {
+    let only_sdk = DYNAMODB_SDK_ACTIONS.iter().map(|action| (action.name, action.doc));
+    for (action, text) in only_sdk.chain(sdk) {
         items.push(item(format!("{SDK_PREFIX}{DYNAMODB}:{action}"), Some(text)));
     }
     add(&mut items, others);

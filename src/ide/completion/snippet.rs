@@ -2,7 +2,8 @@
 
 use super::{CompletionKind, Draft, Insert, Item, Key, Scene, dynamodb_parameter, field, state_name};
 use crate::ide::doc;
-use crate::spec::resource::{DYNAMODB, OPTIMIZED_PREFIX, parameter};
+use crate::spec::dynamodb_sdk::DYNAMODB_SDK_ACTIONS;
+use crate::spec::resource::{DYNAMODB, OPTIMIZED_PREFIX, SDK_PREFIX, lambda_invoke, parameter};
 use crate::spec::{DYNAMODB_ACTIONS, DynamoDbAction, Field, Owner, QueryLanguage, Resource, StateKind};
 use crate::syntax::Node;
 
@@ -11,17 +12,49 @@ pub(super) fn states(scene: &Scene<'_>, object: Node<'_>) -> Vec<Item> {
     let mut actions: Vec<&DynamoDbAction> = DYNAMODB_ACTIONS.iter().collect();
     // Writing an item comes before reading it.
     actions.sort_by_key(|action| action.parameter(parameter::ITEM).is_none());
-    let dynamodb = actions.into_iter().map(|action| task(scene, object, action));
+    let dynamodb = actions.into_iter().map(|action| task(scene, object, action, OPTIMIZED_PREFIX));
+    let common = DYNAMODB_SDK_ACTIONS.iter().filter(|action| COMMON_SDK_ACTIONS.contains(&action.name));
+    let sdk = common.map(|action| task(scene, object, action, SDK_PREFIX));
     let plain = StateKind::ALL.into_iter().map(|kind| state(scene, object, kind));
-    dynamodb.chain(plain).collect()
+    dynamodb.chain(sdk).chain([lambda(scene, object)]).chain(plain).collect()
 }
 
-fn task(scene: &Scene<'_>, object: Node<'_>, action: &DynamoDbAction) -> Item {
-    let arn = format!("{OPTIMIZED_PREFIX}{DYNAMODB}:{}", action.name);
-    let arguments = match scene.ctx.language {
+/// The actions of the AWS SDK integration that have a snippet.
+const COMMON_SDK_ACTIONS: &[&str] = &["query", "scan", "batchWriteItem", "transactWriteItems"];
+
+fn arguments_field(scene: &Scene<'_>) -> Field {
+    match scene.ctx.language {
         QueryLanguage::JsonPath => Field::Parameters,
         QueryLanguage::Jsonata => Field::Arguments,
+    }
+}
+
+/// A Task that invokes a Lambda function with its input.
+fn lambda(scene: &Scene<'_>, object: Node<'_>) -> Item {
+    let text = |text: &str| Draft::Text(text.to_owned());
+    let payload = match scene.ctx.language {
+        QueryLanguage::JsonPath => (format!("{}.$", lambda_invoke::PAYLOAD), text("$")),
+        QueryLanguage::Jsonata => (lambda_invoke::PAYLOAD.to_owned(), text("{% $states.input %}")),
     };
+    let parameters = Draft::Object(vec![(lambda_invoke::FUNCTION_NAME.to_owned(), text("")), payload]);
+    let members = vec![
+        member(Field::Type, Draft::Fixed(StateKind::Task.name().to_owned())),
+        member(Field::Resource, Draft::Fixed(lambda_invoke::ARN.to_owned())),
+        member(arguments_field(scene), parameters),
+        onward(scene),
+    ];
+    Item {
+        label: "Lambda invoke".to_owned(),
+        kind: CompletionKind::Snippet,
+        detail: Some("Task".to_owned()),
+        documentation: doc::resource(lambda_invoke::ARN).unwrap_or_default(),
+        insert: Insert::Member(Key::Hole(new_name(scene, object, "Invoke")), Draft::Object(members)),
+    }
+}
+
+fn task(scene: &Scene<'_>, object: Node<'_>, action: &DynamoDbAction, prefix: &str) -> Item {
+    let arn = format!("{prefix}{DYNAMODB}:{}", action.name);
+    let arguments = arguments_field(scene);
     let parameters = Resource::parse(&arn).map(|resource| {
         let mut draft = dynamodb_parameter::required(scene, &resource);
         // An update without an expression changes nothing.
@@ -34,6 +67,19 @@ fn task(scene: &Scene<'_>, object: Node<'_>, action: &DynamoDbAction) -> Item {
             let expression = Draft::Text("SET #name = :value".to_owned());
             members.push((parameter::UPDATE_EXPRESSION.to_owned(), expression));
             members.push((parameter::EXPRESSION_ATTRIBUTE_NAMES.to_owned(), names));
+            members.push((parameter::EXPRESSION_ATTRIBUTE_VALUES.to_owned(), values));
+        }
+        // A query is about one partition key.
+        if let (Draft::Object(members), Some(condition)) =
+            (&mut draft, action.parameter(parameter::KEY_CONDITION_EXPRESSION))
+        {
+            let key = dynamodb_parameter::key_of_table(scene);
+            let (name, kind) = key.first().map_or(("id", "S"), |(name, kind)| (name.as_str(), kind.as_str()));
+            let one = |key: &str, draft: Draft| Draft::Inline(vec![(key.to_owned(), draft)]);
+            members.push((condition.name.to_owned(), Draft::Text("#key = :value".to_owned())));
+            let names = one("#key", Draft::Text(name.to_owned()));
+            members.push((parameter::EXPRESSION_ATTRIBUTE_NAMES.to_owned(), names));
+            let values = one(":value", super::attribute_value::draft(kind));
             members.push((parameter::EXPRESSION_ATTRIBUTE_VALUES.to_owned(), values));
         }
         draft

@@ -3,14 +3,14 @@
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::ide::testing::{CURSOR, analyse_as, fixture, yaml_fixture};
+use crate::ide::testing::{CURSOR, analyse, analyse_as, fixture, run, run_with_tables, yaml_fixture};
 use crate::text::apply_edits;
 
 /// The labels, in order; at most the first `n_max`.
 #[track_caller]
 fn check(text: &str, n_max: usize, expected: Expect) {
     let (analysis, offset) = fixture(text);
-    let completions = analysis.completion(offset);
+    let completions = analysis.completion(offset, None);
     apply_all(text, &analysis, &completions);
     let labels: Vec<&str> = completions.iter().take(n_max).map(|it| it.label.as_str()).collect();
     let more = completions.len().saturating_sub(n_max);
@@ -22,7 +22,7 @@ fn check(text: &str, n_max: usize, expected: Expect) {
 #[track_caller]
 fn check_yaml(text: &str, n_max: usize, expected: Expect) {
     let (analysis, offset) = yaml_fixture(text);
-    let completions = analysis.completion(offset);
+    let completions = analysis.completion(offset, None);
     apply_all(text, &analysis, &completions);
     let labels: Vec<&str> = completions.iter().take(n_max).map(|it| it.label.as_str()).collect();
     expected.assert_eq(&labels.join(", "));
@@ -32,7 +32,7 @@ fn check_yaml(text: &str, n_max: usize, expected: Expect) {
 #[track_caller]
 fn check_yaml_edit(text: &str, label: &str, expected: Expect) {
     let (analysis, offset) = yaml_fixture(text);
-    let completions = analysis.completion(offset);
+    let completions = analysis.completion(offset, None);
     apply_all(text, &analysis, &completions);
     let completion = completions.iter().find(|it| it.label == label);
     expected.assert_eq(&apply(&analysis, completion.expect("it is offered")));
@@ -42,7 +42,7 @@ fn check_yaml_edit(text: &str, label: &str, expected: Expect) {
 #[track_caller]
 fn check_edit(text: &str, label: &str, expected: Expect) {
     let (analysis, offset) = fixture(text);
-    let completions = analysis.completion(offset);
+    let completions = analysis.completion(offset, None);
     apply_all(text, &analysis, &completions);
     let completion = completions.iter().find(|it| it.label == label);
     expected.assert_eq(&apply(&analysis, completion.expect("it is offered")));
@@ -376,7 +376,7 @@ fn resources() {
         &state(r#""Type": "Task", "Resource": "<|>""#),
         7,
         expect![
-            "arn:aws:states:::dynamodb:getItem, arn:aws:states:::dynamodb:putItem, arn:aws:states:::dynamodb:updateItem, arn:aws:states:::dynamodb:deleteItem, arn:aws:states:::aws-sdk:dynamodb:query, arn:aws:states:::aws-sdk:dynamodb:scan, arn:aws:states:::aws-sdk:dynamodb:batchGetItem … 107 more"
+            "arn:aws:states:::dynamodb:getItem, arn:aws:states:::dynamodb:putItem, arn:aws:states:::dynamodb:updateItem, arn:aws:states:::dynamodb:deleteItem, arn:aws:states:::aws-sdk:dynamodb:query, arn:aws:states:::aws-sdk:dynamodb:scan, arn:aws:states:::aws-sdk:dynamodb:batchGetItem … 116 more"
         ],
     );
     check(
@@ -410,7 +410,7 @@ fn parameters() {
     check(
         &task("aws-sdk:dynamodb:deleteItem", r#"{"TableName.$": "$.t", <|>}"#),
         2,
-        expect!["Key, ConditionExpression … 9 more"],
+        expect!["Key, ConditionExpression … 10 more"],
     );
     check(&task("sqs:sendMessage", "{<|>}"), 20, expect![""]);
     check(&task("dynamodb:putItem", r#"{"ReturnValues": "<|>"}"#), 20, expect!["NONE, ALL_OLD"]);
@@ -494,22 +494,26 @@ fn names_of_errors() {
         &catch("dynamodb:putItem", "[\"<|>\"]"),
         2,
         expect![
-            "DynamoDB.ConditionalCheckFailedException, DynamoDB.ProvisionedThroughputExceededException … 23 more"
+            "DynamoDB.ConditionalCheckFailedException, DynamoDB.ProvisionedThroughputExceededException … 19 more"
         ],
     );
     check(
         &catch("aws-sdk:dynamodb:putItem", "[<|>]"),
         2,
         expect![
-            "DynamoDb.ConditionalCheckFailedException, DynamoDb.ProvisionedThroughputExceededException … 24 more"
+            "DynamoDb.ConditionalCheckFailedException, DynamoDb.ProvisionedThroughputExceededException … 20 more"
         ],
     );
     check(
         &catch("lambda:invoke", "[\"States.ALL\", <|>]"),
         2,
-        expect!["States.TaskFailed, States.Timeout … 13 more"],
+        expect!["Lambda.ServiceException, Lambda.AWSLambdaException … 15 more"],
     );
-    check(&catch("lambda:invoke", "<|>"), 2, expect!["States.ALL, States.TaskFailed … 14 more"]);
+    check(
+        &catch("lambda:invoke", "<|>"),
+        2,
+        expect!["Lambda.ServiceException, Lambda.AWSLambdaException … 16 more"],
+    );
     check_edit(
         &catch("lambda:invoke", "[\"States.T<|>\" \"X\"]"),
         "States.Timeout",
@@ -526,7 +530,7 @@ fn whole_states() {
         text,
         20,
         expect![
-            "DynamoDB putItem, DynamoDB getItem, DynamoDB updateItem, DynamoDB deleteItem, Task, Pass, Choice, Wait, Succeed, Fail, Parallel, Map"
+            "DynamoDB putItem, DynamoDB getItem, DynamoDB updateItem, DynamoDB deleteItem, DynamoDB query, DynamoDB scan, DynamoDB batchWriteItem, DynamoDB transactWriteItems, Lambda invoke, Task, Pass, Choice, Wait, Succeed, Fail, Parallel, Map"
         ],
     );
     check_edit(
@@ -664,7 +668,7 @@ fn other_values() {
 #[test]
 fn lines_end_as_in_the_document() {
     let (analysis, offset) = fixture("{\r\n    \"States\": {<|>}\r\n}");
-    let completions = analysis.completion(offset);
+    let completions = analysis.completion(offset, None);
     let pass = completions.iter().find(|it| it.label == "Pass").unwrap();
     assert_eq!(
         pass.edit.new_text,
@@ -686,9 +690,9 @@ fn edits_leave_documents_valid_everywhere() {
         for (at, _) in text.char_indices().step_by(n_bytes) {
             let (head, tail) = text.split_at(at);
             let (analysis, offset) = fixture(&format!("{head}{CURSOR}{tail}"));
-            apply_all(text, &analysis, &analysis.completion(offset));
+            apply_all(text, &analysis, &analysis.completion(offset, None));
             let (analysis, offset) = fixture(&format!("{head}{CURSOR}"));
-            apply_all(head, &analysis, &analysis.completion(offset));
+            apply_all(head, &analysis, &analysis.completion(offset, None));
         }
     }
 }
@@ -837,5 +841,449 @@ fn yaml_error_names() {
                   - ErrorEquals:
                       - States.Timeout
         "#]],
+    );
+}
+
+// Within expressions
+
+/// As [`check`], after a run from an input.
+#[track_caller]
+fn check_run(text: &str, input: serde_json::Value, n_max: usize, expected: Expect) {
+    let (analysis, offset) = fixture(text);
+    let run = run(&analyse(&text.replacen(CURSOR, "", 1)), input);
+    let completions = analysis.completion(offset, Some(&run));
+    apply_all(text, &analysis, &completions);
+    let shown = |it: &Completion| format!("{} ({})", it.label, it.detail.as_deref().unwrap_or_default());
+    let labels: Vec<String> = completions.iter().take(n_max).map(shown).collect();
+    expected.assert_eq(&labels.join(", "));
+}
+
+/// A Pass `A` with a result, and a state `B` that gets it.
+fn after_pass(result: &str, body: &str) -> String {
+    format!(
+        "{{\"StartAt\": \"A\", \"States\": {{\"A\": {{\"Type\": \"Pass\", \"Result\": {result}, \"Next\": \"B\", \"Assign\": {{\"v\": {{\"w\": 1}}}}}}, \"B\": {{{body}}}}}}}"
+    )
+}
+
+#[test]
+fn members_of_the_input() {
+    let result = r#"{"order": {"id": "x", "a b": 2, "lines": [{"sku": 1}, {"sku": 2}]}}"#;
+    let parameters = |path: &str| {
+        after_pass(result, &format!(r#""Type": "Pass", "Parameters": {{"p.$": "{path}"}}, "End": true"#))
+    };
+    check(&parameters("$.<|>"), 5, expect![[r#"order"#]]);
+    check(&parameters("$.order.<|>"), 3, expect!["a b, id, lines … 13 more"]);
+    check(&parameters("$.order.lines[<|>"), 9, expect!["0, 1, *"]);
+    check(&parameters("$.order.lines[*].<|>"), 1, expect!["sku … 13 more"]);
+    check(&parameters("$.order['<|>']"), 9, expect!["a b, id, lines"]);
+    check(&parameters("<|>"), 4, expect!["$.order, $v, $, $$.Execution … 22 more"]);
+    check(&parameters("$$.Exec<|>"), 4, expect!["Execution, State, StateMachine, Task … 1 more"]);
+    check(&parameters("$$.Execution.<|>"), 3, expect!["Id, Input, Name … 4 more"]);
+    check(&parameters("$v.<|>"), 1, expect!["w"]);
+    check(&parameters("States.Format('{}', $.order.<|>)"), 3, expect!["a b, id, lines … 13 more"]);
+    check(
+        &parameters("States.F<|>"),
+        3,
+        expect!["States.Format, States.StringToJson, States.JsonToString … 15 more"],
+    );
+    check(&parameters("nothing <|>"), 3, expect![[""]]);
+    check_edit(
+        &parameters("$.order.i<|>"),
+        "a b",
+        expect![[
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"order": {"id": "x", "a b": 2, "lines": [{"sku": 1}, {"sku": 2}]}}, "Next": "B", "Assign": {"v": {"w": 1}}}, "B": {"Type": "Pass", "Parameters": {"p.$": "$.order['a b']"}, "End": true}}}"#
+        ]],
+    );
+    check_edit(
+        &parameters("States.F<|>"),
+        "States.Format",
+        expect![[
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"order": {"id": "x", "a b": 2, "lines": [{"sku": 1}, {"sku": 2}]}}, "Next": "B", "Assign": {"v": {"w": 1}}}, "B": {"Type": "Pass", "Parameters": {"p.$": "States.Format()"}, "End": true}}}"#
+        ]],
+    );
+    check_edit(
+        &parameters("$.order.lines[<|>]"),
+        "1",
+        expect![[
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"order": {"id": "x", "a b": 2, "lines": [{"sku": 1}, {"sku": 2}]}}, "Next": "B", "Assign": {"v": {"w": 1}}}, "B": {"Type": "Pass", "Parameters": {"p.$": "$.order.lines[1]"}, "End": true}}}"#
+        ]],
+    );
+}
+
+#[test]
+fn the_last_run_goes_before_what_is_inferred() {
+    let text = after_pass(r#"{"a": 1}"#, r#""Type": "Pass", "InputPath": "$.<|>", "End": true"#);
+    check_run(&text, serde_json::json!({}), 3, expect!["a (1)"]);
+    let first = r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 1, "InputPath": "$.<|>", "End": true}}}"#;
+    check_run(first, serde_json::json!({"id": "o-1", "n": 2}), 3, expect![[r#"id ("o-1"), n (2)"#]]);
+}
+
+#[test]
+fn paths_where_fields_hold_them() {
+    let result = r#"{"n": 1}"#;
+    let b = |body: &str| after_pass(result, body);
+    check(&b(r#""Type": "Wait", "SecondsPath": "$.<|>", "End": true"#), 3, expect!["n"]);
+    check(&b(r#""Type": "Choice", "Choices": [{"Variable": "$.<|>"}]"#), 3, expect!["n"]);
+    check(
+        &b(r#""Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEqualsPath": "$.<|>"}]"#),
+        3,
+        expect!["n"],
+    );
+    check(&b(r#""Type": "Pass", "Result": {"x.$": "$.<|>"}"#), 3, expect![[""]]);
+    check(
+        &b(
+            r#""Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}}, "ResultSelector": {"r.$": "$.<|>"}"#,
+        ),
+        3,
+        expect!["Item, SdkHttpMetadata, SdkResponseMetadata"],
+    );
+    check(
+        &b(
+            r#""Type": "Task", "Resource": "x", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "A", "Assign": {"e.$": "$.<|>"}}]"#,
+        ),
+        3,
+        expect!["Cause, Error"],
+    );
+}
+
+#[test]
+fn half_typed_paths() {
+    let text = |line: &str| {
+        format!(
+            "{{\"StartAt\": \"A\", \"States\": {{\"A\": {{\"Type\": \"Pass\", \"Result\": {{\"n\": 1}}, \"Next\": \"B\"}}, \"B\": {{\n{line}\n\"Type\": \"Pass\", \"End\": true}}}}}}"
+        )
+    };
+    check_edit(
+        &text(r#""InputPath": "$.<|>"#),
+        "n",
+        expect![[r#"
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"n": 1}, "Next": "B"}, "B": {
+        "InputPath": "$.n
+        "Type": "Pass", "End": true}}}"#]],
+    );
+    check_edit(
+        &text(r#""InputPath": "$.<|>,"#),
+        "n",
+        expect![[r#"
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"n": 1}, "Next": "B"}, "B": {
+        "InputPath": "$.n,
+        "Type": "Pass", "End": true}}}"#]],
+    );
+}
+
+#[test]
+fn jsonata() {
+    let output = |expression: &str| {
+        format!(
+            r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{"A": {{"Type": "Pass", "Output": {{"items": [{{"a b": 1, "n": 2}}]}}, "Assign": {{"v": {{"w": 1}}}}, "Next": "B"}}, "B": {{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "Arguments": {{"TableName": "Tab", "Key": {{"id": {{"S": "1"}}}}}}, "Output": "{expression}", "End": true}}}}}}"#
+        )
+    };
+    check(&output("{% $states.<|> %}"), 9, expect!["input, result, context"]);
+    check(&output("{% $states.input.<|> %}"), 9, expect!["items"]);
+    check(&output("{% $states.input.items.<|> %}"), 9, expect!["a b, n"]);
+    check(&output("{% $states.input.items[0].<|> %}"), 9, expect!["a b, n"]);
+    check(&output("{% $states.result.<|> %}"), 9, expect!["Item"]);
+    check(&output("{% $states.context.State.<|> %}"), 9, expect!["EnteredTime, Name, RetryCount"]);
+    check(&output("{% $v.<|> %}"), 9, expect!["w"]);
+    check(
+        &output("{% ($x := 1; $<|>) %}"),
+        5,
+        expect!["$x, $v, $states.input, $states.result, $states.context … 69 more"],
+    );
+    check(&output("{% 'it is $<|>' %}"), 5, expect![[""]]);
+    check(&output("{% $states.input <|> %}"), 5, expect![[""]]);
+    check(&output("$<|>"), 5, expect!["{ … }"]);
+    check_edit(
+        &output("{% $states.input.items.<|> %}"),
+        "a b",
+        expect![[
+            r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": {"items": [{"a b": 1, "n": 2}]}, "Assign": {"v": {"w": 1}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "Arguments": {"TableName": "Tab", "Key": {"id": {"S": "1"}}}, "Output": "{% $states.input.items.`a b` %}", "End": true}}}"#
+        ]],
+    );
+    check_edit(
+        &output("{% $su<|> %}"),
+        "$sum",
+        expect![[
+            r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": {"items": [{"a b": 1, "n": 2}]}, "Assign": {"v": {"w": 1}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "Arguments": {"TableName": "Tab", "Key": {"id": {"S": "1"}}}, "Output": "{% $sum() %}", "End": true}}}"#
+        ]],
+    );
+    let caught = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "x", "Catch": [{"ErrorEquals": ["E"], "Output": "{% $states.<|> %}"}]}}}"#;
+    check(caught, 9, expect!["input, errorOutput, context"]);
+}
+
+#[test]
+fn expressions_of_dynamodb() {
+    let update = |expression: &str, more: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {{"TableName": "Tab", "Item": {{"id": {{"S": "1"}}, "status": {{"S": "x"}}, "total": {{"N": "1"}}}}}}, "Next": "B"}}, "B": {{"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {{"TableName": "Tab", "Key": {{"id": {{"S": "1"}}}}, {expression}{more}}}, "End": true}}}}}}"#
+        )
+    };
+    check(
+        &update(r#""ConditionExpression": "<|>""#, ""),
+        7,
+        expect!["id, #status, #total, :id, :status, :total, attribute_exists … 10 more"],
+    );
+    check(&update(r#""UpdateExpression": "SET #<|>""#, ""), 7, expect!["#id, #status, #total"]);
+    check(
+        &update(
+            r#""UpdateExpression": "SET #s = :<|>""#,
+            r##", "ExpressionAttributeNames": {"#s": "status"}, "ExpressionAttributeValues": {":new": {"S": "y"}}"##,
+        ),
+        7,
+        expect![":new, :id, :status, :total"],
+    );
+    check(&update(r#""UpdateExpression": "SET a.<|>""#, ""), 7, expect![[""]]);
+    check_edit(
+        &update(r#""UpdateExpression": "SET #<|>""#, ""),
+        "#status",
+        expect![[
+            r##"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "status": {"S": "x"}, "total": {"N": "1"}}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}, "UpdateExpression": "SET #status", "ExpressionAttributeNames": { "#status": "status" }}, "End": true}}}"##
+        ]],
+    );
+    check_edit(
+        &update(
+            r#""UpdateExpression": "SET id = :<|>""#,
+            r##", "ExpressionAttributeValues": {":new": {"S": "y"}}"##,
+        ),
+        ":total",
+        expect![[
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "status": {"S": "x"}, "total": {"N": "1"}}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}, "UpdateExpression": "SET id = :total", "ExpressionAttributeValues": {":new": {"S": "y"}, ":total": { "N": "0" }}}, "End": true}}}"#
+        ]],
+    );
+    check_edit(
+        &update(r#""ConditionExpression": "attribute_n<|>""#, ""),
+        "attribute_not_exists",
+        expect![[
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "status": {"S": "x"}, "total": {"N": "1"}}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}, "ConditionExpression": "attribute_not_exists()"}, "End": true}}}"#
+        ]],
+    );
+}
+
+const YAML: &str = "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Result:\n      order: {id: x}\n      a b: 1\n    Next: B\n  B:\n";
+
+#[test]
+fn expressions_in_yaml() {
+    let b = |body: &str| format!("{YAML}{body}");
+    check_yaml(&b("    Type: Pass\n    InputPath: $.<|>\n    End: true\n"), 3, expect!["a b, order"]);
+    check_yaml_edit(
+        &b("    Type: Pass\n    InputPath: $.<|>\n    End: true\n"),
+        "a b",
+        expect![[r#"
+        StartAt: A
+        States:
+          A:
+            Type: Pass
+            Result:
+              order: {id: x}
+              a b: 1
+            Next: B
+          B:
+            Type: Pass
+            InputPath: $['a b']
+            End: true
+    "#]],
+    );
+    check_yaml_edit(
+        &b("    Type: Pass\n    Parameters: {p.$: $.<|>}\n    End: true\n"),
+        "a b",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Pass
+                Result:
+                  order: {id: x}
+                  a b: 1
+                Next: B
+              B:
+                Type: Pass
+                Parameters: {p.$: '$[''a b'']'}
+                End: true
+        "#]],
+    );
+    check_yaml_edit(
+        &b("    Type: Pass\n    InputPath: '$.o<|>'\n    End: true\n"),
+        "order",
+        expect![[r#"
+        StartAt: A
+        States:
+          A:
+            Type: Pass
+            Result:
+              order: {id: x}
+              a b: 1
+            Next: B
+          B:
+            Type: Pass
+            InputPath: '$.order'
+            End: true
+    "#]],
+    );
+    check_yaml_edit(
+        &b(
+            "    Type: Pass\n    QueryLanguage: JSONata\n    Output: >-\n      {% $states.input\n      .<|> %}\n    End: true\n",
+        ),
+        "order",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Pass
+                Result:
+                  order: {id: x}
+                  a b: 1
+                Next: B
+              B:
+                Type: Pass
+                QueryLanguage: JSONata
+                Output: >-
+                  {% $states.input
+                  .order %}
+                End: true
+        "#]],
+    );
+    check_yaml_edit(
+        &b(
+            "    Type: Task\n    Resource: arn:aws:states:::dynamodb:updateItem\n    Parameters:\n      TableName: Tab\n      Key:\n        status: {S: x}\n      ConditionExpression: attribute_exists(<|>)\n    End: true\n",
+        ),
+        "#status",
+        expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Pass
+                Result:
+                  order: {id: x}
+                  a b: 1
+                Next: B
+              B:
+                Type: Task
+                Resource: arn:aws:states:::dynamodb:updateItem
+                Parameters:
+                  TableName: Tab
+                  Key:
+                    status: {S: x}
+                  ConditionExpression: attribute_exists(#status)
+                  ExpressionAttributeNames:
+                    '#status': status
+                End: true
+        "#]],
+    );
+}
+
+#[test]
+fn parameters_of_the_sdk_actions() {
+    check(
+        &task("aws-sdk:dynamodb:query", "{<|>}"),
+        4,
+        expect![
+            "TableName, KeyConditionExpression, ExpressionAttributeValues, ExpressionAttributeNames … 14 more"
+        ],
+    );
+    check(
+        &task("aws-sdk:dynamodb:query", r#"{"TableName": "T", "Select": "<|>"}"#),
+        9,
+        expect!["ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES, SPECIFIC_ATTRIBUTES, COUNT"],
+    );
+    check(
+        &task(
+            "aws-sdk:dynamodb:putItem",
+            r#"{"TableName": "T", "Item": {}, "ReturnValuesOnConditionCheckFailure": "<|>"}"#,
+        ),
+        9,
+        expect!["NONE, ALL_OLD"],
+    );
+    check(
+        &task("aws-sdk:dynamodb:transactWriteItems", "{<|>}"),
+        9,
+        expect!["TransactItems, ClientRequestToken, ReturnConsumedCapacity, ReturnItemCollectionMetrics"],
+    );
+}
+
+#[test]
+fn names_of_indexes_and_attributes_come_from_the_run() {
+    let text = |body: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "Parameters": {{"TableName": "Tab", {body}}}, "End": true}}}}}}"#
+        )
+    };
+    let (analysis, offset) = fixture(&text(r#""IndexName": "<|>""#));
+    let tables = serde_json::json!([{
+        "TableName": "Tab", "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}, {"AttributeName": "at", "AttributeType": "N"}],
+        "GlobalSecondaryIndexes": [{"IndexName": "by-time", "KeySchema": [{"AttributeName": "at", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "ALL"}}],
+        "Items": [{"id": {"S": "1"}, "note": {"L": []}}]
+    }]);
+    let run = run_with_tables(&analysis, &tables);
+    let labels = |analysis: &Analysis, offset| {
+        let completions = analysis.completion(offset, Some(&run));
+        completions.iter().map(|it| it.label.clone()).take(4).collect::<Vec<_>>().join(", ")
+    };
+    expect!["by-time"].assert_eq(&labels(&analysis, offset));
+    let (analysis, offset) = fixture(&text(r#""FilterExpression": "<|>""#));
+    expect!["#at, id, note, :at"].assert_eq(&labels(&analysis, offset));
+}
+
+#[test]
+fn snippets_of_other_tasks() {
+    let machine = "{\n  \"StartAt\": \"A\",\n  \"States\": {\n    <|>\n  }\n}";
+    check_edit(
+        machine,
+        "DynamoDB query",
+        expect![[r##"
+        {
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::aws-sdk:dynamodb:query",
+              "Parameters": {
+                "TableName": "",
+                "KeyConditionExpression": "#key = :value",
+                "ExpressionAttributeNames": { "#key": "id" },
+                "ExpressionAttributeValues": { ":value": { "S": "" } }
+              },
+              "End": true
+            }
+          }
+        }"##]],
+    );
+    check_edit(
+        machine,
+        "Lambda invoke",
+        expect![[r#"
+        {
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::lambda:invoke",
+              "Parameters": {
+                "FunctionName": "",
+                "Payload.$": "$"
+              },
+              "End": true
+            }
+          }
+        }"#]],
+    );
+}
+
+#[test]
+fn names_of_errors_that_the_state_can_raise() {
+    let catch = |body: &str| state(&format!(r#"{body}, "Catch": [{{"ErrorEquals": ["<|>"]}}]"#));
+    check(
+        &catch(r#""Type": "Parallel""#),
+        20,
+        expect![
+            "States.ALL, States.TaskFailed, States.Timeout, States.Permissions, States.QueryEvaluationError, States.BranchFailed, States.Http.Socket, States.IntrinsicFailure, States.NoChoiceMatched, States.ParameterPathFailure, States.ResultPathMatchFailure, States.DataLimitExceeded"
+        ],
+    );
+    check(
+        &catch(r#""Type": "Task", "Resource": "arn:aws:states:::lambda:invoke""#),
+        3,
+        expect!["Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException … 15 more"],
     );
 }
