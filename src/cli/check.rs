@@ -8,13 +8,14 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::input::{json_argument, open};
+use super::input::json_argument;
 use super::render::finding;
 use super::{FAILURE, Io, SUCCESS, TypeArgument, sarif};
 use crate::diagnostics::{Config, Diagnostic, Severity};
 use crate::ide::Analysis;
 use crate::lsp::Project;
 use crate::semantic::TableSchema;
+use crate::session::open;
 use crate::spec::{file_name, quota};
 use crate::text::ColumnEncoding;
 

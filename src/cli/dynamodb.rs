@@ -6,10 +6,11 @@ use anyhow::{Context, Error, Result};
 use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
-use super::input::{file_argument, read_text};
+use super::input::file_argument;
 use super::{Io, SUCCESS};
 use crate::dynamodb::{Seeds, TextGeneration};
 use crate::endpoint::{self, Limits};
+use crate::session::read_text;
 
 #[derive(Args)]
 pub(super) struct Arguments {

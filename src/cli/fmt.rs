@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::check::collect;
-use super::input::read_text;
 use super::{FAILURE, Io, SUCCESS};
+use crate::session::read_text;
 use crate::spec::quota;
 use crate::syntax;
 use crate::text::{SourceText, apply_edits};

@@ -8,7 +8,6 @@ mod dynamodb;
 mod explain;
 mod fmt;
 mod input;
-mod objects;
 mod render;
 mod sarif;
 mod scenario;
@@ -23,7 +22,7 @@ use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::WorkflowType;
-use crate::lsp;
+use crate::{dap, lsp};
 
 /// Where a command reads and writes.
 pub struct Io<'a> {
@@ -62,6 +61,8 @@ enum Subcommands {
     Server(ServerArguments),
     /// Run a state machine against an in-memory DynamoDB and show what every state outputs
     Simulate(Box<simulate::Arguments>),
+    /// Start the debugger, which speaks the Debug Adapter Protocol on standard input and output
+    Dap(DapArguments),
     /// Look for mistakes in definitions
     Check(check::Arguments),
     /// Run scenarios and compare what comes out with what they expect
@@ -82,6 +83,13 @@ struct ServerArguments {
     /// How much the server writes to its log, which is standard error
     #[arg(long, value_enum, default_value = "warn")]
     log_level: LogLevel,
+}
+
+#[derive(Args)]
+struct DapArguments {
+    /// Accepted and without effect: there is no other way to talk to the debugger
+    #[arg(long)]
+    stdio: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -149,6 +157,10 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };
             io.output.write_all(text.as_bytes()).map(|()| SUCCESS).map_err(Into::into)
+        }
+        Some(Subcommands::Dap(_)) => {
+            let served = dap::serve(std::io::stdin(), io.output);
+            served.context("the debugger's client is gone").map(|()| SUCCESS)
         }
         Some(Subcommands::Server(arguments)) => serve(arguments.log_level),
         None => serve(LogLevel::Warn),

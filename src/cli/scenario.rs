@@ -1,26 +1,78 @@
 //! What the command line says to run a state machine with.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Error, Result, bail};
-use serde_json::{Map, Value};
+use clap::Args;
+use serde_json::Value;
 
 use super::dynamodb::seeds;
-use super::input::{file_argument, json_argument, open, read_json};
-use super::objects::read_objects;
-use super::simulate::{Arguments, unreadable};
+use super::input::{file_argument, json_argument};
+use super::simulate::unreadable;
 use super::{Io, TypeArgument};
-use crate::dynamodb::Database;
-use crate::expr::parse_timestamp;
 use crate::ide::Analysis;
 use crate::model::{State, StateMachine};
-use crate::simulator::{Mocks, Names, NestedMachine, Objects, Scenario, Time};
+use crate::session::{Setup, open, read_json, read_objects, stem, time};
+use crate::simulator::{Mocks, NestedMachine, Objects, Scenario};
 use crate::spec::quota;
 
-/// What the arguments say to run the machine with.
-pub(super) fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'_>) -> Result<Scenario> {
+/// What to run a state machine with.
+#[derive(Args)]
+pub(super) struct RunArguments {
+    /// The execution's input: JSON, @FILE, or - for standard input [default: {}]
+    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
+    pub(super) input: Option<String>,
+    /// The tables: CreateTable requests with Items, templates, batch-write-item requests, output of scans
+    #[arg(long, value_name = "@FILE|TABLE=FILE", num_args = 1..)]
+    tables: Vec<String>,
+    /// Delete items when the time in their table's time-to-live attribute has passed, on the simulation's clock
+    #[arg(long)]
+    ttl: bool,
+    /// What tasks answer: a MockConfigFile.json of Step Functions Local
+    #[arg(long, value_name = "FILE", requires = "test_case")]
+    mock_config: Option<String>,
+    /// The test case of the mock configuration
+    #[arg(long, value_name = "NAME", requires = "mock_config")]
+    test_case: Option<String>,
+    /// What a state's task answers: result or errorOutput, as in TestState; an array for one answer a call. May be
+    /// repeated. With --state, what the tested state's task, branches or iterations come to, without STATE=
+    #[arg(long, value_name = "STATE=JSON|@FILE")]
+    pub(super) mock: Vec<String>,
+    /// The definition of a state machine that tasks start executions of, by its name or ARN. May be repeated
+    #[arg(long, value_name = "NAME=FILE")]
+    state_machine: Vec<String>,
+    /// The context object: laid over that of an execution, or all there is for a tested state
+    #[arg(long, value_name = "JSON|@FILE")]
+    context: Option<String>,
+    /// A folder in the place of Amazon S3: the object s3://bucket/key is the file DIR/bucket/key
+    #[arg(long, value_name = "DIR")]
+    s3: Option<PathBuf>,
+    /// Where chance comes from: the same number, the same ids, tokens and random numbers
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// When the execution starts, such as 2026-01-31T09:00:00Z
+    #[arg(long, value_name = "RFC3339")]
+    start_time: Option<String>,
+    /// Somebody stops the execution after so many seconds of its time
+    #[arg(long, value_name = "SECONDS")]
+    stop_after: Option<u32>,
+    /// The name of the state machine, also in the mock configuration [default: the file's name up to the first dot]
+    #[arg(long)]
+    name: Option<String>,
+    /// The type of the state machine
+    #[arg(long = "type", value_name = "TYPE", value_enum, ignore_case = true, default_value = "STANDARD")]
+    workflow_type: TypeArgument,
+}
+
+/// What the arguments say to run the machine of a file with.
+pub(super) fn scenario(
+    arguments: &RunArguments,
+    file: &Path,
+    analysis: &Analysis,
+    io: &mut Io<'_>,
+) -> Result<Scenario> {
     let input = json_of("--input", arguments.input.as_ref(), io)?;
     // AWS starts no execution with more.
     let n_bytes = input.as_ref().map_or(0, |input| input.to_string().len());
@@ -28,8 +80,9 @@ pub(super) fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'
         let limit = quota::PAYLOAD_BYTES_MAX;
         bail!("--input: {n_bytes} bytes as JSON: an execution takes at most {limit}");
     }
-    let database = database(arguments, analysis).context("--tables")?;
-    let name = arguments.name.clone().unwrap_or_else(|| stem(&arguments.file));
+    let seeds = seeds(&arguments.tables).context("--tables")?;
+    let tables = Some(seeds.tables().map_err(Error::msg).context("--tables")?);
+    let name = arguments.name.clone().unwrap_or_else(|| stem(file));
     let mocks = match (&arguments.mock_config, &arguments.test_case) {
         (Some(file), Some(test_case)) => {
             let config = read_json(file_argument(file)).context("--mock-config")?;
@@ -38,54 +91,39 @@ pub(super) fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'
         _ => Mocks::default(),
     };
     let context = json_of("--context", arguments.context.as_ref(), io)?;
-    let names = match &context {
-        Some(context) => Names::new(&name).with_context(context),
-        None => Names::new(&name),
-    };
     let start_time = match &arguments.start_time {
-        Some(text) => parse_timestamp(text)
-            .map(Time::from)
-            .with_context(|| format!("--start-time: not a time such as 2026-01-31T09:00:00Z: {text}"))?,
-        // The clock agrees with the context object, if that says when the execution started.
-        None => context.as_ref().and_then(started).unwrap_or(Time::DEFAULT_START),
+        Some(text) => Some(
+            time(text)
+                .with_context(|| format!("--start-time: not a time such as 2026-01-31T09:00:00Z: {text}"))?,
+        ),
+        None => None,
     };
-    let state_machines = state_machines(arguments, io)?;
-    let stop_time = arguments.stop_after.map(|seconds| start_time.plus_seconds(i64::from(seconds)));
-    Ok(Scenario {
-        input: Arc::new(input.unwrap_or_else(|| Value::Object(Map::new()))),
-        database,
+    let setup = Setup {
+        name,
+        input,
+        tables,
         mocks,
-        names,
+        context,
+        state_machines: state_machines(arguments, io)?,
         objects: match &arguments.s3 {
             Some(folder) => read_objects(folder).context("--s3")?,
             None => Objects::default(),
         },
-        context,
-        state_machines,
         start_time,
-        stop_time,
+        stop_after_seconds: arguments.stop_after,
         seed: arguments.seed,
         is_express: matches!(arguments.workflow_type, TypeArgument::Express),
-        ..Scenario::default()
-    })
-}
-
-/// The tables of the files, and those that the machine's tasks let assume.
-fn database(arguments: &Arguments, analysis: &Analysis) -> Result<Database> {
-    let seeds = seeds(&arguments.tables)?;
-    let declared = seeds.tables().map_err(Error::msg)?;
-    let database = analysis.database(Some(&declared)).map_err(|error| Error::msg(seeds.explain(&error)))?;
-    Ok(if arguments.ttl { database.with_expiry() } else { database })
-}
-
-/// When the execution of a context object started.
-fn started(context: &Value) -> Option<Time> {
-    let time = context.pointer("/Execution/StartTime")?.as_str()?;
-    parse_timestamp(time).map(Time::from)
+    };
+    let scenario = setup.scenario(analysis);
+    let mut scenario = scenario.map_err(|error| Error::msg(seeds.explain(&error))).context("--tables")?;
+    if arguments.ttl {
+        scenario.database = scenario.database.with_expiry();
+    }
+    Ok(scenario)
 }
 
 /// The definitions of the state machines that tasks start, by name or ARN.
-fn state_machines(arguments: &Arguments, io: &mut Io<'_>) -> Result<BTreeMap<Arc<str>, NestedMachine>> {
+fn state_machines(arguments: &RunArguments, io: &mut Io<'_>) -> Result<BTreeMap<Arc<str>, NestedMachine>> {
     let mut machines = BTreeMap::new();
     for argument in &arguments.state_machine {
         let Some((name, file)) =
@@ -108,7 +146,7 @@ fn state_machines(arguments: &Arguments, io: &mut Io<'_>) -> Result<BTreeMap<Arc
 }
 
 /// The mocks of a state machine that is started: those of the same test case, if the configuration has them.
-fn nested_mocks(arguments: &Arguments, name: &str) -> Result<Mocks> {
+fn nested_mocks(arguments: &RunArguments, name: &str) -> Result<Mocks> {
     let (Some(file), Some(test_case)) = (&arguments.mock_config, &arguments.test_case) else {
         return Ok(Mocks::default());
     };
@@ -176,10 +214,4 @@ pub(super) fn json_of(
     io: &mut Io<'_>,
 ) -> Result<Option<Value>> {
     argument.map(|argument| json_argument(argument, io).context(flag)).transpose()
-}
-
-/// The name of a file up to its first dot: `order` of `order.asl.json`.
-fn stem(path: &Path) -> String {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    name.split('.').find(|part| !part.is_empty()).unwrap_or("StateMachine").to_owned()
 }

@@ -8,14 +8,15 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
-use super::input::{open, place};
+use super::input::place;
 use super::render::json_line;
-use super::scenario::{json_of, mock_states, scenario};
+use super::scenario::{RunArguments, json_of, mock_states, scenario};
 use super::test_state::{self, Test, around_lone_state, is_lone_state};
-use super::{FAILURE, Io, SUCCESS, TypeArgument, USAGE};
+use super::{FAILURE, Io, SUCCESS, USAGE};
 use crate::diagnostics::Severity;
 use crate::ide::Analysis;
 use crate::model::StateMachine;
+use crate::session::open;
 use crate::simulator::{
     Budget, Mock, NestedExecution, Outcome, Scenario, Simulation, StateConfiguration, Step, Trace, Visit,
     VisitStatus, history_json, report_json,
@@ -29,59 +30,18 @@ pub(super) const METADATA_LEFT_OUT: &str =
 #[derive(Args)]
 pub(super) struct Arguments {
     /// The definition, such as order.asl.json; or one state of it, to test that
-    pub(super) file: PathBuf,
-    /// The execution's input: JSON, @FILE, or - for standard input [default: {}]
-    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
-    pub(super) input: Option<String>,
-    /// The tables: CreateTable requests with Items, templates, batch-write-item requests, output of scans
-    #[arg(long, value_name = "@FILE|TABLE=FILE", num_args = 1..)]
-    pub(super) tables: Vec<String>,
-    /// Delete items when the time in their table's time-to-live attribute has passed, on the simulation's clock
-    #[arg(long)]
-    pub(super) ttl: bool,
-    /// What tasks answer: a MockConfigFile.json of Step Functions Local
-    #[arg(long, value_name = "FILE", requires = "test_case")]
-    pub(super) mock_config: Option<String>,
-    /// The test case of the mock configuration
-    #[arg(long, value_name = "NAME", requires = "mock_config")]
-    pub(super) test_case: Option<String>,
+    file: PathBuf,
+    #[command(flatten)]
+    run: RunArguments,
     /// Test one state, as AWS's TestState API does, instead of running the machine
     #[arg(long, value_name = "NAME")]
     state: Option<String>,
-    /// What a state's task answers: result or errorOutput, as in TestState; an array for one answer a call. May be
-    /// repeated. With --state, what the tested state's task, branches or iterations come to, without STATE=
-    #[arg(long, value_name = "STATE=JSON|@FILE")]
-    mock: Vec<String>,
-    /// The definition of a state machine that tasks start executions of, by its name or ARN. May be repeated
-    #[arg(long, value_name = "NAME=FILE")]
-    pub(super) state_machine: Vec<String>,
     /// The values of variables for the tested state, by name
     #[arg(long, value_name = "JSON|@FILE")]
     variables: Option<String>,
     /// The situation of the tested state: retrierRetryCount and the like, as in TestState
     #[arg(long, value_name = "JSON|@FILE")]
     state_config: Option<String>,
-    /// The context object: laid over that of an execution, or all there is for a tested state
-    #[arg(long, value_name = "JSON|@FILE")]
-    pub(super) context: Option<String>,
-    /// A folder in the place of Amazon S3: the object s3://bucket/key is the file DIR/bucket/key
-    #[arg(long, value_name = "DIR")]
-    pub(super) s3: Option<PathBuf>,
-    /// Where chance comes from: the same number, the same ids, tokens and random numbers
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(super) seed: u64,
-    /// When the execution starts, such as 2026-01-31T09:00:00Z
-    #[arg(long, value_name = "RFC3339")]
-    pub(super) start_time: Option<String>,
-    /// Somebody stops the execution after so many seconds of its time
-    #[arg(long, value_name = "SECONDS")]
-    pub(super) stop_after: Option<u32>,
-    /// The name of the state machine, also in the mock configuration [default: the file's name up to the first dot]
-    #[arg(long)]
-    pub(super) name: Option<String>,
-    /// The type of the state machine
-    #[arg(long = "type", value_name = "TYPE", value_enum, ignore_case = true, default_value = "STANDARD")]
-    pub(super) workflow_type: TypeArgument,
     /// text: a line for each state; json: every stage of every state; history: as GetExecutionHistory prints it
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -105,9 +65,9 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
         let (around, name) = around_lone_state(&analysis, state_name.as_deref());
         (analysis, state_name) = (around, Some(name));
     }
-    let mut scenario = scenario(arguments, &analysis, io)?;
+    let mut scenario = scenario(&arguments.run, &arguments.file, &analysis, io)?;
     let Some(state_name) = state_name else {
-        mock_states(&mut scenario, &arguments.mock, analysis.machine(), io)?;
+        mock_states(&mut scenario, &arguments.run.mock, analysis.machine(), io)?;
         let only_tested =
             [("--variables", &arguments.variables), ("--state-config", &arguments.state_config)];
         if let Some((flag, _)) = only_tested.into_iter().find(|(_, given)| given.is_some()) {
@@ -129,7 +89,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
             Some(_) => bail!("--variables: not a JSON object"),
             None => Map::new(),
         },
-        mock: json_of("--mock", only_mock(&arguments.mock)?, io)?
+        mock: json_of("--mock", only_mock(&arguments.run.mock)?, io)?
             .map(|mock| Mock::from_json(&mock).context("--mock"))
             .transpose()?,
         configuration: json_of("--state-config", arguments.state_config.as_ref(), io)?
@@ -163,7 +123,7 @@ fn run_machine(analysis: &Analysis, scenario: Scenario, format: Format, io: &mut
     Ok(if matches!(trace.outcome, Outcome::Succeeded { .. }) { SUCCESS } else { FAILURE })
 }
 
-fn simulate(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>) -> Result<Trace> {
+pub(super) fn simulate(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>) -> Result<Trace> {
     simulate_within(machine, scenario, Duration::from_secs(quota::SIMULATION_SECONDS_MAX))
 }
 

@@ -291,6 +291,19 @@ impl Variables {
         None
     }
 
+    /// All that can be read here, by name.
+    pub(super) fn visible(&self) -> Vec<(Arc<str>, Json)> {
+        let mut visible = BTreeMap::new();
+        let mut scope = Some(self);
+        while let Some(variables) = scope {
+            for (name, (value, _)) in &variables.own {
+                visible.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+            scope = variables.outer.as_deref();
+        }
+        visible.into_iter().collect()
+    }
+
     pub(super) fn assign(&mut self, assigned: &[(Arc<str>, Json)]) {
         for (name, value) in assigned {
             let bytes = json_len(value);

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::cli::input::{open, read_text};
-use crate::cli::objects::read_objects;
 use crate::ide::Analysis;
 use crate::model::StateMachine;
 use crate::scenarios::{BuildError, Files, NamedScenario, ReferenceKind, ScenarioFile, scenario_stem};
+use crate::session::{open, read_objects, read_text};
 use crate::simulator::Scenario;
 use crate::spec::{file_name, quota};
 use crate::syntax::{self, Format, Parse};

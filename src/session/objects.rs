@@ -1,4 +1,4 @@
-//! `--s3 DIR`: a folder that stands for Amazon S3. The object `s3://bucket/key` is the file `DIR/bucket/key`.
+//! A folder that stands for Amazon S3. The object `s3://bucket/key` is the file `DIR/bucket/key`.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,11 @@ use crate::spec::quota;
 /// Reads all files in the folders of a folder, each folder a bucket.
 ///
 /// Links are not followed, wherever they lead: what is read lies in the folder. Number and size are bounded.
-pub(super) fn read_objects(folder: &Path) -> Result<Objects> {
+///
+/// # Errors
+///
+/// What cannot be read, and more files or bytes than are read.
+pub fn read_objects(folder: &Path) -> Result<Objects> {
     let mut objects = Objects::default();
     let (mut n_entries, mut n_bytes) = (0_usize, 0_u64);
     // Folders with the bucket and the beginning of the keys in them; the folder itself has neither.
