@@ -7,6 +7,7 @@ mod check;
 mod dynamodb;
 mod explain;
 mod fmt;
+mod graph;
 mod input;
 mod render;
 mod sarif;
@@ -61,6 +62,8 @@ enum Subcommands {
     Server(ServerArguments),
     /// Run a state machine against an in-memory DynamoDB and show what every state outputs
     Simulate(Box<simulate::Arguments>),
+    /// Draw a state machine, and the path that a run takes through it
+    Graph(Box<graph::Arguments>),
     /// Start the debugger, which speaks the Debug Adapter Protocol on standard input and output
     Dap(DapArguments),
     /// Look for mistakes in definitions
@@ -158,6 +161,7 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };
             io.output.write_all(text.as_bytes()).map(|()| SUCCESS).map_err(Into::into)
         }
+        Some(Subcommands::Graph(arguments)) => graph::run(&arguments, io),
         Some(Subcommands::Dap(_)) => {
             let served = dap::serve(std::io::stdin(), io.output);
             served.context("the debugger's client is gone").map(|()| SUCCESS)

@@ -66,6 +66,20 @@ pub(super) struct RunArguments {
     workflow_type: TypeArgument,
 }
 
+impl RunArguments {
+    /// Whether anything says what to run with.
+    pub(super) fn are_given(&self) -> bool {
+        let texts =
+            [&self.input, &self.tables, &self.mock_config, &self.context, &self.start_time, &self.name];
+        texts.into_iter().any(Option::is_some)
+            || self.s3.is_some()
+            || self.stop_after.is_some()
+            || self.seed != 0
+            || !self.mock.is_empty()
+            || !self.state_machine.is_empty()
+    }
+}
+
 /// What the arguments say to run the machine of a file with.
 pub(super) fn scenario(
     arguments: &RunArguments,

@@ -15,6 +15,7 @@ mod document_symbols;
 mod expressions;
 mod folding_ranges;
 mod goto_definition;
+mod graph;
 mod hover;
 mod inlay_hints;
 mod path_tokens;
@@ -50,6 +51,9 @@ pub use completion::{Completion, CompletionKind};
 pub use document_links::{DocumentLink, LinkTarget};
 pub use document_symbols::DocumentSymbol;
 pub use goto_definition::Definition;
+pub use graph::{
+    EdgeKind, Graph, GraphCluster, GraphEdge, GraphError, GraphNode, LAID_OUT_STATES_MAX, NodeRun, NodeStatus,
+};
 pub use hover::Hover;
 pub use inlay_hints::InlayHint;
 pub use references::{Reference, ReferenceKind};
@@ -255,6 +259,11 @@ impl Analysis {
     /// The lines above the text that run the machine, with the status of the last run.
     pub fn code_lens(&self, run: Option<&Run>) -> Vec<CodeLens> {
         code_lens::code_lens(self, run)
+    }
+
+    /// The graph of the machine, with the path of a run of it.
+    pub fn graph(&self, run: Option<&Run>) -> Graph {
+        graph::graph(self, run)
     }
 
     /// What went wrong in a run, by its place in the text.

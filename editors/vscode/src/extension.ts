@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
 import { LanguageClient, State, type LanguageClientOptions } from 'vscode-languageclient/node';
+import { registerDebugger } from './debug.js';
 import { findServer, ServerNotFound, type Server } from './server.js';
 import { LANGUAGES, SIMULATE, simulateWithInput, SimulationResults, summary, type SimulationResult } from './simulate.js';
 
@@ -35,6 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
         vscode.commands.registerCommand('asl-lsp.simulateWithInput', (uri?: unknown, input?: unknown) =>
             current.simulate(uri instanceof vscode.Uri ? uri : undefined, input),
         ),
+        registerDebugger(() => current.program()),
         vscode.workspace.onDidGrantWorkspaceTrust(() => current.restart()),
         vscode.workspace.onDidChangeConfiguration((change) => {
             if (RESTARTING.some((name) => change.affectsConfiguration(`${SECTION}.${name}`))) {
@@ -87,6 +89,12 @@ class Session implements vscode.Disposable {
         return this.#enqueue(() => this.#stop());
     }
 
+    /** The path of asl-lsp, whether it runs as a server just now or not. */
+    async program(): Promise<string> {
+        await this.#queue;
+        return (this.#server ?? (await this.#find())).path;
+    }
+
     async simulate(machine: vscode.Uri | undefined, input: unknown): Promise<SimulationResult | undefined> {
         await this.#queue;
         if (this.#client === undefined) {
@@ -127,11 +135,7 @@ class Session implements vscode.Disposable {
         this.#status.busy = true;
         this.#status.text = 'asl-lsp';
         this.#status.detail = 'starting';
-        const server = await findServer({
-            configured: vscode.workspace.isTrusted ? configuration().get<string | null>('server.path') : undefined,
-            searchPath: vscode.workspace.isTrusted ? process.env['PATH'] : undefined,
-            bundled: path.join(this.#context.extensionPath, 'server', process.platform === 'win32' ? 'asl-lsp.exe' : 'asl-lsp'),
-        });
+        const server = await this.#find();
         this.log.info(`Starting asl-lsp ${server.version} (${server.origin}: ${server.path})`);
 
         const level = configuration().get<string>('logLevel', 'info');
@@ -153,6 +157,14 @@ class Session implements vscode.Disposable {
             throw error;
         }
         this.#server = server;
+    }
+
+    #find(): Promise<Server> {
+        return findServer({
+            configured: vscode.workspace.isTrusted ? configuration().get<string | null>('server.path') : undefined,
+            searchPath: vscode.workspace.isTrusted ? process.env['PATH'] : undefined,
+            bundled: path.join(this.#context.extensionPath, 'server', process.platform === 'win32' ? 'asl-lsp.exe' : 'asl-lsp'),
+        });
     }
 
     async #stop(): Promise<void> {

@@ -111,6 +111,40 @@ describe('asl-lsp in VS Code', () => {
         await eventually(() => assert.notDeepEqual(errors(), []));
     });
 
+    it('debugs the state machine in the editor', async () => {
+        const breakpoint = new vscode.SourceBreakpoint(new vscode.Location(document.uri, within('"GetOrder": {', 3)));
+        vscode.debug.addBreakpoints([breakpoint]);
+        const seen = [];
+        const tracker = vscode.debug.registerDebugAdapterTrackerFactory('asl', {
+            createDebugAdapterTracker: () => ({
+                onDidSendMessage: ({ type, event, body }) => {
+                    if (type === 'event' && event === 'stopped') seen.push(body.reason);
+                    if (type === 'event' && event === 'exited') seen.push(`exit ${body.exitCode}`);
+                },
+            }),
+        });
+        try {
+            assert.ok(await vscode.commands.executeCommand('asl-lsp.debug', document.uri));
+            await eventually(() => assert.deepEqual(seen, ['entry']));
+            const session = vscode.debug.activeDebugSession;
+            assert.equal(session.type, 'asl');
+            await session.customRequest('continue', { threadId: 1 });
+            await eventually(() => assert.deepEqual(seen, ['entry', 'breakpoint']));
+            const { stackFrames } = await session.customRequest('stackTrace', { threadId: 1 });
+            assert.match(stackFrames[0].name, /^GetOrder/);
+            await session.customRequest('stepBack', { threadId: 1 });
+            await eventually(() => assert.deepEqual(seen, ['entry', 'breakpoint', 'step']));
+            await session.customRequest('continue', { threadId: 1 });
+            await eventually(() => assert.equal(seen.at(-1), 'breakpoint'));
+            await session.customRequest('continue', { threadId: 1 });
+            await eventually(() => assert.equal(seen.at(-1), 'exit 0'));
+        } finally {
+            vscode.debug.removeBreakpoints([breakpoint]);
+            await vscode.debug.stopDebugging();
+            tracker.dispose();
+        }
+    });
+
     it('offers the names of states after Next', async () => {
         const target = nextOfSaveOrder();
         await replace(target, '""');
