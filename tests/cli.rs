@@ -852,6 +852,56 @@ fn check_knows_what_express_lacks() {
     assert_eq!(run(&["check", "--type", "EXPRESS", &path]).code, 1);
 }
 
+// Graph
+
+#[test]
+fn graph_draws_every_example() {
+    for format in ["svg", "html", "mermaid", "dot"] {
+        for definition in ["order.asl.json", "approval.asl.json", "greeting.asl.yaml"] {
+            let path = format!("examples/{definition}");
+            let done = run(&["graph", &path, "--format", format, "--run"]);
+            assert_eq!((done.code, done.errors.as_str()), (0, ""), "{definition} as {format}");
+        }
+    }
+}
+
+#[test]
+fn graph_shows_the_path_of_a_run() {
+    let file = file(
+        "graph_shows_the_path_of_a_run",
+        "m.asl.json",
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericLessThan": 3, "Next": "B"}], "Default": "C"},
+            "B": {"Type": "Wait", "Seconds": 2, "Next": "C"}, "C": {"Type": "Succeed"}}}"#,
+    );
+    let done = run(&["graph", &file, "--format", "dot", "--input", r#"{"n": 1}"#]);
+    expect![[r##"
+        digraph {
+          node [shape=box, style=rounded, fontname="sans-serif"];
+          edge [fontname="sans-serif", fontsize=10];
+          s0 [label="A\nChoice", shape=diamond, style=solid, color="#2e7d32", penwidth=2];
+          s1 [label="B\nWait\n2 s", color="#2e7d32", penwidth=2];
+          s2 [label="C\nSucceed", peripheries=2, color="#2e7d32", penwidth=2];
+          start0 [shape=point];
+          start0 -> s0;
+          s0 -> s1 [label="$.n < 3", color="#2e7d32", penwidth=2];
+          s0 -> s2 [label="otherwise"];
+          s1 -> s2 [color="#2e7d32", penwidth=2];
+        }
+    "##]]
+    .assert_eq(&done.output);
+}
+
+#[test]
+fn graph_says_what_it_cannot_draw() {
+    let nothing = file("graph_says_what_it_cannot_draw", "m.asl.json", "{}");
+    let done = run(&["graph", &nothing]);
+    assert_eq!((done.code, done.errors.as_str()), (2, &*format!("error: {nothing} has no states\n")));
+    let done = run(&["graph", "gone.asl.json"]);
+    assert!(done.code == 2 && done.errors.starts_with("error: cannot read gone.asl.json"), "{done:?}");
+    let done = run(&["graph", "examples/order.asl.json", "--format", "png"]);
+    assert!(done.code == 2 && done.errors.contains("invalid value 'png'"), "{done:?}");
+}
+
 // Help
 
 #[test]
@@ -876,6 +926,8 @@ fn every_command_has_help() {
         ),
         (&["check", "--help"], &["Usage: asl-lsp check", "--format", "--type"]),
         (&["server", "--help"], &["Usage: asl-lsp server"]),
+        (&["dap", "--help"], &["Usage: asl-lsp dap"]),
+        (&["graph", "--help"], &["Usage: asl-lsp graph", "--format", "--run", "--input", "--mock-config"]),
     ] {
         let done = run(command);
         assert_eq!((done.code, done.errors.as_str()), (0, ""), "{command:?}");

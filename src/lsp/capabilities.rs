@@ -7,6 +7,8 @@ use crate::text::ColumnEncoding;
 
 /// The command that runs a simulation.
 pub(super) const SIMULATE_COMMAND: &str = "asl.simulate";
+/// Answers `{svg, nodes: [{name, range}]}` for `[{uri}]`: the graph with the path of the last run.
+pub(super) const GRAPH_COMMAND: &str = "asl-lsp.graph";
 
 /// What the client can do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -164,7 +166,7 @@ pub(super) fn initialize_result(negotiated: &Negotiated) -> InitializeResult {
         inlay_hint_provider: Some(OneOf::Left(true)),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![SIMULATE_COMMAND.to_owned()],
+            commands: vec![SIMULATE_COMMAND.to_owned(), GRAPH_COMMAND.to_owned()],
             ..ExecuteCommandOptions::default()
         }),
         ..ServerCapabilities::default()

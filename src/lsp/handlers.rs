@@ -6,13 +6,22 @@ use tower_lsp::ls_types as lsp;
 use super::from_proto;
 use super::state::Snapshot;
 use super::{companion, to_proto};
-use crate::ide::{CodeAction, LinkTarget, Run};
+use crate::ide::{CodeAction, GraphError, GraphNode, LinkTarget, Run};
 use crate::text::{TextEdit, TextRange, TextSize};
 
 pub(super) fn hover(snapshot: &Snapshot, params: &lsp::HoverParams) -> Option<lsp::Hover> {
     let offset = offset(snapshot, params.text_document_position_params.position);
     let hover = snapshot.analysis.hover(offset, snapshot.run.as_deref())?;
     Some(to_proto::hover(hover, snapshot.places()))
+}
+
+/// The graph with the path of the last run, and where its states stand.
+pub(super) fn graph(snapshot: &Snapshot) -> Result<serde_json::Value, GraphError> {
+    let graph = snapshot.analysis.graph(snapshot.run.as_deref());
+    let places = snapshot.places();
+    let node = |node: &GraphNode| serde_json::json!({"name": node.name, "range": places.range(node.range)});
+    let nodes: Vec<_> = graph.nodes.iter().map(node).collect();
+    Ok(serde_json::json!({"svg": graph.to_svg()?, "nodes": nodes}))
 }
 
 pub(super) fn completion(

@@ -9,7 +9,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
-use super::capabilities::{Negotiated, initialize_result};
+use super::capabilities::{GRAPH_COMMAND, Negotiated, initialize_result};
 use super::companion::WATCHED_GLOBS;
 use super::config::{SECTION, Settings};
 use super::from_proto::{self, AboutDocument};
@@ -200,6 +200,9 @@ impl LanguageServer for Server {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        if params.command == GRAPH_COMMAND {
+            return self.graph(params).await;
+        }
         self.scheduler.execute(params).await
     }
 }
@@ -329,6 +332,23 @@ impl Server {
             let asked = item.clone();
             let answer = blocking(move || handlers::completion_resolve(&snapshot, &asked)).await;
             Ok(answer.flatten().unwrap_or(item))
+        }
+    }
+
+    fn graph(
+        &self,
+        params: ExecuteCommandParams,
+    ) -> impl Future<Output = Result<Option<LSPAny>>> + Send + use<> {
+        let argument = params.arguments.into_iter().next().unwrap_or_default();
+        let uri = argument.get("uri").and_then(|uri| uri.as_str()).and_then(|uri| uri.parse().ok());
+        let snapshot = uri.and_then(|uri| self.state.snapshot(&uri));
+        async move {
+            let Some(snapshot) = snapshot else {
+                return Err(Error::invalid_params("Expected [{\"uri\"}] of an open document"));
+            };
+            let graph = blocking(move || handlers::graph(&snapshot)).await;
+            let graph = graph.ok_or_else(Error::internal_error)?;
+            graph.map(Some).map_err(|error| Error::invalid_params(error.to_string()))
         }
     }
 

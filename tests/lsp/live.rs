@@ -82,6 +82,19 @@ async fn input_and_tables_of_a_command_are_kept() {
 }
 
 #[tokio::test]
+async fn the_graph_shows_the_last_run() {
+    let mut server = Builder::new().start().await;
+    server.open(URI, &pass(1)).await;
+    server.await_run().await;
+    let graph = server.execute("asl-lsp.graph", json!({"uri": URI})).await.unwrap();
+    let range = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 3}});
+    assert_eq!(graph["nodes"], json!([{"name": "A", "range": range}]));
+    let svg = graph["svg"].as_str().unwrap();
+    assert!(svg.contains("class=\"state succeeded\" data-state=\"A\""), "{svg}");
+    assert!(server.execute("asl-lsp.graph", json!({"uri": "file:///other.asl.json"})).await.is_err());
+}
+
+#[tokio::test]
 async fn files_beside_the_document_are_used() {
     let folder = std::env::temp_dir().join(format!("asl-lsp-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

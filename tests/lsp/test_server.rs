@@ -232,7 +232,12 @@ impl TestServer {
     }
 
     pub(crate) async fn simulate(&mut self, argument: Value) -> Result<Value, Value> {
-        let params = json!({"command": "asl.simulate", "arguments": [argument]});
+        self.execute("asl.simulate", argument).await
+    }
+
+    /// Carries out a command and returns what it answers.
+    pub(crate) async fn execute(&mut self, command: &str, argument: Value) -> Result<Value, Value> {
+        let params = json!({"command": command, "arguments": [argument]});
         self.request("workspace/executeCommand", params).await
     }
 

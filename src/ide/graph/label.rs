@@ -50,6 +50,11 @@ fn write(test: &Test, depth: usize, text: &mut String) {
         }
         Test::And(tests) => list(tests, " and ", depth, text),
         Test::Or(tests) => list(tests, " or ", depth, text),
+        // A list puts itself in parentheses.
+        Test::Not(test) if matches!(&**test, Test::And(tests) | Test::Or(tests) if tests.len() > 1) => {
+            *text += "not ";
+            write(test, depth + 1, text);
+        }
         Test::Not(test) => {
             *text += "not (";
             write(test, depth + 1, text);

@@ -274,39 +274,39 @@ mod tests {
         check(
             Graph::to_mermaid,
             expect![[r##"
-            flowchart TD
-              s0{{"#60;a href=#34;x#34;#62;#38;' <br>Choice"}}
-              s1[["Fan<br>Map"]]
-              s2(["end<br>Succeed"])
-              start0(( )) --> s0
-              subgraph c1["Fan: each item"]
-              s3[["Both<br>Parallel"]]
-              start1(( )) --> s3
-              s1 -.- start1
-              subgraph c2["Both: branch 1"]
-              s4["L<br>dynamodb:getItem"]
-              s5["L2<br>Pass"]
-              start2(( )) --> s4
-              s3 -.- start2
-              end
-              end
-              s0 -->|"$.x = #34;#93;#93;#62;#60;script#62;#92;#34;#124;#34; or not #40;#40;$.n #60; 3 and $.y is present#41;#41;"| s2
-              s0 -->|"otherwise"| s1
-              s1 --> s2
-              s4 --> s5
-              s4 -.->|"States.ALL"| s5
-              classDef succeeded stroke:#2e7d32,stroke-width:2px
-              classDef caught stroke:#b26a00,stroke-width:2px
-              classDef failed stroke:#c62828,stroke-width:3px
-              classDef stopped stroke:#b26a00,stroke-dasharray:4
-              classDef missed opacity:0.5
-              class s0 failed
-              class s1 missed
-              class s2 missed
-              class s3 missed
-              class s4 missed
-              class s5 missed
-        "##]],
+                flowchart TD
+                  s0{{"#60;a href=#34;x#34;#62;#38;' <br>Choice"}}
+                  s1[["Fan<br>Map"]]
+                  s2(["end<br>Succeed"])
+                  start0(( )) --> s0
+                  subgraph c1["Fan: each item"]
+                  s3[["Both<br>Parallel"]]
+                  start1(( )) --> s3
+                  s1 -.- start1
+                  subgraph c2["Both: branch 1"]
+                  s4["L<br>dynamodb:getItem"]
+                  s5["L2<br>Pass"]
+                  start2(( )) --> s4
+                  s3 -.- start2
+                  end
+                  end
+                  s0 -->|"$.x = #34;#93;#93;#62;#60;script#62;#92;#34;#124;#34; or not #40;$.n #60; 3 and $.y is present#41;"| s2
+                  s0 -->|"otherwise"| s1
+                  s1 --> s2
+                  s4 --> s5
+                  s4 -.->|"States.ALL"| s5
+                  classDef succeeded stroke:#2e7d32,stroke-width:2px
+                  classDef caught stroke:#b26a00,stroke-width:2px
+                  classDef failed stroke:#c62828,stroke-width:3px
+                  classDef stopped stroke:#b26a00,stroke-dasharray:4
+                  classDef missed opacity:0.5
+                  class s0 failed
+                  class s1 missed
+                  class s2 missed
+                  class s3 missed
+                  class s4 missed
+                  class s5 missed
+            "##]],
         );
     }
 
@@ -315,36 +315,36 @@ mod tests {
         check(
             Graph::to_dot,
             expect![[r##"
-            digraph {
-              node [shape=box, style=rounded, fontname="sans-serif"];
-              edge [fontname="sans-serif", fontsize=10];
-              s0 [label="<a href=\"x\">&' \nChoice", shape=diamond, style=solid, color="#c62828", penwidth=3];
-              s1 [label="Fan\nMap", color=gray, fontcolor=gray];
-              s2 [label="end\nSucceed", peripheries=2, color=gray, fontcolor=gray];
-              start0 [shape=point];
-              start0 -> s0;
-              subgraph cluster_1 {
-              label="Fan: each item";
-              s3 [label="Both\nParallel", color=gray, fontcolor=gray];
-              start1 [shape=point];
-              start1 -> s3;
-              s1 -> start1 [style=dotted, arrowhead=none];
-              subgraph cluster_2 {
-              label="Both: branch 1";
-              s4 [label="L\ndynamodb:getItem", color=gray, fontcolor=gray];
-              s5 [label="L2\nPass", color=gray, fontcolor=gray];
-              start2 [shape=point];
-              start2 -> s4;
-              s3 -> start2 [style=dotted, arrowhead=none];
-              }
-              }
-              s0 -> s2 [label="$.x = \"]]><script>\\\"|\" or not (($.n < 3 and $.y is present))"];
-              s0 -> s1 [label="otherwise"];
-              s1 -> s2;
-              s4 -> s5;
-              s4 -> s5 [label="States.ALL", style=dashed];
-            }
-        "##]],
+                digraph {
+                  node [shape=box, style=rounded, fontname="sans-serif"];
+                  edge [fontname="sans-serif", fontsize=10];
+                  s0 [label="<a href=\"x\">&' \nChoice", shape=diamond, style=solid, color="#c62828", penwidth=3];
+                  s1 [label="Fan\nMap", color=gray, fontcolor=gray];
+                  s2 [label="end\nSucceed", peripheries=2, color=gray, fontcolor=gray];
+                  start0 [shape=point];
+                  start0 -> s0;
+                  subgraph cluster_1 {
+                  label="Fan: each item";
+                  s3 [label="Both\nParallel", color=gray, fontcolor=gray];
+                  start1 [shape=point];
+                  start1 -> s3;
+                  s1 -> start1 [style=dotted, arrowhead=none];
+                  subgraph cluster_2 {
+                  label="Both: branch 1";
+                  s4 [label="L\ndynamodb:getItem", color=gray, fontcolor=gray];
+                  s5 [label="L2\nPass", color=gray, fontcolor=gray];
+                  start2 [shape=point];
+                  start2 -> s4;
+                  s3 -> start2 [style=dotted, arrowhead=none];
+                  }
+                  }
+                  s0 -> s2 [label="$.x = \"]]><script>\\\"|\" or not ($.n < 3 and $.y is present)"];
+                  s0 -> s1 [label="otherwise"];
+                  s1 -> s2;
+                  s4 -> s5;
+                  s4 -> s5 [label="States.ALL", style=dashed];
+                }
+            "##]],
         );
     }
 

@@ -32,6 +32,24 @@ pub(super) fn settle(elements: &mut [Element], links: &[Link]) {
             above.push((upper, weight));
         }
     }
+    // One line of many counts less than an only one: a chain is straight, what fans out is not pulled together.
+    let counts = |side: &[Vec<(usize, f64)>]| side.iter().map(Vec::len).collect::<Vec<_>>();
+    let (n_above, n_below) = (counts(&above), counts(&below));
+    let share = |upper: usize, lower: usize| {
+        let n_below = n_below.get(upper).copied().unwrap_or(1);
+        n_above.get(lower).copied().unwrap_or(1).max(n_below).max(1) as f64
+    };
+    let only = |lower: usize, links: &Vec<(usize, f64)>| {
+        links.iter().copied().filter(|(upper, _)| share(*upper, lower) <= 1.0).collect::<Vec<_>>()
+    };
+    let chains: Vec<Vec<(usize, f64)>> =
+        above.iter().enumerate().map(|(lower, links)| only(lower, links)).collect();
+    for (lower, links) in above.iter_mut().enumerate() {
+        links.iter_mut().for_each(|(upper, weight)| *weight /= share(*upper, lower));
+    }
+    for (upper, links) in below.iter_mut().enumerate() {
+        links.iter_mut().for_each(|(lower, weight)| *weight /= share(upper, *lower));
+    }
     let rows = rows(elements);
     for pass in 0..PASSES {
         if pass % 2 == 0 {
@@ -43,6 +61,8 @@ pub(super) fn settle(elements: &mut [Element], links: &[Link]) {
     for _ in 0..LAST_PASSES {
         rows.iter().for_each(|row| move_row(elements, row, &[&above, &below]));
     }
+    // What has one line above, which leads to nothing else, stands right below.
+    rows.iter().for_each(|row| move_row(elements, row, &[&chains]));
 }
 
 /// The elements by height, each row from left to right.

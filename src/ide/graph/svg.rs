@@ -150,7 +150,8 @@ fn lines(graph: &Graph, picture: &Picture, text: &mut String) {
             }
             let _ = writeln!(
                 text,
-                "<circle class=\"ring\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6.5\"/>\n<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>",
+                "<circle class=\"ring\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6.5\"/>\n\
+                 <circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>",
                 x = dot.x,
                 y = dot.y
             );

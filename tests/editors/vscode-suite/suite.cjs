@@ -123,6 +123,8 @@ describe('asl-lsp in VS Code', () => {
                 },
             }),
         });
+        let hasEnded = false;
+        const ending = vscode.debug.onDidTerminateDebugSession(() => (hasEnded = true));
         try {
             assert.ok(await vscode.commands.executeCommand('asl-lsp.debug', document.uri));
             await eventually(() => assert.deepEqual(seen, ['entry']));
@@ -138,9 +140,11 @@ describe('asl-lsp in VS Code', () => {
             await eventually(() => assert.equal(seen.at(-1), 'breakpoint'));
             await session.customRequest('continue', { threadId: 1 });
             await eventually(() => assert.equal(seen.at(-1), 'exit 0'));
+            await eventually(() => assert.ok(hasEnded));
         } finally {
             vscode.debug.removeBreakpoints([breakpoint]);
-            await vscode.debug.stopDebugging();
+            if (!hasEnded) await vscode.debug.stopDebugging();
+            ending.dispose();
             tracker.dispose();
         }
     });
