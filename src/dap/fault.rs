@@ -41,11 +41,17 @@ impl Fault {
             Outcome::Blocked(blocked) => Some(blocked.reason.clone()),
             _ => None,
         };
+        // An execution may fail where no state does: its time is over, or its history is full.
+        let of_execution = match &trace.outcome {
+            Outcome::Failed { error } => Some(error.clone()),
+            Outcome::TimedOut => Some(StatesError::timeout()),
+            _ => None,
+        };
         let kind = if retried.is_some() {
             ErrorKind::Retried
         } else if caught.is_some() {
             ErrorKind::Caught
-        } else if failed.is_some() || blocked.is_some() || matches!(trace.outcome, Outcome::TimedOut) {
+        } else if failed.is_some() || blocked.is_some() || of_execution.is_some() {
             ErrorKind::Failed
         } else {
             return None;
@@ -59,7 +65,7 @@ impl Fault {
         Some(Fault {
             kind,
             visit: innermost.map(|(watched, _)| watched.visit),
-            error: error.or_else(|| matches!(trace.outcome, Outcome::TimedOut).then(StatesError::timeout)),
+            error: error.or(of_execution),
             blocked,
             ahead: Box::new(after.clone()),
         })

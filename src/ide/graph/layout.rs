@@ -40,6 +40,15 @@ const WAY_WEIGHT: f64 = 6.0;
 const NODE_HALO: f64 = 34.0;
 const SMALL_HALO: f64 = 22.0;
 
+/// Elements of one scope: what the library can order within a second or two.
+const ELEMENTS_MAX: usize = 1_500;
+
+fn set(flags: &mut [bool], idx: usize, is_set: bool) {
+    if let Some(flag) = flags.get_mut(idx) {
+        *flag = is_set;
+    }
+}
+
 /// A point, from the top left.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Point {
@@ -298,8 +307,65 @@ impl Drawing {
         }
     }
 
+    /// About how many elements the library has to order: a line takes one in every row that it goes through. Ranks are
+    /// the longest ways from the top, without the lines that lead back.
+    fn n_elements(&self) -> usize {
+        let idx = |item: Item| self.items.iter().position(|(other, _)| *other == item);
+        let lines: Vec<(usize, usize)> =
+            self.lines.iter().filter_map(|(_, from, to, _)| Some((idx(*from)?, idx(*to)?))).collect();
+        let mut below: Vec<Vec<usize>> = vec![Vec::new(); self.items.len()];
+        for &(from, to) in &lines {
+            if let Some(below) = below.get_mut(from) {
+                below.push(to);
+            }
+        }
+        // Depth first: what is met again while it is open is led back to.
+        let (mut is_open, mut is_known) = (vec![false; below.len()], vec![false; below.len()]);
+        let (mut order, mut leads_back) = (Vec::new(), std::collections::BTreeSet::new());
+        for root in 0..below.len() {
+            let mut todo = vec![(root, 0)];
+            while let Some((node, at)) = todo.pop() {
+                if at == 0 {
+                    if is_known.get(node).copied().unwrap_or(true) {
+                        continue;
+                    }
+                    set(&mut is_known, node, true);
+                    set(&mut is_open, node, true);
+                }
+                match below.get(node).and_then(|below| below.get(at)) {
+                    Some(&next) => {
+                        todo.push((node, at + 1));
+                        if is_open.get(next).copied().unwrap_or_default() {
+                            leads_back.insert((node, next));
+                        } else {
+                            todo.push((next, 0));
+                        }
+                    }
+                    None => {
+                        set(&mut is_open, node, false);
+                        order.push(node);
+                    }
+                }
+            }
+        }
+        let mut ranks = vec![0_usize; below.len()];
+        for &from in order.iter().rev() {
+            let rank = ranks.get(from).copied().unwrap_or_default();
+            for &to in below.get(from).into_iter().flatten() {
+                if let Some(slot) = ranks.get_mut(to).filter(|_| !leads_back.contains(&(from, to))) {
+                    *slot = (*slot).max(rank + 1);
+                }
+            }
+        }
+        let rank = |idx: usize| ranks.get(idx).copied().unwrap_or_default();
+        self.items.len() + lines.iter().map(|(from, to)| rank(*from).abs_diff(rank(*to))).sum::<usize>()
+    }
+
     /// Lays out. The library asserts what it expects of itself: where that fails, there is no picture.
     fn finish(mut self) -> Result<Scope, GraphError> {
+        if self.n_elements() > ELEMENTS_MAX {
+            return Err(GraphError::TooTangled);
+        }
         let mut canvas = Canvas::default();
         let graph = &mut self.graph;
         catch_unwind(AssertUnwindSafe(|| graph.do_it(false, false, false, &mut canvas)))

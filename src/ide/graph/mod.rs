@@ -127,6 +127,9 @@ pub enum GraphError {
         "a graph of {0} states is not laid out: {LAID_OUT_STATES_MAX} are the most; mermaid and dot have no limit"
     )]
     TooLarge(usize),
+    /// Too many lines cross it.
+    #[error("the graph has too many long transitions to be laid out: mermaid and dot have no limit")]
+    TooTangled,
     /// The library that lays it out gave up.
     #[error("the graph could not be laid out: mermaid and dot show it")]
     Failed,
@@ -387,6 +390,21 @@ mod tests {
             "a graph of 501 states is not laid out: 500 are the most; mermaid and dot have no limit";
         assert_eq!(chain(501).to_svg().unwrap_err().to_string(), expected);
         assert!(chain(501).to_dot().contains("S500"));
+    }
+
+    #[test]
+    fn tangled_graphs_are_refused_with_a_reason() {
+        let next = |idx: usize| format!(r#"{{"Variable": "$.x", "IsNull": true, "Next": "S{}"}}"#, idx % 120);
+        let state = |idx: usize| {
+            let rules = [7, 31, 53].map(|factor| next(idx * factor + 1)).join(",");
+            format!(
+                r#""S{idx}": {{"Type": "Choice", "Choices": [{rules}], "Default": "S{}"}}"#,
+                (idx + 1) % 120
+            )
+        };
+        let states: Vec<String> = (0..120).map(state).collect();
+        let text = format!(r#"{{"StartAt": "S0", "States": {{{}}}}}"#, states.join(","));
+        assert_eq!(analyse(&text).graph(None).to_svg(), Err(GraphError::TooTangled));
     }
 
     #[test]
