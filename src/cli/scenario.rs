@@ -69,12 +69,13 @@ pub(super) struct RunArguments {
 impl RunArguments {
     /// Whether anything says what to run with.
     pub(super) fn are_given(&self) -> bool {
-        let texts =
-            [&self.input, &self.tables, &self.mock_config, &self.context, &self.start_time, &self.name];
+        let texts = [&self.input, &self.mock_config, &self.context, &self.start_time, &self.name];
         texts.into_iter().any(Option::is_some)
             || self.s3.is_some()
             || self.stop_after.is_some()
             || self.seed != 0
+            || self.ttl
+            || !self.tables.is_empty()
             || !self.mock.is_empty()
             || !self.state_machine.is_empty()
     }
