@@ -190,6 +190,15 @@ mod tests {
                 "UpdateExpression": "SET #a.b = :v, c = :w", "ExpressionAttributeNames": {"#b": "b", "c": "c"}, "ExpressionAttributeValues": {":v.$": "$.v", ":x": {"S": "1"}}}},
                                                                                                                                                              ^^^^
                 error dynamodb-placeholder: Value provided in ExpressionAttributeValues unused in expressions: keys: {:x}
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Next": "C", "Parameters": {"TableName": "Orders", "Key.$": "$.key",
+                                                                                                                                                        ^^^^
+                warning impossible-path: `$.key` leads to nothing: `$` has only `SdkHttpMetadata`, `SdkResponseMetadata` here.
+                "UpdateExpression.$": "$.update", "ConditionExpression": "a = :a", "ExpressionAttributeValues": {":a": {"S": "1"}, ":b": {"S": "1"}}}},
+                                        ^^^^^^^
+                warning impossible-path: `$.update` leads to nothing: `$` has only `SdkHttpMetadata`, `SdkResponseMetadata` here.
+                "C": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true, "Parameters": {"TableName": "Orders", "Item.$": "$.item",
+                                                                                                                                                      ^^^^^
+                warning impossible-path: `$.item` leads to nothing: `$` has only `SdkHttpMetadata`, `SdkResponseMetadata` here.
                 "ExpressionAttributeValues": {":a": {"S": "1"}}}}
                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^
                 error dynamodb-placeholder: ExpressionAttributeValues can only be specified when using expressions

@@ -93,6 +93,9 @@ mod tests {
                 "Retry": [{"ErrorEquals": ["DynamoDb.ThrottlingException", "DynamoDB.ValidationException", "Dynamodb.InternalServerError", "DynamoDB.AmazonDynamoDBException"]}]},
                                                                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                 warning impossible-error: The optimized integration reports this error as DynamoDB.InternalServerError
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "Next": "C", "Parameters": {"TableName": "Orders", "Key.$": "$.k"},
+                                                                                                                                                             ^^
+                warning impossible-path: `$.k` leads to nothing: `$` has only `Item`, `SdkHttpMetadata`, `SdkResponseMetadata` here.
                 "Retry": [{"ErrorEquals": ["DynamoDB.ThrottlingException", "DynamoDb.DynamoDbException"]}]},
                                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                 warning impossible-error: The AWS SDK integration reports this error as DynamoDb.ThrottlingException

@@ -101,6 +101,9 @@ mod tests {
                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^
                 warning NO_DOLLAR: The value is taken as text: write "S.$" to have it evaluated
                 "ResultSelector": {"a.$": "$.a", "b": "$$.Execution.Id"}}
+                                            ^^
+                warning impossible-path: `$.a` leads to nothing: `$` has only `SdkHttpMetadata`, `SdkResponseMetadata` here.
+                "ResultSelector": {"a.$": "$.a", "b": "$$.Execution.Id"}}
                                                       ^^^^^^^^^^^^^^^^^
                 warning NO_DOLLAR: The value is taken as text: write "b.$" to have it evaluated
             "#]],
