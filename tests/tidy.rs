@@ -51,6 +51,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
             "semantic",
             "diagnostics",
             "simulator",
+            "scenarios",
             "ide",
         ],
     ),
@@ -73,7 +74,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "lsp",
-        "ide and below",
+        "session and below",
         &[
             "text",
             "syntax",
@@ -86,6 +87,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
             "simulator",
             "scenarios",
             "ide",
+            "session",
         ],
     ),
     ("endpoint", "dynamodb", &["dynamodb"]),

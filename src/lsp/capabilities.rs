@@ -8,6 +8,8 @@ use crate::text::ColumnEncoding;
 /// The command that runs a simulation.
 pub(super) const SIMULATE_COMMAND: &str = "asl.simulate";
 /// Answers `{svg, nodes: [{name, range}]}` for `[{uri}]`: the graph with the path of the last run.
+/// The command that takes the next scenario of the file beside a definition, or the one of a name.
+pub(super) const SCENARIO_COMMAND: &str = "asl.scenario";
 pub(super) const GRAPH_COMMAND: &str = "asl-lsp.graph";
 
 /// What the client can do.
@@ -166,7 +168,7 @@ pub(super) fn initialize_result(negotiated: &Negotiated) -> InitializeResult {
         inlay_hint_provider: Some(OneOf::Left(true)),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![SIMULATE_COMMAND.to_owned(), GRAPH_COMMAND.to_owned()],
+            commands: [SIMULATE_COMMAND, SCENARIO_COMMAND, GRAPH_COMMAND].map(str::to_owned).to_vec(),
             ..ExecuteCommandOptions::default()
         }),
         ..ServerCapabilities::default()

@@ -1,56 +1,134 @@
-//! The files beside a definition that a simulation is fed with: `order.input.json` and `order.tables.json` beside
-//! `order.asl.json`.
+//! The files beside a definition that a simulation is fed with: `order.scenarios.json`, or in YAML, with the files that it
+//! names, `order.input.json` and `order.tables.json` beside `order.asl.json`.
 //!
-//! Nothing else is ever read from the disk but the settings of the project; of files that links lead to only the existence
-//! is looked up.
+//! Nothing else is ever read from the disk but the settings of the project, and nothing outside of the workspace; of files
+//! that links lead to only the existence is looked up.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use tower_lsp::ls_types::Uri;
 
-use crate::spec::file_name;
+use crate::dynamodb::Seeds;
+use crate::scenarios::{Files, SCENARIO_SUFFIXES, ScenarioFile};
+use crate::session::read_references;
+use crate::spec::{file_name, quota};
+use crate::syntax::{self, Format};
+use crate::text::SourceText;
 
 /// Bytes of a file that is read.
 const FILE_BYTES_MAX: u64 = 16 * 1_048_576;
 
 /// The files that a client is asked to watch.
-pub(super) const WATCHED_GLOBS: [&str; 2] = ["**/*.{input,tables}.json", "**/asl-lsp.toml"];
+pub(super) const WATCHED_GLOBS: [&str; 3] =
+    ["**/*.{input,tables}.json", "**/*.scenarios.{json,yaml,yml}", "**/asl-lsp.toml"];
 
 /// What lies beside a definition.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Companions {
     /// `STEM.input.json`.
     pub(super) input: Option<Value>,
-    /// `STEM.tables.json`.
+    /// `STEM.tables.json`, in whichever form people have tables.
     pub(super) tables: Option<Value>,
+    /// `STEM.scenarios.json`, or in YAML.
+    pub(super) scenarios: Option<Arc<Scenarios>>,
     /// Why a file that is there could not be used.
     pub(super) problems: Vec<String>,
 }
 
+/// A file of scenarios with the text of what it names.
+#[derive(Clone, Debug)]
+pub(super) struct Scenarios {
+    /// The file's text, and those it names: two of these are equal when their texts are.
+    texts: Vec<String>,
+    /// What it says.
+    pub(super) file: ScenarioFile,
+    /// What it names.
+    pub(super) files: Files,
+}
+
+impl PartialEq for Scenarios {
+    fn eq(&self, other: &Self) -> bool {
+        self.texts == other.texts
+    }
+}
+
 impl Companions {
-    /// Reads the files beside a document; none where it is not in a file.
-    pub(super) fn read(uri: &Uri) -> Self {
+    /// Reads the files beside a document; none where it is not in a file. `workspace` is the folder that nothing
+    /// outside of is read; without it, the document's own.
+    pub(super) fn read(uri: &Uri, workspace: Option<&Path>) -> Self {
         let mut companions = Self::default();
         let Some(path) = file_path(uri) else { return companions };
         let Some(folder) = path.parent() else { return companions };
         let stem = stem(uri);
         companions.input = companions.read_file(&folder.join(format!("{stem}.input.json")));
-        companions.tables = companions.read_file(&folder.join(format!("{stem}.tables.json")));
+        companions.tables = companions.read_tables(&folder.join(format!("{stem}.tables.json")));
+        let names = SCENARIO_SUFFIXES.map(|suffix| folder.join(format!("{stem}{suffix}")));
+        if let Some(path) = names.iter().find(|path| path.is_file()) {
+            companions.scenarios = companions.read_scenarios(path, folder, workspace.unwrap_or(folder));
+        }
         companions
     }
 
+    fn read_scenarios(&mut self, path: &Path, folder: &Path, workspace: &Path) -> Option<Arc<Scenarios>> {
+        let text = self.read_text(path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let source = SourceText::new(&text);
+        let parse = syntax::parse(source, Format::of_name(&name), quota::DOCUMENT_NESTING_MAX);
+        let (file, problems) = ScenarioFile::read(&parse);
+        let syntax = parse.errors().iter().map(|error| error.message());
+        let all: Vec<String> = syntax.chain(problems.into_iter().map(|problem| problem.message)).collect();
+        self.problems.extend(all.first().map(|message| format!("{name}: {message}")));
+        let files = match read_references(&file, folder, workspace) {
+            Ok(files) => files,
+            Err(error) => {
+                self.problems.push(format!("{name}: {error:#}"));
+                Files::default()
+            }
+        };
+        let mut texts = vec![text];
+        texts.extend(files.texts.values().map(ToString::to_string));
+        Some(Arc::new(Scenarios { texts, file, files }))
+    }
+
+    fn read_tables(&mut self, path: &Path) -> Option<Value> {
+        let text = self.read_text(path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let mut seeds = Seeds::default();
+        match seeds.add(&name, &text, None).and_then(|()| seeds.tables()) {
+            Ok(tables) => Some(tables),
+            Err(error) => {
+                self.problems.push(format!("{name} cannot be used: {error}"));
+                None
+            }
+        }
+    }
+
     fn read_file(&mut self, path: &Path) -> Option<Value> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let text = self.read_text(path)?;
+        match serde_json::from_str(&text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.problems.push(format!("{name} cannot be read: {error}"));
+                None
+            }
+        }
+    }
+
+    /// The text of a file that is there.
+    fn read_text(&mut self, path: &Path) -> Option<String> {
         let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if metadata.len() > FILE_BYTES_MAX {
             self.problems.push(format!("{name} is larger than {FILE_BYTES_MAX} bytes and is not used"));
             return None;
         }
-        let read = fs::read_to_string(path).map_err(|error| error.to_string());
-        match read.and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string())) {
-            Ok(value) => Some(value),
+        match fs::read_to_string(path) {
+            Ok(text) => Some(text),
             Err(error) => {
                 self.problems.push(format!("{name} cannot be read: {error}"));
                 None

@@ -364,7 +364,7 @@ pub(super) fn diagnostic(
     let run = snapshot.run.as_deref().filter(|_| snapshot.is_run_current());
     let mut found = diagnostics(snapshot, run);
     if let Err(error) = snapshot.scenario() {
-        found.push(to_proto::scenario_diagnostic(format!("The tables cannot be made: {error}")));
+        found.push(to_proto::scenario_diagnostic(error));
     }
     Some(to_proto::diagnostic_report(found, params.previous_result_id.as_deref()))
 }
@@ -380,7 +380,11 @@ pub(super) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> 
 pub(super) fn code_lens(snapshot: &Snapshot, _params: &lsp::CodeLensParams) -> Option<Vec<lsp::CodeLens>> {
     let lenses = snapshot.analysis.code_lens(snapshot.run.as_deref());
     let lens = |lens| to_proto::code_lens(lens, &snapshot.uri, snapshot.places());
-    Some(lenses.into_iter().map(lens).collect())
+    let mut lenses: Vec<lsp::CodeLens> = lenses.into_iter().map(lens).collect();
+    if let (Some(first), Some((name, _))) = (lenses.first(), snapshot.fed.scenario_name()) {
+        lenses.push(to_proto::scenario_lens(first, name, &snapshot.uri));
+    }
+    Some(lenses)
 }
 
 /// All findings: about the definition, about a run of it, about what the simulation is fed with.

@@ -14,7 +14,7 @@ use tower_lsp::Client;
 use tower_lsp::jsonrpc;
 use tower_lsp::ls_types::{Diagnostic, ExecuteCommandParams, Uri};
 
-use super::capabilities::SIMULATE_COMMAND;
+use super::capabilities::{SCENARIO_COMMAND, SIMULATE_COMMAND};
 use super::state::{Job, Snapshot, State};
 use super::{handlers, to_proto};
 use crate::ide::Run;
@@ -71,6 +71,16 @@ struct SimulateArgument {
     /// CreateTable requests, each perhaps with `Items`; without it the last ones given or the file's.
     #[serde(default)]
     tables: Option<Value>,
+}
+
+/// The argument of the command that takes a scenario.
+#[derive(Debug, Deserialize)]
+struct ScenarioArgument {
+    /// The document, which has to be open.
+    uri: Uri,
+    /// The scenario; without it, the next one.
+    #[serde(default)]
+    name: Option<String>,
 }
 
 /// Stops a simulation when whoever waits for it goes away.
@@ -190,6 +200,9 @@ impl Scheduler {
 
     /// Carries out a command. What it changes is changed before the first `.await`.
     pub(super) async fn execute(&self, params: ExecuteCommandParams) -> jsonrpc::Result<Option<Value>> {
+        if params.command == SCENARIO_COMMAND {
+            return self.choose_scenario(params);
+        }
         if params.command != SIMULATE_COMMAND {
             return Err(jsonrpc::Error::invalid_params(format!("Unknown command: {}", params.command)));
         }
@@ -211,8 +224,7 @@ impl Scheduler {
         let Some(snapshot) = self.state.snapshot(&uri) else {
             return Err(jsonrpc::Error::invalid_params("The document is too large to be simulated"));
         };
-        let scenario =
-            snapshot.scenario().map_err(|error| jsonrpc::Error::invalid_params(error.to_string()))?;
+        let scenario = snapshot.scenario().map_err(jsonrpc::Error::invalid_params)?;
         let guard = CancelOnDrop(Arc::default());
         let (cancel, to_run) = (Arc::clone(&guard.0), snapshot.clone());
         let ran = blocking(move || {
@@ -227,6 +239,23 @@ impl Scheduler {
         }
         self.request(&uri);
         Ok(Some(report))
+    }
+}
+
+impl Scheduler {
+    /// Takes another scenario, which is simulated at once. Answers its name.
+    fn choose_scenario(&self, params: ExecuteCommandParams) -> jsonrpc::Result<Option<Value>> {
+        let argument = params.arguments.into_iter().next().unwrap_or_default();
+        let argument = ScenarioArgument::deserialize(argument).map_err(|error| {
+            jsonrpc::Error::invalid_params(format!("Expected [{{\"uri\", \"name\"?}}]: {error}"))
+        })?;
+        if !self.state.choose_scenario(&argument.uri, argument.name.as_deref()) {
+            return Err(jsonrpc::Error::invalid_params("There is no such scenario beside the document"));
+        }
+        let snapshot = self.state.snapshot(&argument.uri);
+        let name = snapshot.and_then(|it| it.fed.scenario_name().map(|(name, _)| Value::from(name)));
+        self.request(&argument.uri);
+        Ok(name)
     }
 }
 
@@ -269,7 +298,7 @@ fn prepare(snapshot: &Snapshot) -> Prepared {
     match snapshot.scenario() {
         Ok(scenario) => Prepared { diagnostics, to_run: Some(scenario) },
         Err(error) => {
-            diagnostics.push(to_proto::scenario_diagnostic(format!("The tables cannot be made: {error}")));
+            diagnostics.push(to_proto::scenario_diagnostic(error));
             Prepared { diagnostics, to_run: None }
         }
     }

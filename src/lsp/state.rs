@@ -4,7 +4,7 @@
 //! takes a [`Snapshot`].
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -18,9 +18,9 @@ use super::config::Settings;
 use super::project::Project;
 use super::{from_proto, to_proto::Places};
 use crate::diagnostics::{Config, WorkflowType};
-use crate::dynamodb::SeedError;
 use crate::ide::{Analysis, Run};
 use crate::model::Fingerprint;
+use crate::scenarios::NamedScenario;
 use crate::semantic::TableSchema;
 use crate::simulator::{Names, Scenario};
 use crate::spec::quota;
@@ -67,6 +67,8 @@ pub(super) struct Fed {
     /// What the last command gave, which goes before the files.
     input: Option<Value>,
     tables: Option<Value>,
+    /// The name of the scenario that was chosen.
+    scenario: Option<String>,
 }
 
 /// What a run depends on: a run with the same key need not be done again.
@@ -149,12 +151,23 @@ impl State {
     /// The settings of the project that a document belongs to: from its folder up to the client's.
     fn project(&self, uri: &Uri) -> Project {
         let Some(path) = file_path(uri) else { return Project::default() };
+        let top = self.workspace(&path);
+        path.parent().map(|folder| Project::read(folder, top)).unwrap_or_default()
+    }
+
+    /// The innermost folder that the client works in and that a file lies in.
+    fn workspace(&self, path: &Path) -> Option<&Path> {
         let folders = self.folders.get().map(Vec::as_slice).unwrap_or_default();
         let top = folders
             .iter()
             .filter(|folder| path.starts_with(folder))
             .max_by_key(|folder| folder.as_os_str().len());
-        path.parent().map(|folder| Project::read(folder, top.map(PathBuf::as_path))).unwrap_or_default()
+        top.map(PathBuf::as_path)
+    }
+
+    fn companions(&self, uri: &Uri) -> Companions {
+        let path = file_path(uri);
+        Companions::read(uri, path.as_deref().and_then(|path| self.workspace(path)))
     }
 
     /// Notes that the client said `shutdown`.
@@ -177,7 +190,7 @@ impl State {
 
     /// A document was opened.
     pub(super) fn open(&self, uri: Uri, language: &str, version: i32, text: &str) {
-        let fed = Fed { companions: Companions::read(&uri), ..Fed::default() };
+        let fed = Fed { companions: self.companions(&uri), ..Fed::default() };
         let mut document = Document {
             version,
             format: format(&uri, language),
@@ -224,7 +237,7 @@ impl State {
 
     /// Reads the files beside a document again. Returns whether it is open and they changed.
     pub(super) fn reread(&self, uri: &Uri) -> bool {
-        let companions = Companions::read(uri);
+        let companions = self.companions(uri);
         let project = self.project(uri);
         let is_same = match self.documents.get_mut(uri) {
             Some(mut document) => std::mem::replace(&mut document.project, project.clone()) == project,
@@ -245,6 +258,25 @@ impl State {
             fed.input = input.or(fed.input.take());
             fed.tables = tables.or(fed.tables.take());
             is_new
+        })
+    }
+
+    /// Takes the next scenario of the file beside a document, or the one of a name. Returns whether there is such a one.
+    pub(super) fn choose_scenario(&self, uri: &Uri, name: Option<&str>) -> bool {
+        self.feed(uri, false, |fed| {
+            let Some(scenarios) = &fed.companions.scenarios else { return false };
+            let all = &scenarios.file.scenarios;
+            let current =
+                all.iter().position(|it| fed.scenario.as_deref() == Some(it.name.as_str())).unwrap_or(0);
+            let next = match name {
+                Some(name) => all.iter().find(|it| it.name == name),
+                None => all.iter().cycle().nth(current + 1),
+            };
+            let Some(next) = next else { return false };
+            fed.scenario = Some(next.name.clone());
+            // What a command gave before was for another scenario.
+            (fed.input, fed.tables) = (None, None);
+            true
         })
     }
 
@@ -378,7 +410,28 @@ impl Fed {
         self.tables.as_ref().or(self.companions.tables.as_ref())
     }
 
+    /// The scenario that is simulated: the one that was chosen, else the first. None where a command gave an input or
+    /// tables, which go before it.
+    fn named_scenario(&self) -> Option<&NamedScenario> {
+        if self.input.is_some() || self.tables.is_some() {
+            return None;
+        }
+        let file = &self.companions.scenarios.as_ref()?.file;
+        let chosen = self.scenario.as_deref().and_then(|name| file.find(name));
+        chosen.or(file.scenarios.first())
+    }
+
+    /// The name of the scenario that is simulated, and how many there are.
+    pub(super) fn scenario_name(&self) -> Option<(&str, usize)> {
+        let n_scenarios = self.companions.scenarios.as_ref()?.file.scenarios.len();
+        Some((self.named_scenario()?.name.as_str(), n_scenarios))
+    }
+
     fn declared_tables(&self) -> BTreeMap<String, TableSchema> {
+        if let (Some(scenarios), Some(named)) = (&self.companions.scenarios, self.named_scenario()) {
+            let tables = Value::Array(scenarios.file.tables(named, &scenarios.files));
+            return TableSchema::declared(&tables);
+        }
         self.tables().map(TableSchema::declared).unwrap_or_default()
     }
 
@@ -417,11 +470,18 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// A table or item that cannot be created.
-    pub(super) fn scenario(&self) -> Result<Scenario, SeedError> {
+    /// What in the files beside the document, or in what a command gave, cannot be used.
+    pub(super) fn scenario(&self) -> Result<Scenario, String> {
+        if let (Some(scenarios), Some(named)) = (&self.fed.companions.scenarios, self.fed.named_scenario()) {
+            let machine = self.analysis.machine();
+            let built = scenarios.file.scenario(named, machine, &stem(&self.uri), &scenarios.files);
+            let scenario = built.map_err(|error| format!("Scenario \"{}\": {error}", named.name))?;
+            return Ok(Scenario { is_express: self.is_express() || scenario.is_express, ..scenario });
+        }
+        let database = self.analysis.database(self.fed.tables());
         Ok(Scenario {
             input: Arc::new(self.fed.input()),
-            database: self.analysis.database(self.fed.tables())?,
+            database: database.map_err(|error| format!("The tables cannot be made: {error}"))?,
             names: self.names(),
             is_express: self.is_express(),
             ..Scenario::default()

@@ -69,6 +69,13 @@ impl ScenarioFile {
         builder.build(machine_name, mocks)
     }
 
+    /// The tables that a scenario declares, as CreateTable requests; none where they cannot be read.
+    pub fn tables(&self, scenario: &NamedScenario, files: &Files) -> Vec<Value> {
+        let machine = StateMachine::default();
+        let builder = Builder { file: self, scenario: Some(scenario), machine: &machine, files };
+        builder.tables().unwrap_or_default()
+    }
+
     /// The test cases of a state machine in the mock configuration that the file names.
     ///
     /// # Errors

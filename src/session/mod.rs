@@ -6,6 +6,7 @@
 
 mod files;
 mod objects;
+mod references;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 
 pub use files::{open, parse_json, read_json, read_text};
 pub use objects::read_objects;
+pub use references::{read_references, within};
 
 use crate::dynamodb::SeedError;
 use crate::expr::parse_timestamp;

@@ -127,7 +127,7 @@ async fn files_beside_the_document_are_used() {
     assert!(
         found
             .iter()
-            .any(|it| it["message"].as_str().unwrap().starts_with("inventory.tables.json cannot be read"))
+            .any(|it| it["message"].as_str().unwrap().starts_with("inventory.tables.json cannot be used"))
     );
     std::fs::remove_dir_all(&folder).unwrap();
 }
@@ -147,6 +147,29 @@ async fn files_beside_the_document_are_watched() {
     server.notify("workspace/didChangeWatchedFiles", changed).await;
     server.await_run().await;
     assert_eq!(server.hints(&uri).await, ["⇒ {fed: true, n: 1}"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
+async fn scenarios_beside_the_document_are_simulated() {
+    let folder = std::env::temp_dir().join(format!("asl-lsp-scenarios-lsp-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = json!({"scenarios": {"one": {"input": {"fed": 1}}, "two": {"input": {"fed": 2}}}}).to_string();
+    std::fs::write(folder.join("order.scenarios.json"), text).unwrap();
+    let uri = format!("file://{}/order.asl.json", folder.display());
+    let mut server = Builder::new().start().await;
+    server.open(&uri, &pass(1).replace("\"Result\"", "\"ResultPath\": \"$.n\", \"Result\"")).await;
+    server.await_run().await;
+    assert_eq!(server.hints(&uri).await, ["⇒ {fed: 1, n: 1}"]);
+    let document = json!({"textDocument": {"uri": uri}});
+    let lenses = server.request("textDocument/codeLens", document).await.unwrap();
+    let command = lenses[1]["command"].clone();
+    assert_eq!((&command["title"], &command["command"]), (&json!("Scenario: one"), &json!("asl.scenario")));
+    let chosen = server.execute("asl.scenario", command["arguments"][0].clone()).await;
+    assert_eq!(chosen, Ok(json!("two")));
+    server.await_run().await;
+    assert_eq!(server.hints(&uri).await, ["⇒ {fed: 2, n: 1}"]);
+    assert!(server.execute("asl.scenario", json!({"uri": uri, "name": "three"})).await.is_err());
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

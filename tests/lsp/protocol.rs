@@ -99,7 +99,7 @@ async fn a_command_says_what_is_wrong_with_it() {
     assert!(error["message"].as_str().unwrap().contains("missing field `uri`"), "{error}");
     server.open(URI, ORDER).await;
     let error = server.simulate(json!({"uri": URI, "tables": {}})).await.unwrap_err();
-    assert!(error["message"].as_str().unwrap().starts_with("tables: expected an array"), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("tables: expected an array"), "{error}");
     let params = json!({"command": "asl.fly"});
     assert_eq!(server.request("workspace/executeCommand", params).await.unwrap_err()["code"], -32602);
 }

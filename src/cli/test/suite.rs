@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::ide::Analysis;
 use crate::model::StateMachine;
 use crate::scenarios::{BuildError, Files, NamedScenario, ReferenceKind, ScenarioFile, scenario_stem};
-use crate::session::{open, read_objects, read_text};
+use crate::session::{open, read_references, read_text, within};
 use crate::simulator::Scenario;
 use crate::spec::{file_name, quota};
 use crate::syntax::{self, Format, Parse};
@@ -59,7 +59,7 @@ impl Suite {
         let analysis = open(&definition, Arc::default())?;
         let name = definition.file_name().unwrap_or_default().to_string_lossy();
         let machine_name = name.split('.').find(|part| !part.is_empty()).unwrap_or("StateMachine").to_owned();
-        let files = read_references(&file, folder)?;
+        let files = read_references(&file, folder, &workspace(folder))?;
         Ok(Self { path: path.to_owned(), parse, file, definition, analysis, machine_name, files })
     }
 
@@ -108,7 +108,7 @@ impl Suite {
 /// The definition that a file of scenarios is for: the one it names, else the one beside it.
 fn definition(path: &Path, folder: &Path, file: &ScenarioFile) -> Result<PathBuf> {
     if let Some(named) = file.definition() {
-        return within(folder, named);
+        return within(folder, named, &workspace(folder));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = scenario_stem(&name).unwrap_or(&name);
@@ -118,38 +118,14 @@ fn definition(path: &Path, folder: &Path, file: &ScenarioFile) -> Result<PathBuf
     })
 }
 
-fn read_references(file: &ScenarioFile, folder: &Path) -> Result<Files> {
-    let mut files = Files::default();
-    for reference in file.references() {
-        let path = within(folder, &reference.path)?;
-        let name = reference.path.clone();
-        match reference.kind {
-            ReferenceKind::Tables | ReferenceKind::MockConfig => {
-                files.texts.insert(name, Arc::from(read_text(&path)?));
-            }
-            ReferenceKind::Definition => {
-                files.machines.insert(name, open(&path, Arc::default())?.machine().clone());
-            }
-            ReferenceKind::Objects => {
-                files.objects.insert(name, read_objects(&path)?);
-            }
-        }
-    }
-    Ok(files)
-}
-
-/// A path from a folder, which must not lead out of the workspace: the folder that the command was started in or, for
-/// a file elsewhere, the file's own. Links are followed before it is looked at.
-fn within(folder: &Path, path: &str) -> Result<PathBuf> {
-    let found = folder.join(path);
-    let real = found.canonicalize().with_context(|| format!("cannot read {}", found.display()))?;
+/// The folder that nothing outside of is read: the one that the command was started in or, for a file elsewhere, the
+/// file's own.
+fn workspace(folder: &Path) -> PathBuf {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let folder = folder.canonicalize().with_context(|| format!("cannot read {}", folder.display()))?;
-    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
-    let is_here = !here.as_os_str().is_empty() && folder.starts_with(&here);
-    let workspace = if is_here { here } else { folder };
-    if !real.starts_with(&workspace) {
-        bail!("{path} leads out of {}", workspace.display());
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    match (here, folder.canonicalize()) {
+        (Ok(here), Ok(folder)) if folder.starts_with(&here) => here,
+        (_, Ok(folder)) => folder,
+        _ => folder.to_owned(),
     }
-    Ok(found)
 }

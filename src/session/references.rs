@@ -1,0 +1,50 @@
+//! The files that a file of scenarios names, read without leaving the workspace.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+
+use super::{open, read_objects, read_text};
+use crate::scenarios::{Files, ReferenceKind, ScenarioFile};
+
+/// Reads what a file of scenarios in this folder names. Nothing outside of the workspace is read.
+///
+/// # Errors
+///
+/// The first file that cannot be read, or that lies outside of the workspace.
+pub fn read_references(file: &ScenarioFile, folder: &Path, workspace: &Path) -> Result<Files> {
+    let mut files = Files::default();
+    for reference in file.references() {
+        let path = within(folder, &reference.path, workspace)?;
+        let name = reference.path.clone();
+        match reference.kind {
+            ReferenceKind::Tables | ReferenceKind::MockConfig => {
+                files.texts.insert(name, Arc::from(read_text(&path)?));
+            }
+            ReferenceKind::Definition => {
+                files.machines.insert(name, open(&path, Arc::default())?.machine().clone());
+            }
+            ReferenceKind::Objects => {
+                files.objects.insert(name, read_objects(&path)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// A path from a folder, which must not lead out of the workspace. Links are followed before it is looked at.
+///
+/// # Errors
+///
+/// A file that is not there, or lies outside.
+pub fn within(folder: &Path, path: &str, workspace: &Path) -> Result<PathBuf> {
+    let found = folder.join(path);
+    let real = found.canonicalize().with_context(|| format!("cannot read {}", found.display()))?;
+    let workspace =
+        workspace.canonicalize().with_context(|| format!("cannot read {}", workspace.display()))?;
+    if !real.starts_with(&workspace) {
+        bail!("{path} leads out of {}", workspace.display());
+    }
+    Ok(found)
+}
