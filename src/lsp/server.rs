@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -192,11 +193,11 @@ impl LanguageServer for Server {
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        self.respond(params, handlers::inlay_hint).await
+        self.respond_with_run(params, handlers::inlay_hint).await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.respond(params, handlers::code_lens).await
+        self.respond_with_run(params, handlers::code_lens).await
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
@@ -235,6 +236,50 @@ impl Server {
         R: Send + 'static,
     {
         self.answer(params, move |snapshot, params| Ok(handler(snapshot, params)))
+    }
+
+    /// As [`Server::respond`], for what shows a run. When one has ended meanwhile, the answer is made anew: answers can
+    /// overtake each other, and one from before the run must not be the last that the client gets.
+    fn respond_with_run<P, R>(
+        &self,
+        params: P,
+        handler: fn(&Snapshot, &P) -> Option<R>,
+    ) -> impl Future<Output = Result<Option<R>>> + Send + use<P, R>
+    where
+        P: AboutDocument + Clone + Send + 'static,
+        R: Send + 'static,
+    {
+        /// How long to wait for a run that is under way: long enough for most, so that editors draw once.
+        const PATIENCE: Duration = Duration::from_millis(200);
+        /// Runs that may end while one request is answered, before its answer is sent all the same.
+        const ATTEMPTS_MAX: usize = 3;
+        let first = self.state.snapshot(params.uri());
+        let state = Arc::clone(&self.state);
+        async move {
+            let mut snapshot = first;
+            if let Some(taken) = &snapshot {
+                state.settle(taken, PATIENCE).await;
+                if !state.is_current(&taken.uri, taken.version) {
+                    return Err(Error::new(ErrorCode::ContentModified));
+                }
+                snapshot = state.snapshot(&taken.uri);
+            }
+            for _ in 0..ATTEMPTS_MAX {
+                let Some(taken) = snapshot else { return Ok(None) };
+                let (asked, seen) = (params.clone(), taken.clone());
+                let Some(answer) = blocking(move || handler(&seen, &asked)).await else {
+                    return Err(Error::internal_error());
+                };
+                if !state.is_current(&taken.uri, taken.version) {
+                    break;
+                }
+                if state.has_run_of(&taken) {
+                    return Ok(answer);
+                }
+                snapshot = state.snapshot(&taken.uri);
+            }
+            Err(Error::new(ErrorCode::ContentModified))
+        }
     }
 
     /// As [`Server::respond`], for what may be refused with a sentence for people.

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use dashmap::DashMap;
 use serde_json::Value;
+use tokio::sync::Notify;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::capabilities::Negotiated;
@@ -38,6 +40,8 @@ pub(super) struct State {
     /// The folders that the client works in.
     folders: OnceLock<Vec<PathBuf>>,
     was_shut_down: AtomicBool,
+    /// Told when a worker has nothing left to do.
+    settled: Notify,
     /// How many documents were opened.
     n_opened: AtomicU64,
 }
@@ -309,6 +313,37 @@ impl State {
         self.documents.get(uri).is_some_and(|document| document.version == version)
     }
 
+    /// Waits until nobody works on a snapshot's text any more, which is after it was run; no longer than this.
+    pub(super) async fn settle(&self, snapshot: &Snapshot, patience: Duration) {
+        let waiting = async {
+            loop {
+                let mut settled = std::pin::pin!(self.settled.notified());
+                // From here on nothing is missed.
+                settled.as_mut().enable();
+                if !self.is_run_pending(snapshot) {
+                    break;
+                }
+                settled.await;
+            }
+        };
+        let _ = tokio::time::timeout(patience, waiting).await;
+    }
+
+    fn is_run_pending(&self, snapshot: &Snapshot) -> bool {
+        let is_pending =
+            |document: &Document| document.version == snapshot.version && document.slot.is_working;
+        snapshot.settings.simulation.on_change
+            && self.documents.get(&snapshot.uri).is_some_and(|document| is_pending(&document))
+    }
+
+    /// Whether the last run of a document is the one that a snapshot has.
+    pub(super) fn has_run_of(&self, snapshot: &Snapshot) -> bool {
+        let run_of = |run: &Arc<Run>| Arc::as_ptr(run);
+        self.documents.get(&snapshot.uri).is_none_or(|document| {
+            document.run.as_ref().map(|(_, run)| run_of(run)) == snapshot.run.as_ref().map(run_of)
+        })
+    }
+
     /// Whether a document is open.
     pub(super) fn is_open(&self, uri: &Uri) -> bool {
         self.documents.contains_key(uri)
@@ -338,6 +373,7 @@ impl State {
         let is_requested = std::mem::take(&mut document.slot.is_requested);
         if !is_requested {
             document.slot.is_working = false;
+            self.settled.notify_waiters();
             return None;
         }
         let cancel = Arc::new(AtomicBool::new(false));
