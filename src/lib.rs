@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Layers, from the bottom: [`text`], [`syntax`], [`spec`], [`expr`], [`dynamodb`], [`model`], [`semantic`],
-//! [`diagnostics`], [`simulator`], [`ide`], [`lsp`], [`endpoint`] and [`cli`]. Everything below the last three is a pure
-//! function of its arguments. `ARCHITECTURE.md` says which layer may know which, and where a change goes.
+//! [`diagnostics`], [`simulator`], [`ide`], [`lsp`], [`endpoint`], `remote` and [`cli`]. Everything below the last four is a
+//! pure function of its arguments. `ARCHITECTURE.md` says which layer may know which, and where a change goes.
 //!
 //! Start reading at [`ide::Analysis`], what the product can do, and [`simulator::Simulation`], how a definition runs.
 
@@ -21,6 +21,8 @@ pub mod expr;
 pub mod ide;
 pub mod lsp;
 pub mod model;
+#[cfg(feature = "remote-dynamodb")]
+pub mod remote;
 pub mod scenarios;
 pub mod semantic;
 pub mod simulator;

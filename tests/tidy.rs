@@ -56,6 +56,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("endpoint", "dynamodb", &["dynamodb"]),
+    ("remote", "", &[]),
     (
         "cli",
         "all but lsp's insides",
@@ -73,6 +74,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
             "ide",
             "lsp",
             "endpoint",
+            "remote",
         ],
     ),
 ];
@@ -277,15 +279,16 @@ fn the_protocol_stays_in_its_layer() {
     check("Only src/lsp names the types of the protocol", &problems);
 }
 
-/// Below `lsp`, `endpoint` and `cli` everything is a function of its arguments.
+/// Below `lsp`, `endpoint`, `remote` and `cli` everything is a function of its arguments.
 #[test]
 fn the_core_has_no_outside() {
     let outside = ["fs", "env", "net", "process", "thread", "tokio", "SystemTime"];
     // What the endpoint answers is a function of its arguments, too; only how requests reach it is not.
     let server = ["src/endpoint/server.rs", "src/endpoint/patient.rs"];
-    let edges = ["src/lsp/", "src/cli/", "src/main.rs"].into_iter().chain(server).collect::<Vec<_>>();
+    let edges =
+        ["src/lsp/", "src/remote/", "src/cli/", "src/main.rs"].into_iter().chain(server).collect::<Vec<_>>();
     let problems = mentions(&outside, &edges);
-    check("Only src/lsp, src/endpoint and src/cli read, write and wait", &problems);
+    check("Only src/lsp, src/endpoint, src/remote and src/cli read, write and wait", &problems);
 }
 
 /// Where these names stand in the code of other files.

@@ -9,6 +9,7 @@ mod explain;
 mod fmt;
 mod input;
 mod objects;
+mod remote;
 mod render;
 mod sarif;
 mod scenario;

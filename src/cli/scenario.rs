@@ -54,6 +54,7 @@ pub(super) fn scenario(arguments: &Arguments, analysis: &Analysis, io: &mut Io<'
     Ok(Scenario {
         input: Arc::new(input.unwrap_or_else(|| Value::Object(Map::new()))),
         database,
+        is_database_remote: arguments.dynamodb_endpoint.is_some(),
         mocks,
         names,
         objects: match &arguments.s3 {
