@@ -8,9 +8,9 @@
 //! ```
 //!
 //! Layers, from the bottom: [`text`], [`syntax`], [`spec`], [`expr`], [`dynamodb`], [`model`], [`semantic`],
-//! [`diagnostics`], [`simulator`], [`scenarios`], [`ide`], [`session`], [`dap`], [`lsp`], [`endpoint`] and [`cli`].
-//! Everything below the last five is a pure function of its arguments. `ARCHITECTURE.md` says which layer may know which,
-//! and where a change goes.
+//! [`diagnostics`], [`simulator`], [`scenarios`], [`ide`], [`session`], [`dap`], [`lsp`], [`endpoint`], `remote` and
+//! [`cli`]. Everything below the last six is a pure function of its arguments. `ARCHITECTURE.md` says which layer may know
+//! which, and where a change goes.
 //!
 //! Start reading at [`ide::Analysis`], what the product can do, and [`simulator::Simulation`], how a definition runs.
 
@@ -23,6 +23,8 @@ pub mod expr;
 pub mod ide;
 pub mod lsp;
 pub mod model;
+#[cfg(feature = "remote-dynamodb")]
+pub mod remote;
 pub mod scenarios;
 pub mod semantic;
 pub mod session;

@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     let run = if arguments.run || arguments.with.are_given() {
         let mut scenario = scenario(&arguments.with, &arguments.file, &analysis, io)?;
         mock_states(&mut scenario, &arguments.with.mock, analysis.machine(), io)?;
-        let trace = simulate(analysis.machine(), &Arc::new(scenario))?;
+        let trace = simulate(analysis.machine(), &Arc::new(scenario), None)?;
         Some(Run::new(analysis.machine().clone(), trace))
     } else {
         None

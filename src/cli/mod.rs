@@ -9,6 +9,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod input;
+mod remote;
 mod render;
 mod sarif;
 mod scenario;

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
 use super::input::place;
+use super::remote::RemoteTables;
 use super::render::json_line;
 use super::scenario::{RunArguments, json_of, mock_states, scenario};
 use super::test_state::{self, Test, around_lone_state, is_lone_state};
@@ -33,6 +34,13 @@ pub(super) struct Arguments {
     file: PathBuf,
     #[command(flatten)]
     run: RunArguments,
+    /// Send what tasks ask of DynamoDB to the tables at this address instead, such as http://localhost:8000, signed with
+    /// the credentials of the environment (AWS_ACCESS_KEY_ID, AWS_PROFILE and the like). Only reads, see --allow-writes
+    #[arg(long, value_name = "URL", conflicts_with_all = ["tables", "ttl", "state"])]
+    dynamodb_endpoint: Option<String>,
+    /// Let the simulation write to the tables of --dynamodb-endpoint
+    #[arg(long, requires = "dynamodb_endpoint")]
+    allow_writes: bool,
     /// Test one state, as AWS's TestState API does, instead of running the machine
     #[arg(long, value_name = "NAME")]
     state: Option<String>,
@@ -66,6 +74,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
         (analysis, state_name) = (around, Some(name));
     }
     let mut scenario = scenario(&arguments.run, &arguments.file, &analysis, io)?;
+    scenario.is_database_remote = arguments.dynamodb_endpoint.is_some();
     let Some(state_name) = state_name else {
         mock_states(&mut scenario, &arguments.run.mock, analysis.machine(), io)?;
         let only_tested =
@@ -73,8 +82,15 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
         if let Some((flag, _)) = only_tested.into_iter().find(|(_, given)| given.is_some()) {
             bail!("{flag} is for one state: name it with --state");
         }
-        return run_machine(&analysis, scenario, arguments.format, io);
+        let remote = match &arguments.dynamodb_endpoint {
+            Some(url) => Some(RemoteTables::new(url, arguments.allow_writes)?),
+            None => None,
+        };
+        return run_machine(&analysis, scenario, remote, arguments.format, io);
     };
+    if arguments.dynamodb_endpoint.is_some() {
+        bail!("--dynamodb-endpoint is for state machines: a state alone is tested with --tables or --mock");
+    }
     if matches!(arguments.format, Format::History) {
         bail!("a state alone has no history: use --format text or json");
     }
@@ -109,13 +125,25 @@ fn only_mock(mocks: &[String]) -> Result<Option<&String>> {
     }
 }
 
-fn run_machine(analysis: &Analysis, scenario: Scenario, format: Format, io: &mut Io<'_>) -> Result<u8> {
+fn run_machine(
+    analysis: &Analysis,
+    scenario: Scenario,
+    mut remote: Option<RemoteTables>,
+    format: Format,
+    io: &mut Io<'_>,
+) -> Result<u8> {
     let scenario = Arc::new(scenario);
-    let trace = simulate(analysis.machine(), &scenario)?;
+    let trace = simulate(analysis.machine(), &scenario, remote.as_mut())?;
     match format {
-        Format::Text => write_text(&trace, analysis.machine(), io)?,
+        Format::Text => write_text(&trace, analysis.machine(), remote.as_ref(), io)?,
         Format::Json => {
-            let report = report_json(&trace, analysis.machine(), &scenario.names);
+            let mut report = report_json(&trace, analysis.machine(), &scenario.names);
+            if let (Some(url), Some(report)) =
+                (remote.as_ref().map(RemoteTables::summary), report.as_object_mut())
+            {
+                report.shift_remove("tables");
+                report.insert("remoteTables".into(), url.into());
+            }
             writeln!(io.output, "{report:#}")?;
         }
         Format::History => writeln!(io.output, "{:#}", history_json(&trace, &scenario.names))?,
@@ -123,18 +151,38 @@ fn run_machine(analysis: &Analysis, scenario: Scenario, format: Format, io: &mut
     Ok(if matches!(trace.outcome, Outcome::Succeeded { .. }) { SUCCESS } else { FAILURE })
 }
 
-pub(super) fn simulate(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>) -> Result<Trace> {
-    simulate_within(machine, scenario, Duration::from_secs(quota::SIMULATION_SECONDS_MAX))
+pub(super) fn simulate(
+    machine: &Arc<StateMachine>,
+    scenario: &Arc<Scenario>,
+    remote: Option<&mut RemoteTables>,
+) -> Result<Trace> {
+    simulate_within(machine, scenario, remote, Duration::from_secs(quota::SIMULATION_SECONDS_MAX))
 }
 
 /// Simulates to the end, and says when that is too far. The simulation counts steps; only here is a clock looked at.
-fn simulate_within(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>, limit: Duration) -> Result<Trace> {
+fn simulate_within(
+    machine: &Arc<StateMachine>,
+    scenario: &Arc<Scenario>,
+    mut remote: Option<&mut RemoteTables>,
+    limit: Duration,
+) -> Result<Trace> {
     const SLICE: u64 = 1_000;
     let mut simulation = Simulation::new(machine.clone(), scenario.clone());
     let start = Instant::now();
-    for _ in 0..quota::SIMULATION_STEPS_MAX / SLICE {
-        if simulation.run(Budget::steps(SLICE)) == Step::Finished {
-            return Ok(simulation.into_trace());
+    let mut n_slices = 0;
+    while n_slices < quota::SIMULATION_STEPS_MAX / SLICE {
+        match simulation.run(Budget::steps(SLICE)) {
+            Step::Finished => return Ok(simulation.into_trace()),
+            Step::Advanced => n_slices += 1,
+            // No slice: how many requests are sent is limited where they are.
+            Step::Awaiting => {
+                let request = simulation.pending_request().cloned();
+                if let (Some(remote), Some(request)) = (&mut remote, request) {
+                    simulation.answer(remote.answer(&request));
+                } else {
+                    bail!("nobody answers for remote tables");
+                }
+            }
         }
         if start.elapsed() >= limit {
             bail!("the execution did not end within {} seconds", limit.as_secs());
@@ -161,7 +209,12 @@ pub(super) fn unreadable(analysis: &Analysis, path: &Path, io: &mut Io<'_>) -> R
     Ok(true)
 }
 
-fn write_text(trace: &Trace, machine: &StateMachine, io: &mut Io<'_>) -> Result<()> {
+fn write_text(
+    trace: &Trace,
+    machine: &StateMachine,
+    remote: Option<&RemoteTables>,
+    io: &mut Io<'_>,
+) -> Result<()> {
     let label = |visit: &Visit| {
         let path = machine.path_of(visit.state);
         format!("{}{}", "  ".repeat(path.len().saturating_sub(1)), path.last().copied().unwrap_or_default())
@@ -184,7 +237,11 @@ fn write_text(trace: &Trace, machine: &StateMachine, io: &mut Io<'_>) -> Result<
     for (bucket, key, body) in trace.written.iter() {
         writeln!(io.output, "\ns3://{bucket}/{key}: {} bytes", body.len())?;
     }
-    for table in trace.database.tables() {
+    if let Some(remote) = remote {
+        writeln!(io.output, "\n{}", remote.summary())?;
+    }
+    let tables = trace.database.tables().filter(|_| remote.is_none());
+    for table in tables {
         let items = table.items_to_json();
         let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
         writeln!(
@@ -309,7 +366,7 @@ mod tests {
         let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}"#;
         let analysis = Analysis::new(SourceText::new(text), DocumentFormat::Json, Arc::default());
         let scenario = Arc::new(Scenario { is_express: true, ..Scenario::default() });
-        let error = simulate_within(analysis.machine(), &scenario, Duration::ZERO).unwrap_err();
+        let error = simulate_within(analysis.machine(), &scenario, None, Duration::ZERO).unwrap_err();
         assert_eq!(error.to_string(), "the execution did not end within 0 seconds");
     }
 }

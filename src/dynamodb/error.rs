@@ -103,6 +103,53 @@ pub struct ExpressionLocation {
     pub range: TextRange,
 }
 
+/// The errors that the service's model declares, so that SDKs have a class of each.
+///
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html>
+const MODELLED: &[&str] = &[
+    "BackupInUseException",
+    "BackupNotFoundException",
+    "ConditionalCheckFailedException",
+    "ContinuousBackupsUnavailableException",
+    "DuplicateItemException",
+    "ExportConflictException",
+    "ExportNotFoundException",
+    "GlobalTableAlreadyExistsException",
+    "GlobalTableNotFoundException",
+    "IdempotentParameterMismatchException",
+    "ImportConflictException",
+    "ImportNotFoundException",
+    "IndexNotFoundException",
+    "InternalServerError",
+    "InvalidExportTimeException",
+    "InvalidRestoreTimeException",
+    "ItemCollectionSizeLimitExceededException",
+    "LimitExceededException",
+    "PointInTimeRecoveryUnavailableException",
+    "PolicyNotFoundException",
+    "ProvisionedThroughputExceededException",
+    "ReplicaAlreadyExistsException",
+    "ReplicaNotFoundException",
+    "ReplicatedWriteConflictException",
+    "RequestLimitExceeded",
+    "ResourceInUseException",
+    "ResourceNotFoundException",
+    "TableAlreadyExistsException",
+    "TableInUseException",
+    "TableNotFoundException",
+    "ThrottlingException",
+    "TransactionCanceledException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+];
+
+/// Whether the service's model declares the error of this name, so that SDKs have a class of it.
+///
+/// The others reach a caller as the service's general exception.
+pub fn is_modelled(code: &str) -> bool {
+    MODELLED.contains(&code)
+}
+
 /// Why one action of a transaction kept it from being carried out, or that it did not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CancellationReason {
@@ -135,26 +182,6 @@ impl Error {
             Error::LimitExceededException { .. } => "LimitExceededException",
             Error::Unsupported { .. } => "UnsupportedOperationException",
             Error::UnsupportedOperation { .. } => "UnknownOperationException",
-        }
-    }
-
-    /// Whether the service's model declares the error, so that SDKs have a class of its name.
-    ///
-    /// The others reach a caller as the service's general exception.
-    pub const fn is_modelled(&self) -> bool {
-        match self {
-            Error::ValidationException { .. }
-            | Error::SerializationException { .. }
-            | Error::UnknownOperationException
-            | Error::Unsupported { .. }
-            | Error::UnsupportedOperation { .. } => false,
-            Error::ResourceNotFoundException { .. }
-            | Error::ResourceInUseException { .. }
-            | Error::ConditionalCheckFailedException { .. }
-            | Error::TransactionCanceledException { .. }
-            | Error::IdempotentParameterMismatchException
-            | Error::DuplicateItemException
-            | Error::LimitExceededException { .. } => true,
         }
     }
 

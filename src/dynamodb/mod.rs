@@ -13,6 +13,7 @@
 //!
 //! Implements <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html>.
 
+mod access;
 mod attribute;
 mod capacity;
 mod diff;
@@ -41,9 +42,10 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use serde_json::Value;
 
+pub use access::only_reads;
 pub use attribute::{AttributeType, AttributeValue, ITEM_BYTES_MAX, Item, NESTING_LEVELS_MAX};
 pub use diff::{ItemDiff, TableDiff};
-pub use error::{CancellationReason, Error, ExpressionLocation};
+pub use error::{CancellationReason, Error, ExpressionLocation, is_modelled};
 pub use index::{IndexDefinition, IndexKind, IndexProjection, Throughput};
 pub use key::{KeyAttribute, KeySchema, KeyValue, PARTITION_KEY_BYTES_MAX, PrimaryKey, SORT_KEY_BYTES_MAX};
 pub use message::TextGeneration;

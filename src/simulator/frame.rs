@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Json;
 use super::clock::Time;
+use super::exchange::AwaitedAnswer;
 use super::integration::Reply;
 use super::nested::StartedExecution;
 use super::result_writer::{ChildResult, Destination};
@@ -172,6 +173,8 @@ pub(super) enum Phase {
     Task(Box<PendingTask>),
     /// A task that waits for an execution that it started.
     Execution(Box<AwaitedExecution>),
+    /// A task that waits for an answer from outside.
+    Request(Box<AwaitedAnswer>),
     /// Branches or iterations have to end first.
     Children(Box<Children>),
 }

@@ -116,7 +116,9 @@ fn view(id: FrameId, frame: &Frame) -> FrameView<'_> {
             None => Situation::Entering,
             Some(Phase::Running) => Situation::Retrying,
             Some(Phase::Children(_)) => Situation::Children,
-            Some(Phase::Waiting(_) | Phase::Task(_) | Phase::Execution(_)) => Situation::Waiting,
+            Some(Phase::Waiting(_) | Phase::Task(_) | Phase::Execution(_) | Phase::Request(_)) => {
+                Situation::Waiting
+            }
         },
         input: activation.map_or(&frame.input, |activation| &activation.input),
         time: frame.time,

@@ -15,6 +15,7 @@ mod data_flow;
 mod ending;
 mod error;
 mod event;
+mod exchange;
 mod frame;
 mod inspect;
 mod integration;
@@ -39,6 +40,7 @@ use serde_json::Value;
 pub use clock::Time;
 pub use error::{ErrorPlace, StatesError};
 pub use event::{EventDetails, HistoryEvent, TaskRef};
+pub use exchange::{RemoteAnswer, RemoteRequest};
 pub use inspect::{FrameNumber, FrameView, Situation};
 pub use integration::{is_simulated, without_metadata};
 pub use mocks::{MockConfigError, MockReply, MockedCall, Mocks};
@@ -54,6 +56,7 @@ pub use test_state::{
 pub use trace::{Blocked, NestedExecution, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};
 
 use self::event::EventDetails as E;
+use self::exchange::Exchange;
 use self::frame::{Activation, Frame, FrameId, Frames, HistoryId, Phase};
 use crate::expr::SeededEntropy;
 use crate::model::{FieldPath, ScopeId, State, StateId, StateMachine};
@@ -67,6 +70,9 @@ pub type Json = Arc<Value>;
 pub enum Step {
     /// It went on; there is more to do.
     Advanced,
+    /// It waits for an answer from outside: see [`Simulation::pending_request`]. Only where the scenario says that the
+    /// tables are remote.
+    Awaiting,
     /// The execution has ended, or cannot go on.
     Finished,
 }
@@ -121,6 +127,8 @@ pub struct Simulation {
     n_nested_events: usize,
     /// How often each state's mock has answered.
     mock_calls: BTreeMap<StateId, u32>,
+    /// What is asked outside.
+    exchange: Exchange,
     trace: Trace,
 }
 
@@ -168,6 +176,7 @@ impl Simulation {
             n_started: 0,
             n_nested_events: 0,
             mock_calls: BTreeMap::new(),
+            exchange: Exchange::Idle,
             child_events: BTreeMap::new(),
             variable_bytes: BTreeMap::new(),
             objects: scenario.objects.clone(),
@@ -197,20 +206,30 @@ impl Simulation {
         self.trace
     }
 
-    /// Runs until the end or until the budget is used up.
+    /// Runs until the end, until something is asked outside, or until the budget is used up.
     pub fn run(&mut self, budget: Budget) -> Step {
         for _ in 0..budget.n_steps {
-            if self.step() == Step::Finished {
-                return Step::Finished;
+            match self.step() {
+                Step::Advanced => {}
+                step @ (Step::Awaiting | Step::Finished) => return step,
             }
         }
-        if self.is_finished() { Step::Finished } else { Step::Advanced }
+        self.standing()
+    }
+
+    /// How it stands between two steps.
+    fn standing(&self) -> Step {
+        match self.exchange {
+            _ if self.is_finished() => Step::Finished,
+            Exchange::Asked(_) => Step::Awaiting,
+            Exchange::Idle | Exchange::Answered(_) => Step::Advanced,
+        }
     }
 
     /// Does the next thing: enters a state, tries a task again, ends a wait, or ends a branch.
     pub fn step(&mut self) -> Step {
-        if self.step_detached() {
-            return if self.is_finished() { Step::Finished } else { Step::Advanced };
+        if self.pending_request().is_some() || self.step_detached() {
+            return self.standing();
         }
         if self.trace.outcome.is_final() {
             return Step::Finished;
@@ -223,11 +242,11 @@ impl Simulation {
             let time = frame.time;
             self.trace.now = self.trace.now.max(time);
             if self.end_before(time) {
-                return if self.is_finished() { Step::Finished } else { Step::Advanced };
+                return self.standing();
             }
         }
         self.advance(id);
-        if self.is_finished() { Step::Finished } else { Step::Advanced }
+        self.standing()
     }
 
     fn start(&mut self) {

@@ -124,6 +124,7 @@ impl Simulation {
         let scenario = Scenario {
             input: Arc::new(input),
             database: self.trace.database.clone(),
+            is_database_remote: self.scenario.is_database_remote,
             mocks: nested.mocks,
             names,
             objects: self.objects.clone(),
@@ -228,8 +229,13 @@ impl Simulation {
             self.frame_event(id, awaited.events.failed(&StatesError::timeout()));
             return Err(StatesError::timeout().into());
         }
-        let is_finished = self.step_nested(&mut awaited.nested.simulation);
-        if !is_finished {
+        let step = self.step_nested(&mut awaited.nested.simulation);
+        if step == Step::Awaiting {
+            // Not a moment passes, so that this frame is the next to go on, with the answer.
+            self.set_phase(id, Phase::Execution(awaited));
+            return Ok(Flow::Suspend);
+        }
+        if step == Step::Advanced {
             let due = awaited.nested.simulation.due_time().unwrap_or(now);
             let due = awaited.deadline.map_or(due, |deadline| due.min(deadline));
             if let Some(frame) = self.frames.get_mut(&id) {
@@ -251,16 +257,18 @@ impl Simulation {
         self.end_task(id, state, super::frame::PendingTask { events: awaited.events, reply })
     }
 
-    /// Takes one step of another simulation with the tables and objects of this one. Says whether it has ended.
-    fn step_nested(&mut self, nested: &mut Simulation) -> bool {
+    /// Takes one step of another simulation with the tables, objects and exchange of this one.
+    fn step_nested(&mut self, nested: &mut Simulation) -> Step {
         nested.trace.database = self.trace.database.clone();
         nested.objects = self.objects.clone();
         nested.n_started = self.n_started;
+        nested.exchange = std::mem::take(&mut self.exchange);
         let step = nested.step();
         self.n_started = nested.n_started;
         self.trace.database = nested.trace.database.clone();
         self.objects = nested.objects.clone();
-        step == Step::Finished
+        self.exchange = std::mem::take(&mut nested.exchange);
+        step
     }
 
     /// Takes a step of an execution that nobody waits for, if one is due before everything else here.
@@ -275,7 +283,7 @@ impl Simulation {
             return false;
         }
         let mut nested = self.detached.remove(idx);
-        if self.step_nested(&mut nested) {
+        if self.step_nested(&mut nested) == Step::Finished {
             self.note_execution(&nested);
         } else {
             self.detached.insert(idx, nested);

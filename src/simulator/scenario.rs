@@ -19,6 +19,9 @@ pub struct Scenario {
     pub input: Json,
     /// The tables at the start.
     pub database: Database,
+    /// Whether the tables are elsewhere: then whoever runs the simulation answers what it asks of them, and `database` is
+    /// not used.
+    pub is_database_remote: bool,
     /// What tasks answer.
     pub mocks: Mocks,
     /// Names and ARNs.
@@ -48,6 +51,7 @@ impl Default for Scenario {
         Self {
             input: Arc::new(Value::Object(serde_json::Map::new())),
             database: Database::default(),
+            is_database_remote: false,
             mocks: Mocks::default(),
             names: Names::new("StateMachine"),
             objects: Objects::default(),

@@ -1,4 +1,4 @@
-//! DynamoDB tasks, optimized and through the AWS SDK, against the in-memory store.
+//! DynamoDB tasks, optimized and through the AWS SDK, against the in-memory store or whoever answers for remote tables.
 //!
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html>
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{Call, Reply};
 use crate::dynamodb;
+use crate::simulator::exchange::{RemoteRequest, TaskRequest};
 use crate::simulator::frame::FrameId;
 use crate::simulator::{Json, Simulation, StatesError, TableChange};
 use crate::spec::{DYNAMODB_ACTIONS, DynamoDbAction, ParameterKind, ServiceKind};
@@ -27,8 +28,12 @@ impl Simulation {
             Some(action) => known_parameters(action, &call.parameters),
             None => call.parameters.clone(),
         };
-        let before = self.trace.database.clone();
         let request_id = self.alphanumeric(52);
+        if self.scenario.is_database_remote {
+            let request = RemoteRequest { operation: Arc::from(operation), body: request };
+            return Ok(Reply::Request(Box::new(TaskRequest { request, is_optimized, request_id })));
+        }
+        let before = self.trace.database.clone();
         let seconds = self.frames.get(&id).map_or(0, |frame| frame.time.0 / 1_000);
         self.trace.database.set_now_seconds(u64::try_from(seconds).unwrap_or(0));
         let answer = self.trace.database.call(operation, &request);
@@ -37,19 +42,31 @@ impl Simulation {
             self.trace.visit_mut(visit, |visit| visit.tables = Some(Box::new(TableChange { before, after })));
         }
         match answer {
-            Ok(response) if is_optimized => Ok(Reply::Success(self.with_metadata(
-                id,
-                response,
-                &request_id,
-                "application/x-amz-json-1.0",
-            ))),
-            Ok(response) => Ok(Reply::Success(Arc::new(response))),
+            Ok(response) => Ok(Reply::Success(self.dynamodb_result(id, response, is_optimized, &request_id))),
             Err(
                 error @ (dynamodb::Error::Unsupported { .. }
                 | dynamodb::Error::UnsupportedOperation { .. }
                 | dynamodb::Error::UnknownOperationException),
             ) => Err(format!("DynamoDB's {operation} is not simulated with these parameters. {error}")),
-            Err(error) => Ok(Reply::Failure(failure(&error, is_optimized, &request_id))),
+            Err(error) => {
+                let failure = Failure { code: error.code(), message: &error.to_string(), status: 400 };
+                Ok(Reply::Failure(failure.error(is_optimized, &request_id)))
+            }
+        }
+    }
+
+    /// The body of a response as the task's result.
+    pub(in crate::simulator) fn dynamodb_result(
+        &self,
+        id: FrameId,
+        body: Value,
+        is_optimized: bool,
+        request_id: &str,
+    ) -> Json {
+        if is_optimized {
+            self.with_metadata(id, body, request_id, "application/x-amz-json-1.0")
+        } else {
+            Arc::new(body)
         }
     }
 }
@@ -92,18 +109,35 @@ fn wrong_type(parameters: &Value) -> Option<String> {
     None
 }
 
-/// DynamoDB's error as Step Functions names it. The two integrations spell the service differently.
-fn failure(error: &dynamodb::Error, is_optimized: bool, request_id: &str) -> StatesError {
-    let (code, message) = (error.code(), error.to_string());
-    if is_optimized {
-        let name = if error.is_modelled() { code } else { "AmazonDynamoDBException" };
-        let cause = format!(
-            "{message} (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: {code}; Request ID: {request_id}; Proxy: null)"
-        );
-        StatesError::new(&format!("DynamoDB.{name}"), cause)
-    } else {
-        let name = if error.is_modelled() { code } else { "DynamoDbException" };
-        let cause = format!("{message} (Service: DynamoDb, Status Code: 400, Request ID: {request_id})");
-        StatesError::new(&format!("DynamoDb.{name}"), cause)
+/// An error that DynamoDB answers.
+pub(in crate::simulator) struct Failure<'a> {
+    /// The name on the wire, without namespace.
+    pub(in crate::simulator) code: &'a str,
+    pub(in crate::simulator) message: &'a str,
+    /// The status of the response.
+    pub(in crate::simulator) status: u16,
+}
+
+impl Failure<'_> {
+    /// The error as Step Functions names it. The two integrations spell the service differently.
+    pub(in crate::simulator) fn error(&self, is_optimized: bool, request_id: &str) -> StatesError {
+        let Failure { code, message, status } = self;
+        // The SDK's classes end alike; `InternalServerError` and `RequestLimitExceeded` do not on the wire.
+        let suffix = if code.ends_with("Exception") { "" } else { "Exception" };
+        let is_modelled = dynamodb::is_modelled(code);
+        if is_optimized {
+            let name =
+                if is_modelled { format!("{code}{suffix}") } else { "AmazonDynamoDBException".to_owned() };
+            let cause = format!(
+                "{message} (Service: AmazonDynamoDBv2; Status Code: {status}; Error Code: {code}; \
+                 Request ID: {request_id}; Proxy: null)"
+            );
+            StatesError::new(&format!("DynamoDB.{name}"), cause)
+        } else {
+            let name = if is_modelled { format!("{code}{suffix}") } else { "DynamoDbException".to_owned() };
+            let cause =
+                format!("{message} (Service: DynamoDb, Status Code: {status}, Request ID: {request_id})");
+            StatesError::new(&format!("DynamoDb.{name}"), cause)
+        }
     }
 }

@@ -1,14 +1,17 @@
-//! What tasks call: mocks first, then the in-memory DynamoDB. Anything else cannot be simulated and says so.
+//! What tasks call: mocks first, then DynamoDB, in memory or answered from outside. Anything else cannot be simulated
+//! and says so.
 
 mod dynamodb;
 mod metadata;
 mod mock;
 mod submit;
 
+pub(super) use dynamodb::Failure;
 pub use metadata::without_metadata;
 
 use std::sync::Arc;
 
+use super::exchange::TaskRequest;
 use super::frame::FrameId;
 use super::nested::StartedExecution;
 use super::{Json, Simulation, StatesError, nested};
@@ -59,6 +62,8 @@ pub(super) enum Reply {
     Nothing,
     /// An execution that was started.
     Execution(Box<StartedExecution>),
+    /// A request that is answered outside.
+    Request(Box<TaskRequest>),
 }
 
 /// Whether a task with this resource is simulated without a mock.

@@ -45,7 +45,7 @@ impl Simulation {
         let (described, started) = match reply {
             Reply::Success(result) => (Some(result), None),
             Reply::Execution(nested) => (None, Some(nested)),
-            Reply::Failure(_) | Reply::NotStarted(_) | Reply::Nothing => (None, None),
+            Reply::Failure(_) | Reply::NotStarted(_) | Reply::Nothing | Reply::Request(_) => (None, None),
         };
         if let Some(nested) = started {
             return nested.answer_to_start();

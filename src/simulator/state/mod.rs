@@ -54,6 +54,7 @@ impl Simulation {
                 _ => Ok(Flow::Suspend),
             },
             Phase::Execution(_) => self.continue_execution(id, state),
+            Phase::Request(_) => self.continue_request(id, state),
             Phase::Running | Phase::Children(_) => self.run_state(id, state),
         }
     }

@@ -82,6 +82,7 @@ impl Simulation {
     ) -> Result<Flow, Halt> {
         let (delay_ms, reply) = match answer.reply {
             Reply::Execution(nested) => return self.begin_execution(id, state, events, *nested, limits),
+            Reply::Request(request) => return Ok(self.begin_request(id, events, *request, limits)),
             reply => limits.end(reply, answer.after_ms, answer.heartbeat_ms),
         };
         let pending = PendingTask { events, reply };
@@ -96,6 +97,18 @@ impl Simulation {
                 Ok(Flow::Suspend)
             }
         }
+    }
+
+    /// Ends a task with the answer to a request, which takes no time of the simulation's clock.
+    pub(in crate::simulator) fn end_request(
+        &mut self,
+        id: FrameId,
+        state: &State,
+        events: TaskEvents,
+        reply: Reply,
+        limits: TaskLimits,
+    ) -> Result<Flow, Halt> {
+        self.await_reply(id, state, events, Answer::from(reply), limits)
     }
 
     /// Ends a task with what it came to.
@@ -119,7 +132,9 @@ impl Simulation {
                 self.frame_event(id, events.failed(&error));
                 Err(error.into())
             }
-            Reply::NotStarted(_) | Reply::Nothing | Reply::Execution(_) => Ok(Flow::Suspend),
+            Reply::NotStarted(_) | Reply::Nothing | Reply::Execution(_) | Reply::Request(_) => {
+                Ok(Flow::Suspend)
+            }
         }
     }
 

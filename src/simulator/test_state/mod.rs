@@ -185,6 +185,10 @@ impl Test<'_> {
             }
             (StateBody::Parallel { .. }, Some(MockedReply::Error(error))) => Err(Stop::Failed(error)),
             _ => match simulation.run_state(self.id, self.state)? {
+                Flow::Suspend if simulation.pending_request().is_some() => {
+                    let reason = "A state alone is not tested with remote tables".to_owned();
+                    Err(Stop::Refused(Refusal::Blocked(reason)))
+                }
                 // A Wait: nobody waits for it.
                 Flow::Suspend => Ok(simulation.resume(self.id)?),
                 flow => Ok(flow),
