@@ -43,8 +43,10 @@ impl<'a> Facts<'a> {
     pub fn new(parse: &'a Parse, lowered: &'a Lowered) -> Self {
         let graph = Graph::new(&lowered.machine);
         let mut slots = Vec::new();
+        let mut of_state = Vec::new();
         for (id, state) in lowered.machine.all_states() {
-            slots.extend(state.slots().into_iter().map(|slot| (id, slot)));
+            state.collect_slots(&mut of_state);
+            slots.extend(of_state.drain(..).map(|slot| (id, slot)));
         }
         Self {
             parse,
