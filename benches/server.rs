@@ -1,4 +1,4 @@
-//! From a keystroke to its diagnostics, through the whole server: on 1,000 states the aim is 5 ms. AWS's own server takes
+//! From a keystroke to its diagnostics, through the whole server: on 1,000 states the aim is 4 ms. AWS's own server takes
 //! 187 ms of CPU, after a pause of half a second.
 
 #![allow(clippy::expect_used, reason = "a bench that cannot be set up is to stop")]

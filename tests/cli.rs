@@ -669,6 +669,19 @@ fn files_that_cannot_be_read() {
 }
 
 #[test]
+fn files_are_reported_in_their_order() {
+    let folder = folder("many");
+    let paths: Vec<String> = (0..40).map(|idx| format!("{}/{idx}.asl.json", folder.display())).collect();
+    paths.iter().for_each(|path| fs::write(path, "{}").unwrap());
+    let paths: Vec<&str> = paths.iter().rev().map(String::as_str).collect();
+    let done = run(&[&["check", "--format", "json"], paths.as_slice()].concat());
+    let report: Value = serde_json::from_str(&done.output).unwrap();
+    let reported: Vec<&str> =
+        report["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
+    assert_eq!(reported, paths);
+}
+
+#[test]
 fn texts_that_are_not_json() {
     let order = "examples/order.asl.json";
     check_usage(

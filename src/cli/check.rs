@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
@@ -11,7 +13,7 @@ use serde_json::{Value, json};
 use super::input::json_argument;
 use super::render::finding;
 use super::{FAILURE, Io, SUCCESS, TypeArgument, sarif};
-use crate::diagnostics::{Config, Diagnostic, Severity};
+use crate::diagnostics::{Config, Diagnostic, Severity, WorkflowType};
 use crate::ide::Analysis;
 use crate::lsp::Project;
 use crate::semantic::TableSchema;
@@ -47,22 +49,19 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
         Some(tables) => TableSchema::declared(&json_argument(tables, io).context("--tables")?),
         None => BTreeMap::new(),
     };
-    let mut projects = Projects::default();
     let mut files = Vec::new();
     for path in &arguments.paths {
         collect(path, &mut files)?;
     }
+    let mut projects =
+        Projects { said: arguments.workflow_type.map(Into::into), tables, read: BTreeMap::new() };
+    let jobs: Vec<(PathBuf, Arc<Config>)> = files
+        .into_iter()
+        .map(|path| projects.of(&path).map(|config| (path, config)))
+        .collect::<Result<_>>()?;
     let (mut n_errors, mut n_warnings) = (0, 0);
     let mut reports = Vec::new();
-    for path in &files {
-        let project = projects.of(path)?;
-        let said = arguments.workflow_type.map(Into::into).or(project.workflow_type);
-        let config = Config {
-            workflow_type: said.unwrap_or_default(),
-            declared_tables: tables.clone(),
-            levels: project.levels,
-        };
-        let analysis = open(path, Arc::new(config))?;
+    analyse_all(&jobs, |path, analysis| {
         let found = analysis.diagnostics();
         n_errors += found.iter().filter(|found| found.severity == Severity::Error).count();
         n_warnings += found.iter().filter(|found| found.severity == Severity::Warning).count();
@@ -75,21 +74,22 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
                 }
             }
             Format::Json => {
-                let found: Vec<Value> = found.iter().map(|found| diagnostic_json(found, &analysis)).collect();
+                let found: Vec<Value> = found.iter().map(|found| diagnostic_json(found, analysis)).collect();
                 reports.push(json!({"path": name, "diagnostics": found}));
             }
             Format::Sarif => {
-                reports.extend(found.iter().map(|found| sarif::result(found, &analysis, &name)));
+                reports.extend(found.iter().map(|found| sarif::result(found, analysis, &name)));
             }
         }
-    }
+        Ok(())
+    })?;
     match arguments.format {
         Format::Text => {
             let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
             writeln!(
                 io.output,
                 "{} checked: {}, {}",
-                count(files.len(), "file", "files"),
+                count(jobs.len(), "file", "files"),
                 count(n_errors, "error", "errors"),
                 count(n_warnings, "warning", "warnings")
             )?;
@@ -98,6 +98,46 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
         Format::Sarif => writeln!(io.output, "{:#}", sarif::log(reports))?,
     }
     Ok(if n_errors > 0 { FAILURE } else { SUCCESS })
+}
+
+/// Reads and analyses files on as many threads as the machine runs at once, and hands them on in their order.
+fn analyse_all(
+    jobs: &[(PathBuf, Arc<Config>)],
+    mut report: impl FnMut(&Path, &Analysis) -> Result<()>,
+) -> Result<()> {
+    let n_threads = thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
+    let next = AtomicUsize::new(0);
+    // A bound for what waits to be reported. Nobody receives any more once a report failed, which ends the threads.
+    let (sender, analyses) = mpsc::sync_channel(2 * n_threads);
+    thread::scope(|scope| {
+        for _ in 0..n_threads {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                loop {
+                    let idx = next.fetch_add(1, Ordering::Relaxed);
+                    let Some((path, config)) = jobs.get(idx) else { return };
+                    let analysis = open(path, config.clone()).inspect(|analysis| {
+                        analysis.diagnostics();
+                    });
+                    if sender.send((idx, analysis)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut due = jobs.iter().enumerate().peekable();
+        for (idx, analysis) in analyses {
+            early.insert(idx, analysis);
+            while let Some(analysis) = due.peek().and_then(|(idx, _)| early.remove(idx)) {
+                if let Some((_, (path, _))) = due.next() {
+                    report(path, &analysis?)?;
+                }
+            }
+        }
+        Ok(())
+    })
 }
 
 /// A finding: its range in lines and UTF-16 columns from 0, as the language server protocol has them.
@@ -122,27 +162,34 @@ fn diagnostic_json(found: &Diagnostic, analysis: &Analysis) -> Value {
     })
 }
 
-/// The settings of the projects that the files belong to, by folder.
-#[derive(Default)]
+/// What the files are checked with: the settings of the projects that they belong to, and what the command line says.
 struct Projects {
-    read: BTreeMap<PathBuf, Project>,
+    said: Option<WorkflowType>,
+    tables: BTreeMap<String, TableSchema>,
+    /// By folder.
+    read: BTreeMap<PathBuf, Arc<Config>>,
 }
 
 impl Projects {
     /// What the nearest `asl-lsp.toml` says, up to the folder that the command runs in.
-    fn of(&mut self, file: &Path) -> Result<Project> {
+    fn of(&mut self, file: &Path) -> Result<Arc<Config>> {
         let file = std::path::absolute(file).with_context(|| format!("cannot find {}", file.display()))?;
         let folder = file.parent().unwrap_or(&file).to_owned();
-        if let Some(project) = self.read.get(&folder) {
-            return Ok(project.clone());
+        if let Some(config) = self.read.get(&folder) {
+            return Ok(config.clone());
         }
         let top = std::env::current_dir().ok();
         let project = Project::read(&folder, top.as_deref());
         if let Some(problem) = project.problems.first() {
             bail!("{problem}");
         }
-        self.read.insert(folder, project.clone());
-        Ok(project)
+        let config = Arc::new(Config {
+            workflow_type: self.said.or(project.workflow_type).unwrap_or_default(),
+            declared_tables: self.tables.clone(),
+            levels: project.levels,
+        });
+        self.read.insert(folder, config.clone());
+        Ok(config)
     }
 }
 

@@ -119,11 +119,13 @@ impl<'a> Context<'a> {
     /// What the value of a member of this object is, whether or not there is one, with its field.
     pub(super) fn value_role(&self, key: &str) -> (Role, Option<&'static FieldSpec>) {
         let is_rule = matches!(self.role, Role::Object(Owner::ChoiceRule | Owner::NestedRule));
-        match (ChoiceOperator::from_name(key), field_in(self.role, key)) {
-            (Some(operator), _) if is_rule => (Role::Operand(operator), None),
-            (_, Some(spec)) => (role_of_value(spec), Some(spec)),
-            _ if matches!(self.role, Role::Template) => (Role::Template, self.field),
-            _ => (Role::Unknown, None),
+        if let Some(operator) = is_rule.then(|| ChoiceOperator::from_name(key)).flatten() {
+            return (Role::Operand(operator), None);
+        }
+        match field_in(self.role, key) {
+            Some(spec) => (role_of_value(spec), Some(spec)),
+            None if matches!(self.role, Role::Template) => (Role::Template, self.field),
+            None => (Role::Unknown, None),
         }
     }
 

@@ -58,7 +58,7 @@ impl Test {
                 }
                 Test::And(tests) | Test::Or(tests) => todo.extend(tests.iter().rev()),
                 Test::Not(test) => todo.push(test),
-                Test::Condition(payload) => slots.extend(payload.slots()),
+                Test::Condition(payload) => payload.collect_slots(&mut slots),
                 Test::Invalid => {}
             }
         }

@@ -291,7 +291,7 @@ impl<'a> Ctx<'a> {
         self.names.push(ids.collect());
         for (name, member) in &members {
             let id = StateId(index(self.machine.states.len()));
-            self.machine.states.push(State::unknown(name, scope, self.machine.query_language));
+            self.machine.states.push(State::unknown(&**name, scope, self.machine.query_language));
             self.source_map.states.push(member.node().id());
             if let Some(scope) = self.machine.scopes.get_mut(scope.0 as usize) {
                 scope.states.push(id);
@@ -304,7 +304,10 @@ impl<'a> Ctx<'a> {
         let outer = (std::mem::take(&mut self.problems), self.state);
         for (idx, (_, member)) in (first..).zip(&members) {
             let id = StateId(index(idx));
-            let state = self.lower_state(id, scope, *member);
+            // The name that its place has already.
+            let name = self.machine.states.get(idx).map(|state| state.name.clone()).unwrap_or_default();
+            let state =
+                self.lower_state(id, State::unknown(name, scope, self.machine.query_language), *member);
             if let Some(slot) = self.machine.states.get_mut(idx) {
                 *slot = state;
             }
@@ -313,13 +316,12 @@ impl<'a> Ctx<'a> {
         scope
     }
 
-    fn lower_state(&mut self, id: StateId, scope: ScopeId, member: crate::syntax::Member<'a>) -> State {
-        let name = member.key();
-        let machine_language = self.machine.query_language;
-        let mut state = State::unknown(&name, scope, machine_language);
+    /// Lowers a state of which its name, scope and the machine's language are known.
+    fn lower_state(&mut self, id: StateId, mut state: State, member: crate::syntax::Member<'a>) -> State {
+        let (scope, machine_language) = (state.scope, state.query_language);
         let Some(node) = member.value() else { return self.finish(state) };
         self.state = Some((id, node));
-        if name.is_empty() || name.chars().count() > quota::STATE_NAME_CHARS_MAX {
+        if state.name.is_empty() || state.name.chars().count() > quota::STATE_NAME_CHARS_MAX {
             self.error(node, member.key_node().range(), LowerErrorKind::BadStateName);
         }
         if !node.is_object() {

@@ -114,6 +114,15 @@ impl Payload {
         }
     }
 
+    /// The value of a member, where there is no expression in it; cheaper than [`Payload::get`].
+    pub fn literal_of(&self, key: &str) -> Option<&Value> {
+        match self {
+            Payload::Literal(value) => value.get(key),
+            Payload::Object(members) => members.iter().rfind(|(name, _)| &**name == key)?.1.literal(),
+            Payload::Array(_) | Payload::Expr(_) => None,
+        }
+    }
+
     /// The keys of an object, as they are written without `.$`; none of anything else.
     pub fn keys(&self) -> Vec<&str> {
         match self {
@@ -128,15 +137,19 @@ impl Payload {
     /// All expressions in it, in the order of the text.
     pub fn slots(&self) -> Vec<&Slot> {
         let mut slots = Vec::new();
-        let mut todo = vec![self];
-        while let Some(payload) = todo.pop() {
-            match payload {
-                Payload::Literal(_) => {}
-                Payload::Object(members) => todo.extend(members.iter().rev().map(|(_, payload)| payload)),
-                Payload::Array(elements) => todo.extend(elements.iter().rev()),
-                Payload::Expr(slot) => slots.push(&**slot),
-            }
-        }
+        self.collect_slots(&mut slots);
         slots
+    }
+
+    /// As [`Payload::slots`], into a list that is there.
+    ///
+    /// Recursive, but never deeper than the nesting that the parser admits.
+    pub(super) fn collect_slots<'a>(&'a self, slots: &mut Vec<&'a Slot>) {
+        match self {
+            Payload::Literal(_) => {}
+            Payload::Object(members) => members.iter().for_each(|(_, payload)| payload.collect_slots(slots)),
+            Payload::Array(elements) => elements.iter().for_each(|payload| payload.collect_slots(slots)),
+            Payload::Expr(slot) => slots.push(slot),
+        }
     }
 }

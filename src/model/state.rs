@@ -50,9 +50,9 @@ pub struct State {
 
 impl State {
     /// A state of which nothing is known but its name.
-    pub fn unknown(name: &str, scope: ScopeId, query_language: QueryLanguage) -> Self {
+    pub fn unknown(name: impl Into<Arc<str>>, scope: ScopeId, query_language: QueryLanguage) -> Self {
         Self {
-            name: Arc::from(name),
+            name: name.into(),
             scope,
             query_language,
             input_path: PathField::default(),
@@ -111,16 +111,19 @@ impl State {
     /// All expressions in it, those of the states within it aside, field by field.
     pub fn slots(&self) -> Vec<&Slot> {
         let mut slots = Vec::new();
+        self.collect_slots(&mut slots);
+        slots
+    }
+
+    /// As [`State::slots`], into a list that is there: cheaper where it is done for many states.
+    pub fn collect_slots<'a>(&'a self, slots: &mut Vec<&'a Slot>) {
         slots.extend(self.input_path.slot());
-        slots.extend(self.arguments.iter().flat_map(Payload::slots));
-        self.body.collect_slots(&mut slots);
-        let payloads = [&self.result_selector, &self.output];
-        slots.extend(payloads.into_iter().flatten().flat_map(Payload::slots));
-        slots
-            .extend(self.catch.iter().filter_map(|catcher| catcher.output.as_ref()).flat_map(Payload::slots));
-        slots.extend(self.assignments().flat_map(Payload::slots));
+        self.arguments.iter().for_each(|payload| payload.collect_slots(slots));
+        self.body.collect_slots(slots);
+        let outputs = self.catch.iter().filter_map(|catcher| catcher.output.as_ref());
+        let payloads = self.result_selector.iter().chain(&self.output).chain(outputs);
+        payloads.chain(self.assignments()).for_each(|payload| payload.collect_slots(slots));
         slots.extend(self.output_path.slot());
-        slots
     }
 
     /// The scopes within it.
@@ -265,12 +268,12 @@ impl StateBody {
             StateBody::Task(task) => {
                 let numbers = [&task.timeout_seconds, &task.heartbeat_seconds];
                 slots.extend(numbers.into_iter().flatten().filter_map(NumberField::slot));
-                slots.extend(task.credentials.iter().flat_map(Payload::slots));
+                task.credentials.iter().for_each(|payload| payload.collect_slots(slots));
             }
             StateBody::Choice { rules, .. } => {
                 for rule in rules {
                     slots.extend(rule.test.slots());
-                    slots.extend(rule.output.iter().flat_map(Payload::slots));
+                    rule.output.iter().for_each(|payload| payload.collect_slots(slots));
                 }
             }
             StateBody::Wait(WaitFor::Seconds(seconds)) => slots.extend(seconds.slot()),
@@ -306,7 +309,7 @@ impl MapState {
         }
         slots.extend(self.items_path.iter());
         slots.extend(numbers.into_iter().flatten().filter_map(NumberField::slot));
-        slots.extend(payloads.into_iter().flatten().flat_map(Payload::slots));
+        payloads.into_iter().flatten().for_each(|payload| payload.collect_slots(slots));
     }
 }
 

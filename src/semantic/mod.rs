@@ -57,8 +57,10 @@ impl<'a> Facts<'a> {
     pub fn with_shapes(parse: &'a Parse, lowered: &'a Lowered, shapes: Arc<Shapes>) -> Self {
         let graph = Graph::new(&lowered.machine);
         let mut slots = Vec::new();
+        let mut of_state = Vec::new();
         for (id, state) in lowered.machine.all_states() {
-            slots.extend(state.slots().into_iter().map(|slot| (id, slot)));
+            state.collect_slots(&mut of_state);
+            slots.extend(of_state.drain(..).map(|slot| (id, slot)));
         }
         Self {
             parse,

@@ -101,16 +101,12 @@ pub fn assume_tables(machine: &StateMachine) -> Vec<AssumedTable> {
             continue;
         }
         let Some(arguments) = &state.arguments else { continue };
-        let Some(Value::String(name)) =
-            arguments.get(parameter::TABLE_NAME).as_ref().and_then(Payload::literal).cloned()
-        else {
-            continue;
-        };
+        let Some(Value::String(name)) = arguments.literal_of(parameter::TABLE_NAME) else { continue };
         // A key that is known is not looked for again: most tables have many tasks.
         if tables.get(name.as_str()).is_some_and(|known| known.source == KeySource::Key) {
             continue;
         }
-        let name: Arc<str> = Arc::from(name);
+        let name: Arc<str> = Arc::from(name.as_str());
         let from_key =
             arguments.get(parameter::KEY).map(|key| attributes(&key, 2)).filter(|key| !key.is_empty());
         let from_item =

@@ -213,7 +213,7 @@ impl<'a> Resource<'a> {
             .find_map(|pattern| Some((action.strip_suffix(pattern.suffix())?, pattern)))
             .unwrap_or((action, Pattern::RequestResponse));
         let is_name = |name: &str| {
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
         };
         (is_name(service) && is_name(action)).then_some(Resource { kind, service, action, pattern })
     }

@@ -40,7 +40,8 @@ pub fn format(parse: &Parse, indent: &str) -> Vec<TextEdit> {
         }
         let is_root = node.parent().is_none();
         let base = if is_root { String::new() } else { indentation(parse, node.range().start()) };
-        let mut writer = Writer { parse, style: &style, base, column: 0, edits: Vec::new() };
+        let mut writer =
+            Writer { parse, style: &style, base, lines: Vec::new(), column: 0, edits: Vec::new() };
         writer.column = if is_root { 0 } else { writer.source_column(node.range().start()) };
         if writer.container(node.range()).is_some() {
             if is_root {
@@ -106,7 +107,18 @@ fn is_broken(parse: &Parse, range: TextRange) -> bool {
     })
 }
 
-/// An object or array in the tokens, by its opening bracket.
+/// What stands between two tokens.
+#[derive(Clone, Copy)]
+enum Gap {
+    Nothing,
+    Blank,
+    /// A line end, and the indentation of this depth.
+    Line(usize),
+    /// As [`Gap::Line`], after an empty line.
+    EmptyLine(usize),
+}
+
+/// An object or array in the tokens.
 #[derive(Clone, Copy, Debug, Default)]
 struct Shape {
     /// The index of the bracket that closes it.
@@ -131,6 +143,8 @@ struct Writer<'a> {
     style: &'a Style,
     /// What stands at the beginning of every line.
     base: String,
+    /// By depth, as far as they were needed: two line ends with the indentation, and its characters.
+    lines: Vec<(String, usize)>,
     /// Characters of the line that is being written.
     column: usize,
     edits: Vec<TextEdit>,
@@ -142,7 +156,7 @@ impl Writer<'_> {
         let parse = self.parse;
         let first = parse.token_at(range.start())?;
         let last = parse.token_at(range.end().checked_sub(1)?)?;
-        let shapes = self.shapes(first, last)?;
+        let mut shapes = self.shapes(first, last)?.into_iter();
         let mut open: Vec<Open> = Vec::new();
         let mut previous = first;
         for idx in first..=last {
@@ -153,11 +167,11 @@ impl Writer<'_> {
             if idx > first {
                 let gap = TextRange::new(parse.token_range(previous).end(), token.start);
                 let wanted = self.gap(&open, previous, idx, gap)?;
-                self.put(gap, wanted);
+                self.put(gap, wanted)?;
             }
             match token.kind {
                 TokenKind::OpenBrace | TokenKind::OpenBracket => {
-                    let shape = shapes.get(idx - first).copied().flatten()?;
+                    let shape = shapes.next()?;
                     let fits = self.column + shape.line_chars <= LINE_CHARS_MAX;
                     let is_empty = self.next_significant(idx) == shape.close;
                     let is_inline =
@@ -170,24 +184,25 @@ impl Writer<'_> {
                 }
                 _ => {}
             }
-            self.column += parse.source().slice(parse.token_range(idx)).chars().count();
+            self.column += self.chars(idx);
             previous = idx;
         }
         open.is_empty().then_some(())
     }
 
-    /// The containers among some tokens, by the index of their opening bracket from `first` on.
-    fn shapes(&self, first: usize, last: usize) -> Option<Vec<Option<Shape>>> {
-        let mut shapes: Vec<Option<Shape>> = vec![None; last - first + 1];
+    /// The containers among some tokens, in the order of their opening brackets.
+    fn shapes(&self, first: usize, last: usize) -> Option<Vec<Shape>> {
+        let mut shapes: Vec<Shape> = Vec::new();
+        // Those that are open, with their places in the list.
         let mut open: Vec<(usize, Shape)> = Vec::new();
         for idx in first..=last {
             let kind = self.parse.tokens().get(idx)?.kind;
-            let text = self.parse.source().slice(self.parse.token_range(idx));
             match kind {
                 TokenKind::OpenBrace | TokenKind::OpenBracket => {
                     // The blanks within the braces of an object.
                     let line_chars = if kind == TokenKind::OpenBrace { 3 } else { 1 };
-                    open.push((idx, Shape { nesting: 1, line_chars, ..Shape::default() }));
+                    open.push((shapes.len(), Shape { nesting: 1, line_chars, ..Shape::default() }));
+                    shapes.push(Shape::default());
                 }
                 TokenKind::CloseBrace | TokenKind::CloseBracket => {
                     let (at, mut shape) = open.pop()?;
@@ -198,17 +213,19 @@ impl Writer<'_> {
                         outer.nesting = outer.nesting.max(shape.nesting + 1);
                         outer.line_chars += shape.line_chars;
                     }
-                    *shapes.get_mut(at - first)? = Some(shape);
+                    *shapes.get_mut(at)? = shape;
                 }
                 TokenKind::Whitespace | TokenKind::Comment => {
                     if let Some((_, shape)) = open.last_mut() {
-                        shape.has_lines |= kind == TokenKind::Comment || text.contains(['\n', '\r']);
+                        let text = self.parse.source().slice(self.parse.token_range(idx));
+                        let is_line_end = |byte| matches!(byte, b'\n' | b'\r');
+                        shape.has_lines |= kind == TokenKind::Comment || text.bytes().any(is_line_end);
                     }
                 }
                 _ => {
                     let blank = usize::from(matches!(kind, TokenKind::Comma | TokenKind::Colon));
                     if let Some((_, shape)) = open.last_mut() {
-                        shape.line_chars += text.chars().count() + blank;
+                        shape.line_chars += self.chars(idx) + blank;
                     }
                 }
             }
@@ -217,51 +234,74 @@ impl Writer<'_> {
     }
 
     /// What should stand between two tokens.
-    fn gap(&self, open: &[Open], previous: usize, next: usize, gap: TextRange) -> Option<String> {
+    fn gap(&self, open: &[Open], previous: usize, next: usize, gap: TextRange) -> Option<Gap> {
         let kind = |idx: usize| self.parse.tokens().get(idx).map(|token| token.kind);
         let (before, after) = (kind(previous)?, kind(next)?);
         let top = open.last()?;
-        let line =
-            |depth: usize| format!("{}{}{}", self.style.newline, self.base, self.style.indent.repeat(depth));
-        let n_lines = self.parse.source().slice(gap).matches('\n').count();
+        let n_lines = self.parse.source().slice(gap).bytes().filter(|byte| *byte == b'\n').count();
         let closes = top.close == next;
         let depth = open.len() - usize::from(closes);
         let is_line_comment = before == TokenKind::Comment
             && self.parse.source().slice(self.parse.token_range(previous)).starts_with("//");
         let opens = matches!(before, TokenKind::OpenBrace | TokenKind::OpenBracket);
+        let keeps_empty_line = n_lines > 1 && !opens && !closes;
         if is_line_comment {
-            return Some(line(depth));
+            return Some(Gap::Line(depth));
         }
         if before == TokenKind::Comment || after == TokenKind::Comment {
-            let blank_line = n_lines > 1 && !opens && !closes;
             return Some(match (n_lines, closes) {
-                (0, true) => line(depth),
-                (0, false) => " ".to_owned(),
-                _ if blank_line => format!("{}{}", self.style.newline, line(depth)),
-                _ => line(depth),
+                (0, true) => Gap::Line(depth),
+                (0, false) => Gap::Blank,
+                _ if keeps_empty_line => Gap::EmptyLine(depth),
+                _ => Gap::Line(depth),
             });
         }
         Some(match (before, after) {
-            (_, TokenKind::Comma | TokenKind::Colon) => String::new(),
-            (TokenKind::Colon, _) => " ".to_owned(),
-            _ if opens && closes => String::new(),
-            _ if !top.is_inline && n_lines > 1 && !opens && !closes => {
-                format!("{}{}", self.style.newline, line(depth))
-            }
-            _ if !top.is_inline => line(depth),
-            _ if (opens || closes) && !top.is_object => String::new(),
-            _ => " ".to_owned(),
+            (_, TokenKind::Comma | TokenKind::Colon) => Gap::Nothing,
+            (TokenKind::Colon, _) => Gap::Blank,
+            _ if opens && closes => Gap::Nothing,
+            _ if !top.is_inline && keeps_empty_line => Gap::EmptyLine(depth),
+            _ if !top.is_inline => Gap::Line(depth),
+            _ if (opens || closes) && !top.is_object => Gap::Nothing,
+            _ => Gap::Blank,
         })
     }
 
-    fn put(&mut self, gap: TextRange, wanted: String) {
-        match wanted.rfind('\n') {
-            Some(at) => self.column = wanted.get(at + 1..).unwrap_or_default().chars().count(),
-            None => self.column += wanted.chars().count(),
+    fn put(&mut self, gap: TextRange, wanted: Gap) -> Option<()> {
+        let wanted = match wanted {
+            Gap::Nothing => "",
+            Gap::Blank => " ",
+            Gap::Line(depth) | Gap::EmptyLine(depth) => {
+                self.make_lines(depth);
+                let (text, chars) = self.lines.get(depth)?;
+                self.column = *chars;
+                let skipped = if matches!(wanted, Gap::Line(_)) { self.style.newline.len() } else { 0 };
+                text.get(skipped..)?
+            }
+        };
+        if !wanted.contains('\n') {
+            self.column += wanted.len();
         }
         if self.parse.source().slice(gap) != wanted {
             self.edits.push(TextEdit::new(gap, wanted));
         }
+        Some(())
+    }
+
+    /// Makes the beginnings of lines up to a depth.
+    fn make_lines(&mut self, depth: usize) {
+        for depth in self.lines.len()..=depth {
+            let indent = format!("{}{}", self.base, self.style.indent.repeat(depth));
+            let chars = indent.chars().count();
+            self.lines.push((format!("{newline}{newline}{indent}", newline = self.style.newline), chars));
+        }
+    }
+
+    /// The characters of a token.
+    fn chars(&self, idx: usize) -> usize {
+        let range = self.parse.token_range(idx);
+        // Brackets, commas and colons are every other token.
+        if range.len() == 1 { 1 } else { self.parse.source().slice(range).chars().count() }
     }
 
     /// The white space before and after the document's value.

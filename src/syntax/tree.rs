@@ -256,6 +256,11 @@ impl Parse {
         Node { parse: self, id }
     }
 
+    /// All nodes, each before those in it: cheaper than to go from one to the other.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..).map(|id| self.node(NodeId(id))).take(self.nodes.len())
+    }
+
     /// The mistakes, in the order of the text.
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
@@ -521,6 +526,15 @@ impl<'a> Member<'a> {
 
     /// Whether its key is this one; cheaper than comparing [`Member::key`].
     pub fn key_is(self, key: &str) -> bool {
+        if self.key.kind() == NodeKind::String(StringStyle::Quoted) {
+            let raw = self.key.raw();
+            // An escape sequence is longer than what it stands for: length and first letter mostly tell already.
+            let may_begin = [b'\\', key.bytes().next().unwrap_or(b'"')];
+            let begins_alike = raw.bytes().nth(1).is_some_and(|first| may_begin.contains(&first));
+            if raw.len() < key.len() + 2 || !begins_alike {
+                return false;
+            }
+        }
         self.simple_key().map_or_else(|| self.key() == key, |simple| simple == key)
     }
 
@@ -529,8 +543,8 @@ impl<'a> Member<'a> {
         self.simple_key().map_or_else(|| self.key().ends_with(suffix), |simple| simple.ends_with(suffix))
     }
 
-    /// Its key, if it is written letter by letter.
-    fn simple_key(self) -> Option<&'a str> {
+    /// Its key, if it is written letter by letter: cheaper than [`Member::key`].
+    pub fn simple_key(self) -> Option<&'a str> {
         let raw = self.key.raw();
         match self.key.kind() {
             NodeKind::String(StringStyle::Quoted) => {
@@ -570,5 +584,21 @@ impl std::fmt::Debug for Node<'_> {
 impl std::fmt::Debug for Member<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:?}@{:?}", self.key(), self.node.range())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse_json;
+
+    #[test]
+    fn members_are_found_however_their_keys_are_written() {
+        let text = r#"{"a": 1, "\u0062": 2, "": 3, "\"": 4, "ab": 5, "\\": 6, "é": 7, "\q": 8}"#;
+        let parse = parse_json(SourceText::new(text), 16);
+        let get = |key: &str| parse.root().and_then(|root| root.value_of(key)).map(Node::raw);
+        let keys = ["a", "b", "", "\"", "ab", "\\", "é", "\\q", "A", "u", "abc"];
+        let found = keys.map(|key| get(key).unwrap_or("-"));
+        assert_eq!(found, ["1", "2", "3", "4", "5", "6", "7", "8", "-", "-", "-"]);
     }
 }

@@ -21,8 +21,6 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>) {
     let facts = ctx.facts;
-    // All but the first in the order of the text are reported. Nothing is read in the map's order.
-    let mut seen = HashMap::new();
     let mut states: Vec<_> = facts
         .lowered
         .machine
@@ -35,6 +33,8 @@ fn check(ctx: &mut Reporter<'_>) {
     let mut keys: Vec<_> =
         states.iter().flat_map(|states| states.members()).map(|member| member.key_node()).collect();
     keys.sort_by_key(|key| key.id());
+    // All but the first in the order of the text are reported. Nothing is read in the map's order.
+    let mut seen = HashMap::with_capacity(keys.len());
     for key in keys {
         let name = key.text().unwrap_or_default();
         match seen.get(&name) {

@@ -1,11 +1,11 @@
 //! `Resource` names nothing that a Task can call.
 
-use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::rule::{Check, Reporter, StateView};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::model::StateBody;
 use crate::semantic::is_unknown_sdk_action;
 use crate::spec::dynamodb::sdk_actions;
-use crate::spec::{DYNAMODB_ACTIONS, Field, Resource, ServiceKind, resource};
+use crate::spec::{DYNAMODB_ACTIONS, Field, ServiceKind, resource};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "unknown-resource",
@@ -18,44 +18,42 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:query", "End": true}}}"#,
     link: "https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html",
     config: Config::default,
-    check: Check::Document(check),
+    check: Check::State(check),
 };
 
-fn check(ctx: &mut Reporter<'_>) {
-    let facts = ctx.facts;
-    for (id, state) in facts.lowered.machine.all_states() {
-        let StateBody::Task(task) = &state.body else { continue };
-        let object = facts.lowered.source_map.state_node(facts.parse, id);
-        let Some(node) = object.and_then(|object| object.value_of(Field::Resource.name())) else { continue };
-        if !node.is_string() || task.resource.contains("${") {
-            continue;
-        }
-        let Some(parts) = Resource::parse(&task.resource) else {
-            ctx.report(Some(node), node.range(), "Value is not a valid resource ARN");
-            continue;
-        };
-        let is_unknown = is_unknown_sdk_action(&parts);
-        let misspelt = sdk_actions().find(|known| is_unknown && known.eq_ignore_ascii_case(parts.action));
-        if parts.is_known() && misspelt.is_none() {
-            continue;
-        }
-        let arn = &task.resource;
-        let mut message = format!(
-            "The resource provided {arn} is not recognized. The value is not a valid resource ARN, \
-             or the resource is not available in this region."
-        );
-        if parts.service == resource::DYNAMODB && parts.kind == ServiceKind::Optimized {
-            let known = DYNAMODB_ACTIONS.iter().find(|action| action.name.eq_ignore_ascii_case(parts.action));
-            message += &match known {
-                Some(action) => format!(" The action is written '{}'.", action.name),
-                None => format!(" Use {}{}:{}.", resource::SDK_PREFIX, parts.service, parts.action),
-            };
-        }
-        if let Some(known) = misspelt {
-            message += &format!(" The action is written '{known}'.");
-        }
-        ctx.report(Some(node), node.range(), message);
+fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
+    let StateBody::Task(task) = &view.state.body else { return };
+    let arn = &task.resource;
+    let misspelt = view
+        .resource
+        .filter(is_unknown_sdk_action)
+        .and_then(|parts| sdk_actions().find(|known| known.eq_ignore_ascii_case(parts.action)));
+    if view.resource.is_some_and(|parts| parts.is_known()) && misspelt.is_none() {
+        return;
     }
+    let Some(node) = view.node.value_of(Field::Resource.name()) else { return };
+    if !node.is_string() || arn.contains("${") {
+        return;
+    }
+    let Some(parts) = view.resource else {
+        ctx.report(Some(node), node.range(), "Value is not a valid resource ARN");
+        return;
+    };
+    let mut message = format!(
+        "The resource provided {arn} is not recognized. The value is not a valid resource ARN, \
+         or the resource is not available in this region."
+    );
+    if parts.service == resource::DYNAMODB && parts.kind == ServiceKind::Optimized {
+        let known = DYNAMODB_ACTIONS.iter().find(|action| action.name.eq_ignore_ascii_case(parts.action));
+        message += &match known {
+            Some(action) => format!(" The action is written '{}'.", action.name),
+            None => format!(" Use {}{}:{}.", resource::SDK_PREFIX, parts.service, parts.action),
+        };
+    }
+    if let Some(known) = misspelt {
+        message += &format!(" The action is written '{known}'.");
+    }
+    ctx.report(Some(node), node.range(), message);
 }
 
 #[cfg(test)]

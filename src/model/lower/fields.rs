@@ -32,8 +32,9 @@ impl<'a> Ctx<'a> {
         let state = self.state.map(|(id, _)| id);
         let info = ObjectInfo { node: node.id(), owner: Some(owner), query_language: language, scope, state };
         self.source_map.objects.push(info);
-        let mut fields = Fields { language, scope, values: Vec::new(), operators: Vec::new() };
-        let mut present = Vec::new();
+        // As many fields as most objects have.
+        let mut fields = Fields { language, scope, values: Vec::with_capacity(8), operators: Vec::new() };
+        let mut present = Vec::with_capacity(8);
         for member in node.members() {
             let key = member.key();
             if matches!(owner, Owner::ChoiceRule | Owner::NestedRule)
@@ -310,7 +311,10 @@ pub(super) fn has_substitution(node: Node<'_>) -> bool {
     if node.kind() == NodeKind::Substitution {
         return true;
     }
-    node.text().is_some_and(|text| text.split_once("${").is_some_and(|(_, rest)| rest.contains('}')))
+    // Looking for one character first is cheaper, and most strings have none.
+    node.text().is_some_and(|text| {
+        text.contains('$') && text.split_once("${").is_some_and(|(_, rest)| rest.contains('}'))
+    })
 }
 
 /// The first `${…}` without quotes in a value.

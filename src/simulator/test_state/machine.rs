@@ -57,6 +57,6 @@ fn transitions(state: &mut State) -> Vec<&mut Transition> {
 
 fn stand_in(machine: &mut StateMachine, name: &Arc<str>) -> StateId {
     let id = StateId(u32::try_from(machine.states.len()).unwrap_or(u32::MAX));
-    machine.states.push(State::unknown(name, ScopeId::ROOT, machine.query_language));
+    machine.states.push(State::unknown(name.clone(), ScopeId::ROOT, machine.query_language));
     id
 }
