@@ -116,13 +116,13 @@ fn hover_1_mb(bencher: Bencher<'_, '_>) {
 
 /// Names of states, in the middle.
 #[divan::bench]
-fn completion_1_mb(bencher: Bencher<'_, '_>) {
+fn complete_state_names_1_mb(bencher: Bencher<'_, '_>) {
     let analysis = analysed();
     let text = "\"Next\": \"";
     let middle = analysis.source().as_str().find("\"Next\": \"State3001\"").unwrap_or_default() + text.len();
     let offset = u32::try_from(middle).unwrap_or_default();
-    assert!(!analysis.completion(offset).is_empty());
-    bencher.bench(|| analysis.completion(offset));
+    assert!(!analysis.completion(offset, None).is_empty());
+    bencher.bench(|| analysis.completion(offset, None));
 }
 
 /// A screen of a hundred lines in the middle.

@@ -55,7 +55,6 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
             "ide",
         ],
     ),
-    ("remote", "", &[]),
     (
         "dap",
         "session and below",
@@ -92,6 +91,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("endpoint", "dynamodb", &["dynamodb"]),
+    ("remote", "", &[]),
     (
         "cli",
         "all but the insides of lsp and dap",

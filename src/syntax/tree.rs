@@ -530,7 +530,7 @@ impl<'a> Member<'a> {
             let raw = self.key.raw();
             // An escape sequence is longer than what it stands for: length and first letter mostly tell already.
             let may_begin = [b'\\', key.bytes().next().unwrap_or(b'"')];
-            let begins_alike = raw.bytes().nth(1).is_some_and(|first| may_begin.contains(&first));
+            let begins_alike = raw.as_bytes().get(1).is_some_and(|first| may_begin.contains(first));
             if raw.len() < key.len() + 2 || !begins_alike {
                 return false;
             }
