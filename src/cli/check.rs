@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::files::{Wanted, collect};
 use super::input::json_argument;
 use super::render::finding;
 use super::{FAILURE, Io, SUCCESS, TypeArgument, sarif};
@@ -18,7 +19,6 @@ use crate::ide::Analysis;
 use crate::lsp::Project;
 use crate::semantic::TableSchema;
 use crate::session::open;
-use crate::spec::{file_name, quota};
 use crate::text::ColumnEncoding;
 
 #[derive(Args)]
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     };
     let mut files = Vec::new();
     for path in &arguments.paths {
-        collect(path, &mut files)?;
+        collect(path, Wanted::Definitions, &mut files)?;
     }
     let mut projects =
         Projects { said: arguments.workflow_type.map(Into::into), tables, read: BTreeMap::new() };
@@ -191,39 +191,4 @@ impl Projects {
         self.read.insert(folder, config.clone());
         Ok(config)
     }
-}
-
-/// The definitions a path names: the file itself, or all in a folder, by name. Links to folders are not followed.
-pub(super) fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let metadata = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
-    if !metadata.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let mut folders = vec![path.to_owned()];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        let entries =
-            std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
-        for entry in entries {
-            let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let kind =
-                entry.file_type().with_context(|| format!("cannot read {}", entry.path().display()))?;
-            if kind.is_dir() && !name.starts_with('.') && name != "node_modules" {
-                folders.push(entry.path());
-            } else if !kind.is_dir() && (file_name::is_definition(&name)) {
-                found.push(entry.path());
-            }
-            if found.len() > quota::CHECK_FILES_MAX {
-                bail!("{} holds more than {} definitions", path.display(), quota::CHECK_FILES_MAX);
-            }
-        }
-    }
-    if found.is_empty() {
-        bail!("{} holds no *.asl.json, *.asl, *.asl.yaml or *.asl.yml", path.display());
-    }
-    found.sort();
-    files.append(&mut found);
-    Ok(())
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use super::check::collect;
+use super::files::{Wanted, collect};
 use super::{FAILURE, Io, SUCCESS};
 use crate::session::read_text;
 use crate::spec::quota;
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     }
     let mut files = Vec::new();
     for path in &arguments.paths {
-        collect(path, &mut files)?;
+        collect(path, Wanted::Definitions, &mut files)?;
     }
     let mut n_changed = 0;
     for path in &files {

@@ -6,6 +6,7 @@
 mod check;
 mod dynamodb;
 mod explain;
+mod files;
 mod fmt;
 mod graph;
 mod input;

@@ -334,25 +334,11 @@ fn final_status(trace: &Trace, machine: &StateMachine, has_metadata: &mut bool) 
     }
 }
 
-/// A value without what the SDK tells of the HTTP request, at any depth.
+/// A value without what the SDK tells of the HTTP request, and whether there was any of that.
 pub(super) fn without_metadata(value: &Value, has_metadata: &mut bool) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut rest = serde_json::Map::new();
-            for (key, value) in map {
-                if crate::spec::resource::SDK_METADATA.contains(&key.as_str()) {
-                    *has_metadata = true;
-                } else {
-                    rest.insert(key.clone(), without_metadata(value, has_metadata));
-                }
-            }
-            Value::Object(rest)
-        }
-        Value::Array(elements) => {
-            Value::Array(elements.iter().map(|element| without_metadata(element, has_metadata)).collect())
-        }
-        scalar => scalar.clone(),
-    }
+    let rest = crate::simulator::without_metadata(value);
+    *has_metadata |= rest != *value;
+    rest
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::protocol::{ScopeBody, Source, StackFrame, ThreadBody};
 use super::values::{Handle, Root, n_indexed, n_named, object, plain_item};
 use crate::expr::Scope;
 use crate::model::{StateBody, StateId};
-use crate::simulator::{FrameNumber, FrameView, Json, Stages, Visit, VisitStatus};
+use crate::simulator::{FrameNumber, FrameView, Json, Visit, VisitStatus};
 use crate::text::{ColumnEncoding, LineColumn, TextRange};
 
 /// Threads that are told of.
@@ -196,28 +196,5 @@ impl Debuggee {
 
 /// The stages that a visit has come through, named as AWS's `TestState` names them.
 fn stages_json(visit: &Visit) -> Json {
-    let Stages {
-        input,
-        after_input_path,
-        after_parameters,
-        after_arguments,
-        after_items_path,
-        result,
-        after_result_selector,
-        after_result_path,
-        output,
-    } = &visit.stages;
-    let stages = [
-        ("input", &Some(input.clone())),
-        ("afterInputPath", after_input_path),
-        ("afterParameters", after_parameters),
-        ("afterArguments", after_arguments),
-        ("afterItemsPath", after_items_path),
-        ("result", result),
-        ("afterResultSelector", after_result_selector),
-        ("afterResultPath", after_result_path),
-        ("output", output),
-    ];
-    let present = stages.into_iter().filter_map(|(name, stage)| Some((name, stage.as_deref()?.clone())));
-    object(present.map(|(name, stage)| (name.to_owned(), stage)))
+    object(visit.stages.named().map(|(name, stage)| (name.to_owned(), Value::clone(stage))))
 }

@@ -152,7 +152,7 @@ pub(super) fn tables(uri: &Uri) -> Option<Uri> {
 
 /// The file beside a document that defines the state machine of this name, if there is one.
 pub(super) fn definition(uri: &Uri, name: &str) -> Option<Uri> {
-    let names = [".asl.json", ".asl", ".asl.yaml", ".asl.yml"].map(|suffix| format!("{name}{suffix}"));
+    let names = file_name::DEFINITION_SUFFIXES.map(|suffix| format!("{name}{suffix}"));
     beside(uri, &names)
 }
 

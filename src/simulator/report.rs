@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::event::{EventDetails as E, HistoryEvent, TaskRef};
-use super::trace::{NestedExecution, Outcome, Stages, Trace, Visit, VisitStatus};
+use super::trace::{NestedExecution, Outcome, Trace, Visit, VisitStatus};
 use super::{Json, Names};
 use crate::model::{StateId, StateMachine};
 
@@ -104,32 +104,8 @@ fn visit_json(visit: &Visit, machine: &StateMachine) -> Value {
         VisitStatus::Blocked => ("BLOCKED", None),
     };
     map.insert("status".into(), json!(status));
-    let Stages {
-        input,
-        after_input_path,
-        after_parameters,
-        after_arguments,
-        after_items_path,
-        result,
-        after_result_selector,
-        after_result_path,
-        output,
-    } = &visit.stages;
-    let stages = [
-        ("input", Some(input)),
-        ("afterInputPath", after_input_path.as_ref()),
-        ("afterParameters", after_parameters.as_ref()),
-        ("afterArguments", after_arguments.as_ref()),
-        ("afterItemsPath", after_items_path.as_ref()),
-        ("result", result.as_ref()),
-        ("afterResultSelector", after_result_selector.as_ref()),
-        ("afterResultPath", after_result_path.as_ref()),
-        ("output", output.as_ref()),
-    ];
-    for (name, value) in stages {
-        if let Some(value) = value {
-            map.insert(name.into(), Value::clone(value));
-        }
+    for (name, value) in visit.stages.named() {
+        map.insert(name.into(), Value::clone(value));
     }
     if let Some(assigned) = &visit.assigned {
         let variables = assigned.iter().map(|(name, value)| (name.to_string(), Value::clone(value)));

@@ -178,6 +178,24 @@ pub struct Stages {
     pub output: Option<Json>,
 }
 
+impl Stages {
+    /// The stages that the data came through, in their order, named as AWS's `TestState` names them.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &Json)> {
+        let stages = [
+            ("input", Some(&self.input)),
+            ("afterInputPath", self.after_input_path.as_ref()),
+            ("afterParameters", self.after_parameters.as_ref()),
+            ("afterArguments", self.after_arguments.as_ref()),
+            ("afterItemsPath", self.after_items_path.as_ref()),
+            ("result", self.result.as_ref()),
+            ("afterResultSelector", self.after_result_selector.as_ref()),
+            ("afterResultPath", self.after_result_path.as_ref()),
+            ("output", self.output.as_ref()),
+        ];
+        stages.into_iter().filter_map(|(name, value)| Some((name, value?)))
+    }
+}
+
 impl Trace {
     pub(super) fn new(database: Database) -> Self {
         Self {

@@ -9,14 +9,15 @@ mod update;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use self::suite::{Case, Suite};
+use super::files::{Wanted, collect};
 use super::{FAILURE, Io, SUCCESS};
 use crate::ide::Analysis;
-use crate::scenarios::{Coverage, Mismatch, compare, scenario_stem};
+use crate::scenarios::{Coverage, Mismatch, compare};
 use crate::simulator::{Budget, Outcome, Simulation, Step, Trace};
 use crate::spec::quota;
 use crate::text::{ColumnEncoding, TextRange};
@@ -89,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     let paths = if arguments.paths.is_empty() { here.as_slice() } else { arguments.paths.as_slice() };
     let mut files = Vec::new();
     for path in paths {
-        collect(path, &mut files)?;
+        collect(path, Wanted::Scenarios, &mut files)?;
     }
     let mut results = Vec::new();
     for path in &files {
@@ -191,38 +192,4 @@ fn json_of(results: &[SuiteResult]) -> Value {
         })
     };
     json!({"files": results.iter().map(suite).collect::<Vec<_>>()})
-}
-
-/// The files of scenarios that a path names: the file itself, or all in a folder, by name. Links to folders are not
-/// followed.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    let metadata = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
-    if !metadata.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let mut folders = vec![path.to_owned()];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        let reading = || format!("cannot read {}", folder.display());
-        for entry in std::fs::read_dir(&folder).with_context(reading)? {
-            let entry = entry.with_context(reading)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let kind = entry.file_type().with_context(reading)?;
-            if kind.is_dir() && !name.starts_with('.') && name != "node_modules" && name != "target" {
-                folders.push(entry.path());
-            } else if !kind.is_dir() && scenario_stem(&name).is_some() {
-                found.push(entry.path());
-            }
-            if found.len() > quota::CHECK_FILES_MAX {
-                bail!("{} holds more than {} files of scenarios", path.display(), quota::CHECK_FILES_MAX);
-            }
-        }
-    }
-    if found.is_empty() {
-        bail!("{} holds no *.scenarios.json, *.scenarios.yaml or *.scenarios.yml", path.display());
-    }
-    found.sort();
-    files.append(&mut found);
-    Ok(())
 }

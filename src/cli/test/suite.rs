@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::ide::Analysis;
 use crate::model::StateMachine;
 use crate::scenarios::{BuildError, Files, NamedScenario, ReferenceKind, ScenarioFile, scenario_stem};
-use crate::session::{open, read_references, read_text, within};
+use crate::session::{open, read_references, read_text, stem, within};
 use crate::simulator::Scenario;
 use crate::spec::{file_name, quota};
 use crate::syntax::{self, Format, Parse};
@@ -57,8 +57,7 @@ impl Suite {
         let folder = path.parent().unwrap_or(Path::new(""));
         let definition = definition(path, folder, &file)?;
         let analysis = open(&definition, Arc::default())?;
-        let name = definition.file_name().unwrap_or_default().to_string_lossy();
-        let machine_name = name.split('.').find(|part| !part.is_empty()).unwrap_or("StateMachine").to_owned();
+        let machine_name = stem(&definition);
         let files = read_references(&file, folder, &workspace(folder))?;
         Ok(Self { path: path.to_owned(), parse, file, definition, analysis, machine_name, files })
     }
