@@ -169,42 +169,141 @@ fn results_as_json() {
         &["--format", "json", "--filter", "m"],
         1,
         expect![[r#"
+            {
+              "files": [
+                {
+                  "path": "DIR/m.scenarios.json",
+                  "definition": "DIR/m.asl.json",
+                  "scenarios": [
+                    {
+                      "name": "many",
+                      "line": 1,
+                      "result": "failed",
+                      "status": "SUCCEEDED",
+                      "differences": [
+                        {
+                          "path": "/output/size",
+                          "expected": "few",
+                          "actual": "many",
+                          "place": {
+                            "path": "DIR/m.asl.json",
+                            "line": 3,
+                            "column": 3
+                          },
+                          "expectedAt": {
+                            "path": "DIR/m.scenarios.json",
+                            "line": 1,
+                            "column": 66
+                          }
+                        },
+                        {
+                          "path": "/output/list/1",
+                          "expected": null,
+                          "actual": 2,
+                          "place": {
+                            "path": "DIR/m.asl.json",
+                            "line": 3,
+                            "column": 3
+                          },
+                          "expectedAt": {
+                            "path": "DIR/m.scenarios.json",
+                            "line": 1,
+                            "column": 79
+                          }
+                        },
+                        {
+                          "path": "/path/1",
+                          "expected": "Few",
+                          "actual": "Many",
+                          "place": {
+                            "path": "DIR/m.asl.json",
+                            "line": 3,
+                            "column": 3
+                          },
+                          "expectedAt": {
+                            "path": "DIR/m.scenarios.json",
+                            "line": 1,
+                            "column": 101
+                          }
+                        }
+                      ],
+                      "reason": null,
+                      "place": null
+                    }
+                  ]
+                }
+              ]
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn scenarios_are_listed_without_a_run() {
+    let folder = folder(
+        "list",
+        &[
+            ("m.asl.json", MACHINE),
+            ("m.scenarios.json", &scenarios().to_string()),
+            ("lost.scenarios.json", r#"{"scenarios": {"a": {}}}"#),
+        ],
+    );
+    let path = folder.display().to_string();
+    let done = run(&[&path, "--list", "--format", "json", "--filter", "e"]);
+    assert_eq!(done.code, 1);
+    expect![[r#"
         {
           "files": [
+            {
+              "path": "DIR/lost.scenarios.json",
+              "scenarios": [],
+              "reason": "DIR/lost.scenarios.json: no definition beside it: neither \"definition\" nor lost.asl.json"
+            },
             {
               "path": "DIR/m.scenarios.json",
               "definition": "DIR/m.asl.json",
               "scenarios": [
                 {
-                  "name": "many",
+                  "name": "few",
                   "line": 1,
-                  "result": "failed",
-                  "status": "SUCCEEDED",
-                  "differences": [
-                    {
-                      "path": "/output/size",
-                      "expected": "few",
-                      "actual": "many"
-                    },
-                    {
-                      "path": "/output/list/1",
-                      "expected": null,
-                      "actual": 2
-                    },
-                    {
-                      "path": "/path/1",
-                      "expected": "Few",
-                      "actual": "Many"
-                    }
-                  ],
-                  "reason": null
+                  "column": 134
                 }
               ]
             }
           ]
         }
-    "#]],
+    "#]]
+    .assert_eq(&done.output.replace(&path, "DIR"));
+    let done = run(&[&path, "--list"]);
+    expect![[r#"
+        DIR/lost.scenarios.json
+          ERROR   DIR/lost.scenarios.json: no definition beside it: neither "definition" nor lost.asl.json
+        DIR/m.scenarios.json
+          many
+          a/b
+          few
+          nobody
+    "#]]
+    .assert_eq(&done.output.replace(&path, "DIR"));
+}
+
+#[test]
+fn one_scenario_is_run_by_its_name() {
+    check(
+        "one",
+        &scenarios(),
+        &["--scenario", "a/b"],
+        0,
+        expect![[r#"
+            DIR/m.scenarios.json
+              ok      a/b  SUCCEEDED
+
+            1 scenario: 1 passed, 0 failed
+        "#]],
     );
+    let path = folder("none", &[("m.asl.json", MACHINE), ("m.scenarios.json", &scenarios().to_string())]);
+    let done = run(&[&path.display().to_string(), "--scenario", "man"]);
+    assert_eq!((done.code, done.errors.as_str()), (2, "error: no scenario is called \"man\"\n"));
 }
 
 #[test]

@@ -68,6 +68,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
             "semantic",
             "diagnostics",
             "simulator",
+            "scenarios",
             "ide",
             "session",
         ],

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::ide::Analysis;
-use crate::session::{Setup, open, parse_json, read_json, read_objects, stem, time};
+use crate::scenarios::SCENARIO_SUFFIXES;
+use crate::session::{Setup, Suite, open, parse_json, read_json, read_objects, stem, time};
 use crate::simulator::{Mocks, Objects, Scenario};
 
 /// A launch configuration.
@@ -21,6 +22,10 @@ pub(super) struct LaunchArguments {
     input: Option<Value>,
     /// The tables: an array, or the path of a file.
     tables: Option<Value>,
+    /// The name of a scenario, which says input, tables, mocks and all else.
+    scenario: Option<String>,
+    /// The file of scenarios; the one beside the definition where none is named.
+    scenarios: Option<String>,
     /// What tasks answer.
     mocks: Option<MockArguments>,
     /// A folder in the place of Amazon S3.
@@ -87,6 +92,18 @@ impl Program {
         }
         let folder = path.parent().unwrap_or(Path::new(""));
         let beside = |file: &str| folder.join(file);
+        let path_of_file = || path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if let Some(scenario) = &arguments.scenario {
+            let (name, scenario) = of_suite(path, &analysis, arguments.scenarios.as_deref(), scenario)?;
+            return Ok(Self {
+                path: path_of_file(),
+                analysis,
+                name,
+                scenario: Arc::new(scenario),
+                stops_on_entry: arguments.stop_on_entry.unwrap_or_default(),
+                is_run_only: arguments.no_debug.unwrap_or_default(),
+            });
+        }
         let name = arguments.state_machine_name.unwrap_or_else(|| stem(path));
         let setup = Setup {
             input: arguments.input.map(|input| value(input, folder).context("input")).transpose()?,
@@ -119,7 +136,7 @@ impl Program {
         };
         let scenario = Arc::new(setup.scenario(&analysis).context("tables")?);
         Ok(Self {
-            path: path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+            path: path_of_file(),
             analysis,
             name,
             scenario,
@@ -127,6 +144,33 @@ impl Program {
             is_run_only: arguments.no_debug.unwrap_or_default(),
         })
     }
+}
+
+/// The scenario of a file of scenarios, and the name of its state machine.
+fn of_suite(
+    definition: &Path,
+    analysis: &Analysis,
+    file: Option<&str>,
+    name: &str,
+) -> Result<(String, Scenario)> {
+    let folder = definition.parent().unwrap_or(Path::new(""));
+    let beside = || {
+        let names = SCENARIO_SUFFIXES.map(|suffix| folder.join(format!("{}{suffix}", stem(definition))));
+        names.into_iter().find(|path| path.is_file())
+    };
+    let file = match file {
+        Some(file) => folder.join(file),
+        None => beside().context("scenario: there is no file of scenarios beside the definition")?,
+    };
+    let suite = Suite::read(&file).context("scenarios")?;
+    if suite.analysis.fingerprint() != analysis.fingerprint() {
+        bail!("scenarios: {} is for another definition", file.display());
+    }
+    let cases = suite.cases().context("scenarios")?;
+    let case = cases.iter().find(|case| case.name == name);
+    let case = case.with_context(|| format!("scenario: none in {} is called {name}", file.display()))?;
+    let scenario = suite.scenario(case).map_err(|error| suite.located(&error)).context("scenario")?;
+    Ok((suite.machine_name, scenario))
 }
 
 /// A value of a launch configuration: a string is JSON where it looks like an object or array, and the path of a

@@ -1,5 +1,5 @@
-//! What the command line and the debugger share: a definition, input, tables, mocks and objects from files become
-//! what a simulation is given.
+//! What the command line and the debugger share: a definition, input, tables, mocks and objects from files, or a file of
+//! scenarios with all that it names, become what a simulation is given.
 //!
 //! Reading is all that is done here. How people name the parts, by flags or in a launch configuration, and which name
 //! an error gets, is up to the caller.
@@ -7,6 +7,7 @@
 mod files;
 mod objects;
 mod references;
+mod suite;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,6 +18,7 @@ use serde_json::{Map, Value};
 pub use files::{open, parse_json, read_json, read_text};
 pub use objects::read_objects;
 pub use references::{read_references, within};
+pub use suite::{Case, Suite};
 
 use crate::dynamodb::SeedError;
 use crate::expr::parse_timestamp;

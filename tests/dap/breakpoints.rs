@@ -69,6 +69,17 @@ fn a_logpoint_prints_and_runs_on() {
 }
 
 #[test]
+fn a_scenario_says_what_is_debugged() {
+    let mut client = Client::launched(COUNT, json!({"scenario": "to two", "stopOnEntry": true}));
+    client.begin();
+    assert_eq!(client.evaluate(1, "$states.input.n"), "1");
+    let mut client = Client::in_process();
+    let arguments = json!({"program": path(COUNT), "scenario": "to three"});
+    let reason = client.refusal("launch", arguments);
+    assert!(reason.contains("count.scenarios.json is called to three"), "{reason}");
+}
+
+#[test]
 fn states_are_functions() {
     let mut client = Client::launched(COUNT, json!({"input": {"n": 0, "limit": 3}}));
     let bound = client

@@ -1,8 +1,9 @@
 //! `asl-lsp test`: runs scenarios and compares what comes out with what they expect.
 
 mod coverage;
+mod json;
 mod junit;
-mod suite;
+mod list;
 mod text;
 mod update;
 
@@ -11,16 +12,16 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use self::suite::{Case, Suite};
 use super::files::{Wanted, collect};
 use super::{FAILURE, Io, SUCCESS};
 use crate::ide::Analysis;
 use crate::scenarios::{Coverage, Mismatch, compare};
+use crate::session::{Case, Suite};
 use crate::simulator::{Budget, Outcome, Simulation, Step, Trace};
 use crate::spec::quota;
-use crate::text::{ColumnEncoding, TextRange};
+use crate::text::TextRange;
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -29,6 +30,12 @@ pub(super) struct Arguments {
     /// Run only the scenarios whose names hold this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// Run only the scenario of this name. May be repeated
+    #[arg(long, value_name = "NAME")]
+    scenario: Vec<String>,
+    /// Say which scenarios there are and where, and run none
+    #[arg(long, conflicts_with_all = ["coverage", "update"])]
+    list: bool,
     /// text: a line for each scenario, and what differs; json: all of it; junit: XML, as CI servers read it
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -79,6 +86,18 @@ enum Verdict {
     Broken(String),
 }
 
+impl Arguments {
+    fn takes_all(&self) -> bool {
+        self.filter.is_none() && self.scenario.is_empty()
+    }
+
+    /// Whether a scenario of this name is wanted.
+    fn takes(&self, name: &str) -> bool {
+        let has_text = self.filter.as_deref().is_none_or(|filter| name.contains(filter));
+        has_text && (self.scenario.is_empty() || self.scenario.iter().any(|wanted| wanted == name))
+    }
+}
+
 impl CaseResult {
     fn is_passed(&self) -> bool {
         matches!(self.verdict, Verdict::Passed)
@@ -93,13 +112,17 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
         collect(path, Wanted::Scenarios, &mut files)?;
     }
     let mut results = Vec::new();
+    if arguments.list {
+        return list::list(&files, arguments, io);
+    }
     for path in &files {
-        results.push(run_suite(path, arguments.filter.as_deref())?);
+        results.push(run_suite(path, arguments)?);
     }
     if results.iter().all(|suite| suite.results.is_empty()) {
-        match &arguments.filter {
-            Some(filter) => bail!("no scenario has \"{filter}\" in its name"),
-            None => bail!("there are no scenarios in the files"),
+        match (&arguments.filter, arguments.scenario.first()) {
+            (Some(filter), _) => bail!("no scenario has \"{filter}\" in its name"),
+            (None, Some(name)) => bail!("no scenario is called \"{name}\""),
+            (None, None) => bail!("there are no scenarios in the files"),
         }
     }
     if arguments.update {
@@ -110,21 +133,21 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     match (arguments.coverage, arguments.format) {
         (Some(CoverageFormat::Lcov), _) => coverage::write_lcov(&results, io)?,
         (Some(CoverageFormat::Json), _) => writeln!(io.output, "{:#}", coverage::json(&results))?,
-        (None, Format::Text) => text::write(&results, arguments.filter.is_none(), io)?,
-        (None, Format::Json) => writeln!(io.output, "{:#}", json_of(&results))?,
+        (None, Format::Text) => text::write(&results, arguments.takes_all(), io)?,
+        (None, Format::Json) => writeln!(io.output, "{:#}", json::of(&results))?,
         (None, Format::Junit) => junit::write(&results, io)?,
     }
     let is_passed = results.iter().flat_map(|suite| &suite.results).all(CaseResult::is_passed);
     Ok(if is_passed { SUCCESS } else { FAILURE })
 }
 
-fn run_suite(path: &Path, filter: Option<&str>) -> Result<SuiteResult> {
+fn run_suite(path: &Path, arguments: &Arguments) -> Result<SuiteResult> {
     let suite = Suite::read(path)?;
     let machine = Arc::clone(suite.analysis.machine());
     let mut coverage = Coverage::new(&machine);
     let mut results = Vec::new();
     for case in suite.cases()? {
-        if filter.is_some_and(|filter| !case.name.contains(filter)) {
+        if !arguments.takes(&case.name) {
             continue;
         }
         let result = run_case(&suite, case);
@@ -163,33 +186,4 @@ fn verdict(step: Step, trace: &Trace, expect: Option<&Value>, analysis: &Analysi
     }
     let mismatches = expect.map(|expect| compare(expect, trace, analysis.machine())).unwrap_or_default();
     if mismatches.is_empty() { Verdict::Passed } else { Verdict::Failed(mismatches) }
-}
-
-fn json_of(results: &[SuiteResult]) -> Value {
-    let mismatch = |it: &Mismatch| json!({"path": it.pointer, "expected": it.expected, "actual": it.actual});
-    let case = |it: &CaseResult, suite: &Suite| {
-        let (verdict, mismatches, reason) = match &it.verdict {
-            Verdict::Passed => ("passed", Vec::new(), None),
-            Verdict::Failed(mismatches) => ("failed", mismatches.iter().map(mismatch).collect(), None),
-            Verdict::Broken(reason) => ("error", Vec::new(), Some(reason)),
-        };
-        let status = it.trace.as_ref().map(|trace| trace.outcome.status());
-        let at = suite.parse.source().line_column(it.range.start(), ColumnEncoding::Utf8);
-        json!({
-            "name": it.name,
-            "line": at.line + 1,
-            "result": verdict,
-            "status": status,
-            "differences": mismatches,
-            "reason": reason,
-        })
-    };
-    let suite = |it: &SuiteResult| {
-        json!({
-            "path": it.suite.path.display().to_string(),
-            "definition": it.suite.definition.display().to_string(),
-            "scenarios": it.results.iter().map(|result| case(result, &it.suite)).collect::<Vec<_>>(),
-        })
-    };
-    json!({"files": results.iter().map(suite).collect::<Vec<_>>()})
 }

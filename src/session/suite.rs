@@ -5,35 +5,42 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use super::{open, read_references, read_text, stem, within};
 use crate::ide::Analysis;
 use crate::model::StateMachine;
 use crate::scenarios::{BuildError, Files, NamedScenario, ReferenceKind, ScenarioFile, scenario_stem};
-use crate::session::{open, read_references, read_text, stem, within};
 use crate::simulator::Scenario;
 use crate::spec::{file_name, quota};
 use crate::syntax::{self, Format, Parse};
-use crate::text::{SourceText, TextRange};
+use crate::text::{ColumnEncoding, SourceText, TextRange, TextSize};
 
 /// A file of scenarios and what belongs to it.
-pub(super) struct Suite {
+#[derive(Debug)]
+pub struct Suite {
     /// Where it lies.
-    pub(super) path: PathBuf,
-    pub(super) parse: Parse,
-    pub(super) file: ScenarioFile,
-    /// The definition that is run.
-    pub(super) definition: PathBuf,
-    pub(super) analysis: Analysis,
-    machine_name: String,
+    pub path: PathBuf,
+    /// Its tree.
+    pub parse: Parse,
+    /// What it says.
+    pub file: ScenarioFile,
+    /// Where the definition lies that is run.
+    pub definition: PathBuf,
+    /// The definition.
+    pub analysis: Analysis,
+    /// The name of the state machine.
+    pub machine_name: String,
     files: Files,
 }
 
 /// One of the scenarios of a file.
-pub(super) struct Case {
-    pub(super) name: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Its name.
+    pub name: String,
     /// Where it is named.
-    pub(super) range: TextRange,
+    pub range: TextRange,
     /// Its index among those that the file itself holds; none for one of a mock configuration.
-    pub(super) idx: Option<usize>,
+    pub idx: Option<usize>,
 }
 
 impl Suite {
@@ -43,7 +50,7 @@ impl Suite {
     /// # Errors
     ///
     /// A file of scenarios that cannot be read or has mistakes, and a definition that is not there.
-    pub(super) fn read(path: &Path) -> Result<Self> {
+    pub fn read(path: &Path) -> Result<Self> {
         let format = Format::of_name(&path.to_string_lossy());
         let source = SourceText::new(&read_text(path)?);
         let parse = syntax::parse(source, format, quota::DOCUMENT_NESTING_MAX);
@@ -51,7 +58,7 @@ impl Suite {
         let syntax = parse.errors().first().map(|error| (error.range, error.message()));
         let problem = syntax.or_else(|| problems.first().map(|it| (it.range, it.message.clone())));
         if let Some((range, message)) = problem {
-            let place = crate::cli::input::place(parse.source(), range.start());
+            let place = place(parse.source(), range.start());
             bail!("{}:{place}: {message}", path.display());
         }
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -67,7 +74,7 @@ impl Suite {
     /// # Errors
     ///
     /// A mock configuration that cannot be read.
-    pub(super) fn cases(&self) -> Result<Vec<Case>> {
+    pub fn cases(&self) -> Result<Vec<Case>> {
         let own = self.file.scenarios.iter().enumerate().map(|(idx, scenario)| Case {
             name: scenario.name.clone(),
             range: scenario.name_range,
@@ -82,12 +89,16 @@ impl Suite {
     }
 
     /// The scenario of a case; none for one of a mock configuration.
-    pub(super) fn own(&self, case: &Case) -> Option<&NamedScenario> {
+    pub fn own(&self, case: &Case) -> Option<&NamedScenario> {
         self.file.scenarios.get(case.idx?)
     }
 
     /// What to simulate a case with.
-    pub(super) fn scenario(&self, case: &Case) -> Result<Scenario, BuildError> {
+    ///
+    /// # Errors
+    ///
+    /// The first thing in the file, or in a file that it names, that cannot be used.
+    pub fn scenario(&self, case: &Case) -> Result<Scenario, BuildError> {
         let machine: &StateMachine = self.analysis.machine();
         match self.own(case) {
             Some(scenario) => self.file.scenario(scenario, machine, &self.machine_name, &self.files),
@@ -96,12 +107,18 @@ impl Suite {
     }
 
     /// An error with its place.
-    pub(super) fn located(&self, error: &BuildError) -> anyhow::Error {
+    pub fn located(&self, error: &BuildError) -> anyhow::Error {
         let node = self.parse.resolve(&error.pointer);
         let range = node.map(|node| node.range()).unwrap_or_default();
-        let place = crate::cli::input::place(self.parse.source(), range.start());
+        let place = place(self.parse.source(), range.start());
         anyhow!("{}:{place}: {}", self.path.display(), error.message)
     }
+}
+
+/// A place as people write it: line and column, from 1.
+fn place(source: &SourceText, offset: TextSize) -> String {
+    let at = source.line_column(offset, ColumnEncoding::Utf32);
+    format!("{}:{}", at.line + 1, at.column + 1)
 }
 
 /// The definition that a file of scenarios is for: the one it names, else the one beside it.
