@@ -315,6 +315,19 @@ check('state machines in YAML are simulated too', function()
   vim.cmd.bwipeout({ bang = true })
 end)
 
+check(':AslTest fills the quickfix list at the states', function()
+  vim.cmd.AslTest(vim.env.ASL_TEST_STOCK .. '/inventory.scenarios.json')
+  eventually('an entry', function()
+    return #vim.fn.getqflist() == 1
+  end)
+  local found = vim.fn.getqflist()[1]
+  assert_match(found.text, '^one left: output.stock.left: expected 2, actual 1$')
+  assert_match(vim.api.nvim_buf_get_name(found.bufnr), 'inventory%.asl%.json$')
+  assert_match(vim.fn.readfile(vim.api.nvim_buf_get_name(found.bufnr))[found.lnum], '"Reserved"')
+  assert_equal(vim.bo.filetype, 'qf')
+  vim.cmd.cclose()
+end)
+
 check('hints and lenses stay away when they are not wanted', function()
   vim.g.asl_lsp_inlay_hints = false
   vim.g.asl_lsp_code_lens = false

@@ -14,6 +14,9 @@ apt_install tmux
 install_neovim
 mkdir -p "$SHOTS" "$SCRATCH/home" "$SCRATCH/orders"
 cp "$EXAMPLE" "$SCRATCH/orders/order.asl.json"
+mkdir "$SCRATCH/orders/stock"
+cp "$REPO"/examples/inventory.{asl,tables}.json "$SCRATCH/orders/stock"
+cp "$TESTS/inventory.scenarios.json" "$SCRATCH/orders/stock"
 # A copy, because the editor writes tags beside the manual.
 cp -r "$REPO/editors/neovim" "$SCRATCH/plugin"
 
@@ -21,7 +24,7 @@ cp -r "$REPO/editors/neovim" "$SCRATCH/plugin"
 export HOME=$SCRATCH/home XDG_CONFIG_HOME=$SCRATCH/home/config XDG_DATA_HOME=$SCRATCH/home/data
 export XDG_STATE_HOME=$SCRATCH/home/state XDG_CACHE_HOME=$SCRATCH/home/cache XDG_RUNTIME_DIR=$SCRATCH/home
 export ASL_TEST_PLUGIN=$SCRATCH/plugin ASL_TEST_SERVER=$SERVER ASL_TEST_MACHINE=$SCRATCH/orders/order.asl.json
-export LANG=C.UTF-8
+export ASL_TEST_STOCK=$SCRATCH/orders/stock LANG=C.UTF-8
 
 step "$("$NEOVIM" --version | head -n 1), headless"
 export ASL_TEST_REPORT=$SCRATCH/report

@@ -90,6 +90,14 @@ export async function windowChecks(report) {
             assert.ok(colours >= 4, `${colours} colours`);
             await shot('vscode-expression');
         });
+        await check('the Test Explorer runs scenarios and shows what differs', async () => {
+            await runCommand(page, 'Testing: Focus on Test Explorer View');
+            await page.locator('.test-explorer .monaco-list-row', { hasText: 'inventory.scenarios.json' }).waitFor(PATIENCE);
+            await runCommand(page, 'Test: Run All Tests');
+            await page.locator('.test-output-peek, .test-explorer .monaco-list-row .codicon-testing-failed-icon').first().waitFor(PATIENCE);
+            await page.waitForTimeout(1500);
+            await shot('vscode-tests');
+        });
     } finally {
         await close();
     }

@@ -41,7 +41,9 @@ const CHROMIUM_FLAGS = [
     '--no-first-run',
 ];
 
-/** A folder with the state machine that the tests work on, and one with an expression in it. */
+const EXAMPLES = path.resolve(import.meta.dirname, '../../examples');
+
+/** A folder with the state machine that the tests work on, one with an expression in it, and one with scenarios. */
 export function machineFolder(scratch) {
     const folder = path.join(scratch, 'orders');
     mkdirSync(folder, { recursive: true });
@@ -49,7 +51,15 @@ export function machineFolder(scratch) {
     const total = { Type: 'Pass', Output: "{% $sum($states.input.items.price) & ' EUR' %}", End: true };
     const machine = { QueryLanguage: 'JSONata', StartAt: 'Total', States: { Total: total } };
     writeFileSync(path.join(folder, 'total.asl.json'), JSON.stringify(machine, null, 2));
+    scenarioFolder(path.join(folder, 'stock'));
     return folder;
+}
+
+/** A state machine with scenarios, the last of which fails. */
+function scenarioFolder(folder) {
+    mkdirSync(folder);
+    for (const part of ['asl', 'tables']) copyFileSync(path.join(EXAMPLES, `inventory.${part}.json`), path.join(folder, `inventory.${part}.json`));
+    copyFileSync(path.join(import.meta.dirname, 'inventory.scenarios.json'), path.join(folder, 'inventory.scenarios.json'));
 }
 
 /** Whatever is open when the test is told to end. */

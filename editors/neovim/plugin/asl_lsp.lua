@@ -29,3 +29,7 @@ end, { nargs = '?', desc = 'Simulate the state machine, with this JSON as input 
 vim.api.nvim_create_user_command('AslPreview', function()
   require('asl_lsp').preview()
 end, { desc = 'Show what the simulation made of the state under the cursor' })
+
+vim.api.nvim_create_user_command('AslTest', function(command)
+  require('asl_lsp.test').run(command.args)
+end, { nargs = '?', complete = 'file', desc = 'Run the scenarios of the state machine, or of a file or folder' })

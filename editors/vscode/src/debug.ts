@@ -46,6 +46,7 @@ function withDefaults(configuration: vscode.DebugConfiguration): vscode.DebugCon
 
 /** Input and tables from the files beside the definition, as the language server reads them. */
 async function withCompanions(configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration> {
+    if (configuration['scenario'] !== undefined) return configuration;
     const program: unknown = configuration['program'];
     const stem = typeof program === 'string' ? /^(.*?)\.asl(?:\.json|\.ya?ml)?$/.exec(program)?.[1] : undefined;
     for (const part of ['input', 'tables']) {

@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, State, type LanguageClientOptions } from 'vscode-languageclient/node';
 import { registerDebugger } from './debug.js';
 import { findServer, ServerNotFound, type Server } from './server.js';
+import { ScenarioTests } from './tests.js';
 import { LANGUAGES, SIMULATE, simulateWithInput, SimulationResults, summary, type SimulationResult } from './simulate.js';
 
 const SECTION = 'asl-lsp';
@@ -22,14 +23,18 @@ const RESTARTING = ['server.path', 'logLevel', 'diagnostics.enabled'];
 export interface Api {
     /** The server that runs, if one does. */
     server(): Server | undefined;
+    /** The scenarios as tests. */
+    tests: ScenarioTests;
 }
 
 let session: Session | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     const current = (session = new Session(context));
+    const tests = new ScenarioTests(() => current.program());
     context.subscriptions.push(
         current,
+        tests,
         vscode.commands.registerCommand('asl-lsp.restartServer', () => current.restart()),
         vscode.commands.registerCommand('asl-lsp.showLog', () => current.log.show()),
         vscode.commands.registerCommand('asl-lsp.showVersion', () => current.showVersion()),
@@ -49,7 +54,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
         }),
     );
     await current.restart();
-    return { server: () => current.server };
+    return { server: () => current.server, tests };
 }
 
 export async function deactivate(): Promise<void> {

@@ -149,6 +149,112 @@ describe('asl-lsp in VS Code', () => {
         }
     });
 
+    describe('the Test Explorer', () => {
+        const TIMES = 20_000;
+        const none = new vscode.CancellationTokenSource().token;
+        let tests;
+        let file;
+
+        before(async () => {
+            tests = api.tests;
+            await eventually(() => {
+                file = [...tests.controller.items].map(([, item]) => item).find(({ label }) => label === 'stock/inventory.scenarios.json');
+                assert.equal(file?.children.size, 3);
+            });
+        });
+
+        /** The outcomes of the next run. */
+        function run(start) {
+            return new Promise((resolve, reject) => {
+                const timer = setTimeout(() => reject(new Error('no run came to its end')), TIMES);
+                const watching = tests.onDidRun((outcomes) => {
+                    clearTimeout(timer);
+                    watching.dispose();
+                    resolve(outcomes);
+                });
+                start();
+            });
+        }
+
+        function request(profile, include, continuous = false) {
+            return new vscode.TestRunRequest(include, undefined, profile, continuous);
+        }
+
+        it('has the scenarios of the files, where they are named', () => {
+            const scenarios = [...file.children].map(([, item]) => item);
+            assert.deepEqual(scenarios.map(({ label }) => label), ['enough in stock', 'sold out', 'one left']);
+            assert.ok(scenarios.every(({ range }) => range.start.line > 0));
+        });
+
+        it('runs all and shows what differs at the state', async () => {
+            const { run: profile } = tests.profiles;
+            const outcomes = await run(() => profile.runHandler(request(profile), none));
+            assert.deepEqual(outcomes.map(({ result }) => result), ['passed', 'passed', 'failed']);
+            const [{ message, expectedOutput, actualOutput, location }] = outcomes[2].messages;
+            assert.equal(message, 'output.stock.left: expected 2, actual 1');
+            assert.deepEqual([expectedOutput, actualOutput], ['2', '1']);
+            assert.match(location.uri.path, /inventory\.asl\.json$/);
+            const definition = await vscode.workspace.openTextDocument(location.uri);
+            assert.match(definition.lineAt(location.range.start.line).text, /"Reserved"/);
+        });
+
+        it('runs one by its name', async () => {
+            const { run: profile } = tests.profiles;
+            const [, soldOut] = [...file.children].map(([, item]) => item);
+            const outcomes = await run(() => profile.runHandler(request(profile, [soldOut]), none));
+            assert.deepEqual(outcomes.map(({ name, result }) => [name, result]), [['sold out', 'passed']]);
+        });
+
+        it('tells which states were reached', async () => {
+            const { coverage: profile } = tests.profiles;
+            const [enough] = [...file.children].map(([, item]) => item);
+            const outcomes = await run(() => profile.runHandler(request(profile, [enough]), none));
+            assert.equal(outcomes.length, 1);
+        });
+
+        it('runs again when a file changes', async () => {
+            const { run: profile } = tests.profiles;
+            const ending = new vscode.CancellationTokenSource();
+            await profile.runHandler(request(profile, [file], true), ending.token);
+            const before = await vscode.workspace.fs.readFile(file.uri);
+            try {
+                const mended = Buffer.from(before).toString().replace('"left": 2', '"left": 1');
+                const outcomes = await run(() => vscode.workspace.fs.writeFile(file.uri, Buffer.from(mended)));
+                assert.deepEqual(outcomes.map(({ result }) => result), ['passed', 'passed', 'passed']);
+            } finally {
+                ending.cancel();
+                await vscode.workspace.fs.writeFile(file.uri, before);
+            }
+        });
+
+        it('debugs a scenario', async () => {
+            const { debug: profile } = tests.profiles;
+            const stopped = [];
+            const tracker = vscode.debug.registerDebugAdapterTrackerFactory('asl', {
+                createDebugAdapterTracker: () => ({
+                    onDidSendMessage: ({ type, event, body }) => type === 'event' && event === 'stopped' && stopped.push(body.reason),
+                }),
+            });
+            try {
+                const [, soldOut] = [...file.children].map(([, item]) => item);
+                const outcomes = run(() => profile.runHandler(request(profile, [soldOut]), none));
+                await eventually(() => assert.deepEqual(stopped, ['entry']));
+                const { variables } = await frameInput(vscode.debug.activeDebugSession);
+                assert.ok(variables.some(({ name, value }) => name === 'pieces' && value === '9'), JSON.stringify(variables));
+                await vscode.debug.stopDebugging();
+                assert.deepEqual((await outcomes).map(({ result }) => result), ['passed']);
+            } finally {
+                tracker.dispose();
+            }
+        });
+
+        async function frameInput(session) {
+            const { stackFrames } = await session.customRequest('stackTrace', { threadId: 1 });
+            const { scopes } = await session.customRequest('scopes', { frameId: stackFrames[0].id });
+            return session.customRequest('variables', { variablesReference: scopes[0].variablesReference });
+        }
+    });
+
     it('offers the names of states after Next', async () => {
         const target = nextOfSaveOrder();
         await replace(target, '""');
