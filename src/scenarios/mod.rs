@@ -16,6 +16,7 @@ mod file;
 mod format;
 mod matching;
 mod schema;
+mod skeleton;
 #[cfg(test)]
 mod testing;
 
@@ -27,6 +28,7 @@ pub use file::{FileReference, NamedScenario, Problem, ReferenceKind, ScenarioFil
 pub use format::{MEMBERS, MemberSpec, Owner, ValueForm, members_of};
 pub use matching::PLACEHOLDERS;
 pub use schema::schema_json;
+pub use skeleton::{needs_scenario, skeleton};
 
 /// What the name of a file of scenarios ends with.
 pub const SCENARIO_SUFFIXES: [&str; 3] = [".scenarios.json", ".scenarios.yaml", ".scenarios.yml"];

@@ -78,6 +78,8 @@ pub const OWN_ARNS: [(&str, &str); 2] = [
 
 /// The action that reads one item.
 pub const GET_ITEM: &str = "getItem";
+/// The action that writes an item.
+pub const PUT_ITEM: &str = "putItem";
 /// The action that starts an execution of another state machine.
 pub const START_EXECUTION: &str = "startExecution";
 /// What the optimized integration adds to the result of a call.
