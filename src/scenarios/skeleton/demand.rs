@@ -16,8 +16,8 @@ use crate::model::{
     Catcher, ChoiceRule, Comparand, Distributed, Expression, Instant, MapState, NumberField, PathField,
     Payload, ScopeId, Slot, State, StateBody, StateId, StateMachine, Test, TextField, Transition, WaitFor,
 };
-use crate::spec::QueryLanguage;
 use crate::spec::context::{STATES_CONTEXT, STATES_INPUT, STATES_RESULT, STATES_VARIABLE};
+use crate::spec::{QueryLanguage, resource};
 use crate::text::TextSize;
 
 /// What is read.
@@ -43,7 +43,7 @@ impl Demand {
 
 /// What an expression can read.
 #[derive(Clone, Debug)]
-pub(super) struct Env {
+pub(super) struct Known {
     input: Origin,
     result: Origin,
     /// `$$.Map.Item.Value`.
@@ -51,9 +51,9 @@ pub(super) struct Env {
     variables: BTreeMap<Arc<str>, Origin>,
 }
 
-impl Env {
-    fn with_input(&self, input: Origin) -> Env {
-        Env { input, ..self.clone() }
+impl Known {
+    fn with_input(&self, input: Origin) -> Known {
+        Known { input, ..self.clone() }
     }
 
     /// Where what a root and steps name comes from.
@@ -87,16 +87,16 @@ impl Env {
 /// Finds what a machine reads.
 pub(super) fn demand(machine: &StateMachine) -> Demand {
     let mut walk = Walk { machine, demand: Demand::default(), seen: BTreeSet::new(), todo: VecDeque::new() };
-    let env = Env {
+    let known = Known {
         input: Origin::INPUT,
         result: Origin::Unknown,
         item: Origin::Unknown,
         variables: BTreeMap::new(),
     };
-    walk.enter_scope(ScopeId::ROOT, &env);
-    while let Some((id, env)) = walk.todo.pop_front() {
+    walk.enter_scope(ScopeId::ROOT, &known);
+    while let Some((id, known)) = walk.todo.pop_front() {
         if let Some(state) = machine.state(id) {
-            walk.state(id, state, &env);
+            walk.state(id, state, &known);
         }
     }
     walk.demand
@@ -106,47 +106,47 @@ struct Walk<'a> {
     machine: &'a StateMachine,
     demand: Demand,
     seen: BTreeSet<StateId>,
-    todo: VecDeque<(StateId, Env)>,
+    todo: VecDeque<(StateId, Known)>,
 }
 
 impl Walk<'_> {
-    fn enter_scope(&mut self, scope: ScopeId, env: &Env) {
+    fn enter_scope(&mut self, scope: ScopeId, known: &Known) {
         let start = self.machine.scope(scope).and_then(|scope| scope.start_at.as_ref());
-        self.enter(start, env);
+        self.enter(start, known);
     }
 
-    fn enter(&mut self, transition: Option<&Transition>, env: &Env) {
+    fn enter(&mut self, transition: Option<&Transition>, known: &Known) {
         if let Some(id) = transition.and_then(|transition| transition.target)
             && self.seen.insert(id)
         {
-            self.todo.push_back((id, env.clone()));
+            self.todo.push_back((id, known.clone()));
         }
     }
 
-    fn state(&mut self, id: StateId, state: &State, env: &Env) {
+    fn state(&mut self, id: StateId, state: &State, known: &Known) {
         let input = match &state.input_path {
-            PathField::Whole => env.input.clone(),
+            PathField::Whole => known.input.clone(),
             PathField::Nothing => Origin::Unknown,
-            PathField::Path(slot) => self.slot(slot, env, Kind::Any),
+            PathField::Path(slot) => self.slot(slot, known, Kind::Any),
         };
-        let inner = env.with_input(input.clone());
+        let inner = known.with_input(input.clone());
         let arguments = match &state.arguments {
             Some(payload) => self.payload(payload, &inner, ""),
             None => input.clone(),
         };
         let result = self.body(id, state, &inner, &arguments);
-        let inner = Env { result: result.clone().unwrap_or(Origin::Unknown), ..inner };
+        let inner = Known { result: result.clone().unwrap_or(Origin::Unknown), ..inner };
         let (output, after) = match state.query_language {
             QueryLanguage::JsonPath => {
                 let selected = match &state.result_selector {
                     Some(payload) => {
-                        let env = inner.with_input(inner.result.clone());
-                        Some(self.payload(payload, &env, ""))
+                        let known = inner.with_input(inner.result.clone());
+                        Some(self.payload(payload, &known, ""))
                     }
                     None => result,
                 };
                 let combined = match selected.clone() {
-                    Some(selected) => env.input.with(&state.result_path, selected),
+                    Some(selected) => known.input.with(&state.result_path, selected),
                     None => input.clone(),
                 };
                 let output = match &state.output_path {
@@ -165,23 +165,23 @@ impl Walk<'_> {
             }
         };
         let variables = self.assigned(state.assign.as_ref(), &after);
-        let next = Env { input: output, variables, result: Origin::Unknown, ..env.clone() };
+        let next = Known { input: output, variables, result: Origin::Unknown, ..known.clone() };
         self.enter(state.next.as_ref(), &next);
         self.rules(state, &inner, &next);
         for catcher in &state.catch {
-            self.catcher(catcher, env);
+            self.catcher(catcher, known);
         }
     }
 
     /// Reads what is particular to a type of state. Returns where its result comes from; none where it has none.
-    fn body(&mut self, id: StateId, state: &State, env: &Env, arguments: &Origin) -> Option<Origin> {
+    fn body(&mut self, id: StateId, state: &State, known: &Known, arguments: &Origin) -> Option<Origin> {
         match &state.body {
             StateBody::Task(task) => {
                 for number in [&task.timeout_seconds, &task.heartbeat_seconds].into_iter().flatten() {
-                    self.number(number, env);
+                    self.number(number, known);
                 }
                 if let Some(credentials) = &task.credentials {
-                    self.payload(credentials, env, "");
+                    self.payload(credentials, known, "");
                 }
                 Some(Origin::result(id))
             }
@@ -191,26 +191,26 @@ impl Walk<'_> {
             }
             StateBody::Parallel { branches } => {
                 for branch in branches {
-                    self.enter_scope(*branch, &env.with_input(arguments.clone()));
+                    self.enter_scope(*branch, &known.with_input(arguments.clone()));
                 }
                 Some(Origin::Unknown)
             }
             StateBody::Map(map) => {
-                self.map(map, env);
+                self.map(map, known);
                 Some(Origin::Unknown)
             }
             StateBody::Wait(WaitFor::Seconds(number)) => {
-                self.number(number, env);
+                self.number(number, known);
                 None
             }
             StateBody::Wait(WaitFor::Until(Instant::Expr(slot))) => {
-                self.slot(slot, env, Kind::Timestamp);
+                self.slot(slot, known, Kind::Timestamp);
                 None
             }
             StateBody::Fail { error, cause } => {
                 for text in [error, cause].into_iter().flatten() {
                     if let TextField::Expr(slot) = text {
-                        self.slot(slot, env, Kind::Text);
+                        self.slot(slot, known, Kind::Text);
                     }
                 }
                 None
@@ -219,105 +219,105 @@ impl Walk<'_> {
         }
     }
 
-    fn map(&mut self, map: &MapState, env: &Env) {
+    fn map(&mut self, map: &MapState, known: &Known) {
         let items = match (&map.items_path, &map.items) {
-            (Some(slot), _) => self.slot(slot, env, Kind::Array),
+            (Some(slot), _) => self.slot(slot, known, Kind::Array),
             (None, Some(payload)) => {
-                let origin = self.payload(payload, env, "");
+                let origin = self.payload(payload, known, "");
                 self.demand.note(&origin, Kind::Array);
                 origin
             }
-            (None, None) => env.input.clone(),
+            (None, None) => known.input.clone(),
         };
         let numbers = [&map.max_concurrency, &map.tolerated_failure_count, &map.tolerated_failure_percentage];
         for number in numbers.into_iter().flatten() {
-            self.number(number, env);
+            self.number(number, known);
         }
         let reads = map.distributed.as_ref().is_some_and(|it| it.item_reader.is_some());
         let item = if reads { Origin::Unknown } else { items.part(&[Step::Each]) };
-        let within = Env { item: item.clone(), ..env.clone() };
+        let within = Known { item: item.clone(), ..known.clone() };
         let mut input = match &map.item_selector {
             Some(payload) => self.payload(payload, &within, ""),
             None => item,
         };
         if let Some(distributed) = &map.distributed {
-            self.distributed(distributed, env);
+            self.distributed(distributed, known);
             if distributed.item_batcher.is_some() {
-                let items = ("Items".to_owned(), Origin::Unknown);
+                let items = (resource::answer::ITEMS.to_owned(), Origin::Unknown);
                 input = Origin::Object { members: vec![items], others: Box::new(Origin::Unknown) };
             }
         }
         // Variables from outside are not seen in other executions.
         let variables = if map.distributed.is_some() { BTreeMap::new() } else { within.variables.clone() };
         if let Some(processor) = map.processor {
-            self.enter_scope(processor, &Env { input, variables, ..within });
+            self.enter_scope(processor, &Known { input, variables, ..within });
         }
     }
 
-    fn distributed(&mut self, distributed: &Distributed, env: &Env) {
+    fn distributed(&mut self, distributed: &Distributed, known: &Known) {
         let reader = distributed.item_reader.as_ref().and_then(|it| it.arguments.as_ref());
         let batcher = distributed.item_batcher.as_ref().and_then(|it| it.batch_input.as_ref());
         let writer = distributed.result_writer.as_ref().and_then(|it| it.arguments.as_ref());
         for payload in [reader, batcher, writer].into_iter().flatten() {
-            self.payload(payload, env, "");
+            self.payload(payload, known, "");
         }
     }
 
-    fn rules(&mut self, state: &State, env: &Env, next: &Env) {
+    fn rules(&mut self, state: &State, known: &Known, next: &Known) {
         let StateBody::Choice { rules, default } = &state.body else { return };
         for ChoiceRule { test, next: target, assign, output } in rules {
-            self.test(test, env);
-            let mut env = Env { variables: self.assigned(assign.as_ref(), env), ..next.clone() };
+            self.test(test, known);
+            let mut known = Known { variables: self.assigned(assign.as_ref(), known), ..next.clone() };
             if let Some(output) = output {
-                env.input = self.payload(output, &env.with_input(next.input.clone()), "");
+                known.input = self.payload(output, &known.with_input(next.input.clone()), "");
             }
-            self.enter(target.as_ref(), &env);
+            self.enter(target.as_ref(), &known);
         }
         self.enter(default.as_ref(), next);
     }
 
-    fn test(&mut self, test: &Test, env: &Env) {
+    fn test(&mut self, test: &Test, known: &Known) {
         let mut todo = vec![test];
         while let Some(test) = todo.pop() {
             match test {
                 Test::Compare { variable, operator, with } => {
-                    self.slot(variable, env, kind_of_test(operator, with));
+                    self.slot(variable, known, kind_of_test(operator, with));
                     if let Comparand::Path(slot) = with {
-                        self.slot(slot, env, kind_of_test(operator, with));
+                        self.slot(slot, known, kind_of_test(operator, with));
                     }
                 }
                 Test::And(tests) | Test::Or(tests) => todo.extend(tests.iter().rev()),
                 Test::Not(test) => todo.push(test),
-                Test::Condition(payload) => drop(self.payload(payload, env, "")),
+                Test::Condition(payload) => drop(self.payload(payload, known, "")),
                 Test::Invalid => {}
             }
         }
     }
 
     /// The error output is nobody's input: only what lies around it is followed.
-    fn catcher(&mut self, catcher: &Catcher, env: &Env) {
-        let outer = Env { result: Origin::Unknown, ..env.clone() };
+    fn catcher(&mut self, catcher: &Catcher, known: &Known) {
+        let outer = Known { result: Origin::Unknown, ..known.clone() };
         let input = match &catcher.output {
             Some(payload) => self.payload(payload, &outer, ""),
-            None => env.input.with(&catcher.result_path, Origin::Unknown),
+            None => known.input.with(&catcher.result_path, Origin::Unknown),
         };
         let variables = self.assigned(catcher.assign.as_ref(), &outer.with_input(Origin::Unknown));
-        self.enter(catcher.next.as_ref(), &Env { input, variables, ..outer });
+        self.enter(catcher.next.as_ref(), &Known { input, variables, ..outer });
     }
 
     /// The variables after an assignment.
-    fn assigned(&mut self, assign: Option<&Payload>, env: &Env) -> BTreeMap<Arc<str>, Origin> {
-        let mut variables = env.variables.clone();
+    fn assigned(&mut self, assign: Option<&Payload>, known: &Known) -> BTreeMap<Arc<str>, Origin> {
+        let mut variables = known.variables.clone();
         let Some(payload) = assign else { return variables };
-        if let Origin::Object { members, .. } = self.payload(payload, env, "") {
+        if let Origin::Object { members, .. } = self.payload(payload, known, "") {
             variables.extend(members.into_iter().map(|(name, origin)| (Arc::from(name), origin)));
         }
         variables
     }
 
-    fn number(&mut self, number: &NumberField, env: &Env) {
+    fn number(&mut self, number: &NumberField, known: &Known) {
         if let NumberField::Expr(slot) = number {
-            self.slot(slot, env, Kind::Number);
+            self.slot(slot, known, Kind::Number);
         }
     }
 
@@ -325,19 +325,19 @@ impl Walk<'_> {
     /// which type they are.
     ///
     /// Recursive, but never deeper than the nesting that the parser admits.
-    fn payload(&mut self, payload: &Payload, env: &Env, key: &str) -> Origin {
+    fn payload(&mut self, payload: &Payload, known: &Known, key: &str) -> Origin {
         match payload {
             Payload::Literal(_) => Origin::Unknown,
             Payload::Object(members) => {
                 let members = members
                     .iter()
-                    .map(|(name, payload)| (name.to_string(), self.payload(payload, env, name)))
+                    .map(|(name, payload)| (name.to_string(), self.payload(payload, known, name)))
                     .collect();
                 Origin::Object { members, others: Box::new(Origin::Unknown) }
             }
             Payload::Array(elements) => {
                 for element in elements {
-                    self.payload(element, env, "");
+                    self.payload(element, known, "");
                 }
                 Origin::Unknown
             }
@@ -349,49 +349,49 @@ impl Walk<'_> {
                     "L" | "SS" | "NS" | "BS" => Kind::Array,
                     _ => Kind::Any,
                 };
-                self.slot(slot, env, kind)
+                self.slot(slot, known, kind)
             }
         }
     }
 
     /// Reads an expression, and tells where its value comes from.
-    fn slot(&mut self, slot: &Slot, env: &Env, kind: Kind) -> Origin {
+    fn slot(&mut self, slot: &Slot, known: &Known, kind: Kind) -> Origin {
         match &slot.expr {
             Expression::JsonPath(Expr::Path(path)) => match whole(path) {
                 Some(steps) => {
-                    let origin = env.resolve(path.root(), &steps);
+                    let origin = known.resolve(path.root(), &steps);
                     self.demand.note(&origin, kind);
                     origin
                 }
                 None => {
-                    self.references(path.references(), env, &[]);
+                    self.references(path.references(), known, &[]);
                     Origin::Unknown
                 }
             },
             Expression::JsonPath(Expr::Intrinsic(call)) => {
                 let kinds = kinds_in_intrinsic(call.call(), &kind);
-                self.references(call.references(), env, &kinds);
+                self.references(call.references(), known, &kinds);
                 Origin::Unknown
             }
-            Expression::Jsonata(program) => self.jsonata(program, env, kind),
+            Expression::Jsonata(program) => self.jsonata(program, known, kind),
         }
     }
 
     fn references(
         &mut self,
         references: Vec<crate::expr::path::Reference>,
-        env: &Env,
+        known: &Known,
         kinds: &[(TextSize, Kind)],
     ) {
         for reference in references {
             let kind = kinds.iter().find(|(at, _)| *at == reference.range.start());
             let kind = kind.map_or(Kind::Any, |(_, kind)| kind.clone());
-            let origin = env.resolve(&reference.root, &steps(&reference.steps));
+            let origin = known.resolve(&reference.root, &steps(&reference.steps));
             self.demand.note(&origin, kind);
         }
     }
 
-    fn jsonata(&mut self, program: &Program, env: &Env, kind: Kind) -> Origin {
+    fn jsonata(&mut self, program: &Program, known: &Known, kind: Kind) -> Origin {
         let tree = program.tree();
         let kinds = kinds_in_jsonata(&tree.root, program.text(), kind);
         let mut whole = Origin::Unknown;
@@ -402,14 +402,14 @@ impl Walk<'_> {
                 (STATES_VARIABLE, Some((field, _))) => {
                     let rest = names.get(1..).unwrap_or_default();
                     match field.text.as_str() {
-                        STATES_INPUT => env.input.part(rest),
-                        STATES_RESULT => env.result.part(rest),
-                        STATES_CONTEXT => env.context(rest),
+                        STATES_INPUT => known.input.part(rest),
+                        STATES_RESULT => known.result.part(rest),
+                        STATES_CONTEXT => known.context(rest),
                         _ => Origin::Unknown,
                     }
                 }
                 (STATES_VARIABLE, None) => Origin::Unknown,
-                (name, _) => env.variables.get(name).map_or(Origin::Unknown, |it| it.part(&names)),
+                (name, _) => known.variables.get(name).map_or(Origin::Unknown, |it| it.part(&names)),
             };
             let kind = kinds.iter().find(|(at, _)| *at == reference.range.start());
             self.demand.note(&origin, kind.map_or(Kind::Any, |(_, kind)| kind.clone()));

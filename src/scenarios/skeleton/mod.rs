@@ -108,7 +108,8 @@ fn tables(
             let request = idx.filter(|_| !filled.contains(&table)).and_then(|idx| requests.get_mut(idx));
             let Some(Value::Object(request)) = request else { continue };
             if seen.insert(format!("{table} {key}"))
-                && let Value::Array(items) = request.entry("Items").or_insert_with(|| json!([]))
+                && let Value::Array(items) =
+                    request.entry(resource::answer::ITEMS).or_insert_with(|| json!([]))
             {
                 items.push(item);
                 is_new = true;
