@@ -17,7 +17,7 @@ pub struct CodeLens {
 pub(super) fn code_lens(analysis: &Analysis, run: Option<&Run>) -> Vec<CodeLens> {
     let Some(root) = analysis.parse().root().filter(|root| root.is_object()) else { return Vec::new() };
     let start_at = root.get(Field::StartAt.name()).map(|member| member.key_node().range());
-    let range = start_at.unwrap_or(TextRange::at(root.range().start(), 1));
+    let range = start_at.unwrap_or(root.opening());
     let current = run.filter(|run| run.fingerprint == analysis.fingerprint());
     let title = match current.map(|run| &run.trace.outcome) {
         None => "▶ Simulate".to_owned(),

@@ -623,7 +623,7 @@ fn name_range(node: Node<'_>) -> TextRange {
     let member = node.parent().filter(|parent| parent.kind() == crate::syntax::NodeKind::Member);
     match member.and_then(|member| member.children().next()) {
         Some(key) => key.range(),
-        None => TextRange::at(node.range().start(), 1),
+        None => node.opening(),
     }
 }
 

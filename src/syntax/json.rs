@@ -4,7 +4,9 @@
 //! decides how it recovers: a missing comma, colon, value, quote or bracket costs one error and no other
 //! member of the document.
 
-use super::builder::{TreeBuilder, size};
+use std::ops::Range;
+
+use super::builder::TreeBuilder;
 use super::tree::{Format, NodeKind, Parse, StringStyle, SyntaxErrorKind as Wrong, TokenKind};
 use crate::text::{SourceText, TextRange};
 
@@ -345,7 +347,7 @@ impl Parser<'_> {
             self.builder.token(kind, start);
             let range = TextRange::from_usize(start..self.lexer.at);
             if let Some((wrong, at)) = wrong {
-                let range = at.map_or(range, |at| TextRange::at(size(at), 2));
+                let range = at.map_or(range, TextRange::from_usize);
                 self.builder.error(wrong, range);
             }
             if !matches!(kind, TokenKind::Whitespace | TokenKind::Comment) {
@@ -408,7 +410,7 @@ struct Lexer<'a> {
 }
 
 /// What is wrong within a token, and where if not the token as a whole.
-type Flaw = (Wrong, Option<usize>);
+type Flaw = (Wrong, Option<Range<usize>>);
 
 impl<'a> Lexer<'a> {
     fn slice(&self, range: TextRange) -> &'a str {
@@ -486,7 +488,10 @@ impl<'a> Lexer<'a> {
                         _ => false,
                     };
                     if !is_escape {
-                        flaw.get_or_insert((Wrong::InvalidEscape, Some(self.at + i)));
+                        let start = self.at + i;
+                        let escaped = self.text.get(start + 1..).and_then(|rest| rest.chars().next());
+                        let end = start + 1 + escaped.map_or(0, char::len_utf8);
+                        flaw.get_or_insert((Wrong::InvalidEscape, Some(start..end)));
                     }
                     // The escaped byte is stepped over unless it ends the line or starts a character.
                     i += if escaped.is_ascii() && escaped >= 0x20 { 2 } else { 1 };
@@ -496,7 +501,8 @@ impl<'a> Lexer<'a> {
                     return (TokenKind::UnterminatedString, Some((Wrong::UnterminatedString, None)));
                 }
                 Some(_) => {
-                    flaw.get_or_insert((Wrong::ControlCharacter, Some(self.at + i)));
+                    let start = self.at + i;
+                    flaw.get_or_insert((Wrong::ControlCharacter, Some(start..start + 1)));
                     i += 1;
                 }
             }
@@ -783,6 +789,17 @@ mod tests {
         prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.concat())
     }
 
+    #[test]
+    fn flaws_are_whole_characters() {
+        check(
+            "[\"\\é\", \"\u{1}é\"]",
+            expect![[r#"
+            ["\é", "é"]
+            2..5 "\\é": JSON has no such escape sequence
+            9..10 "\u{1}": Control characters in strings must be escaped"#]],
+        );
+    }
+
     proptest! {
         #[test]
         fn tokens_tile_any_text(text in jsonish()) {
@@ -791,7 +808,7 @@ mod tests {
                 .map(|idx| parse.source().slice(parse.token_range(idx)).to_owned()).collect();
             prop_assert_eq!(tiled, text);
             for (id, _) in parse.nodes.iter().enumerate() {
-                let node = parse.node(crate::syntax::NodeId(size(id)));
+                let node = parse.node(crate::syntax::NodeId(crate::syntax::builder::size(id)));
                 if let Some(parent) = node.parent() {
                     prop_assert!(parent.range().contains_range(node.range()), "{node:?} in {parent:?}");
                 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::builder::size;
 use super::string::{self, Decoded};
 use super::yaml;
 use crate::text::{SourceText, TextRange, TextSize};
@@ -349,6 +350,13 @@ impl<'a> Node<'a> {
     /// Its range, quotes and brackets included.
     pub fn range(self) -> TextRange {
         self.data().range
+    }
+
+    /// The range of its first character: of an object or array the opening bracket.
+    pub fn opening(self) -> TextRange {
+        let start = self.range().start();
+        let first = self.parse.source.slice(self.range()).chars().next();
+        TextRange::at(start, first.map_or(0, |first| size(first.len_utf8())))
     }
 
     /// The node it is a child of.

@@ -4,7 +4,6 @@ use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::model::{ScopeId, Transition};
 use crate::spec::Field;
-use crate::text::TextRange;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "missing-end-state",
@@ -36,7 +35,7 @@ fn check(ctx: &mut Reporter<'_>) {
         }
         let Some(node) = facts.lowered.source_map.scope_node(facts.parse, scope_id) else { continue };
         let key = node.get(Field::States.name()).map(|member| member.key_node().range());
-        let range = key.unwrap_or(TextRange::at(node.range().start(), 1));
+        let range = key.unwrap_or(node.opening());
         ctx.report(Some(node), range, "Workflow has no terminal state");
     }
 }

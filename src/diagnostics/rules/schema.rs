@@ -4,8 +4,7 @@ use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::model::LowerErrorKind;
 use crate::spec::quota;
-use crate::syntax::SyntaxErrorKind;
-use crate::text::TextRange;
+use crate::syntax::{Node, SyntaxErrorKind};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "schema",
@@ -29,7 +28,8 @@ fn check(ctx: &mut Reporter<'_>) {
     if let Some(n_chars) = too_many_characters(facts.parse.source().as_str()) {
         let limit = quota::DEFINITION_CHARS_MAX;
         let message = format!("The definition has {n_chars} characters; AWS accepts up to {limit}");
-        ctx.report(facts.parse.root(), TextRange::at(0, 1), message);
+        let root = facts.parse.root();
+        ctx.report(root, root.map(Node::opening).unwrap_or_default(), message);
     }
     let has_own_rule = |kind: &LowerErrorKind| {
         kind.is_doubtful() || kind.is_jsonata() || kind.is_state_name() || kind.is_label()

@@ -415,6 +415,22 @@ mod tests {
     }
 
     #[test]
+    fn errors_are_whole_characters() {
+        check(
+            "$[*é]",
+            expect![[r#"
+            $[*é]
+             ^^^ Expected wildcard token to end with ']' on position 3"#]],
+        );
+        check(
+            "$[?((@.a == 1 é))]",
+            expect![[r#"
+            $[?((@.a == 1 é))]
+                          ^ Expected character: )"#]],
+        );
+    }
+
+    #[test]
     fn reads_a_property() {
         check("$.item.id", expect!["7"]);
     }

@@ -87,13 +87,16 @@ impl<'t> Parser<'t> {
     }
 
     /// An error at `pos..end`, or at the character at `pos`, or at the end of the path.
-    fn error(&self, message: impl Into<String>, pos: usize, end: usize) -> ExprError {
-        let end = if end > pos { end.min(self.end) } else { self.next_boundary(pos) };
-        ExprError::new(message, TextRange::from_usize(pos.min(self.end)..end.max(pos.min(self.end))))
+    pub(super) fn error(&self, message: impl Into<String>, pos: usize, end: usize) -> ExprError {
+        let start = pos.min(self.end);
+        // What was expected at `end` may be missing, and a longer character in its place.
+        let end = self.boundary(end.max(start + 1));
+        ExprError::new(message, TextRange::from_usize(start..end))
     }
 
-    fn next_boundary(&self, pos: usize) -> usize {
-        self.slice(pos, self.end).chars().next().map_or(pos, |c| pos + c.len_utf8())
+    /// The first boundary of a character from `pos` on, or the end of the path.
+    fn boundary(&self, pos: usize) -> usize {
+        (pos..self.end).find(|&pos| self.text.is_char_boundary(pos)).unwrap_or(self.end)
     }
 
     fn is_tail(&self) -> bool {

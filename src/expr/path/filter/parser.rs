@@ -63,7 +63,7 @@ struct FilterParser<'t> {
 
 impl FilterParser<'_> {
     fn refuse(&self, message: impl Into<String>, start: usize, end: usize) -> Failure {
-        Failure::Refused(ExprError::new(message, TextRange::from_usize(start..end.max(start))))
+        Failure::Refused(self.inner.error(message, start, end))
     }
 
     fn skip_blanks(&mut self) {
