@@ -155,8 +155,8 @@ export async function windowChecks(report) {
             await page.locator('.test-explorer .monaco-list-row', { hasText: 'inventory.scenarios.json' }).locator('.monaco-tl-twistie').click();
             await page.locator('.test-explorer .monaco-list-row', { hasText: 'one left' }).waitFor(PATIENCE);
             // What was expected stands beside what came out, and a note at the state.
-            await page.locator('.monaco-list-row', { hasText: /one left.*output.stock.left/ }).click();
-            await page.locator('.monaco-diff-editor').first().waitFor(PATIENCE);
+            await page.locator('.test-output-peek-tree .monaco-list-row', { hasText: 'one left' }).locator('.label').first().dblclick();
+            await page.locator('.test-output-peek-message-container .monaco-diff-editor, .diffEditor').first().waitFor(PATIENCE);
             await page.mouse.move(640, 790);
             await shot('vscode-tests');
             await page.keyboard.press('Escape');
