@@ -1,8 +1,11 @@
 //! The line above `StartAt` that runs the machine and says how the last run ended.
 
+use std::collections::BTreeSet;
+
 use super::{Analysis, Run};
+use crate::model::StateId;
 use crate::simulator::Outcome;
-use crate::spec::Field;
+use crate::spec::{Field, StateKind};
 use crate::text::TextRange;
 
 /// A line above the text that runs the machine.
@@ -28,7 +31,28 @@ pub(super) fn code_lens(analysis: &Analysis, run: Option<&Run>) -> Vec<CodeLens>
         Some(Outcome::Running) => "▶ Simulate · stopped: it takes too long".to_owned(),
         Some(outcome) => format!("▶ Simulate · {}", outcome.status()),
     };
+    let title = match current.and_then(|run| run.step) {
+        Some(step) => format!("▶ Simulate · step {} of {}", step.number, step.n_steps),
+        None => title,
+    };
     vec![CodeLens { range, title }]
+}
+
+/// The tasks that a run of this very machine came to, with where their names stand, in the order of the text.
+pub(super) fn visited_tasks(analysis: &Analysis, run: &Run) -> Vec<(String, TextRange)> {
+    if run.fingerprint != analysis.fingerprint() {
+        return Vec::new();
+    }
+    let lowered = analysis.lowered();
+    let visited: BTreeSet<StateId> = run.trace.visits.iter().map(|visit| visit.state).collect();
+    let task = |id: StateId| {
+        let state = lowered.machine.state(id).filter(|state| state.kind() == Some(StateKind::Task))?;
+        let key = lowered.source_map.state_key(analysis.parse(), id)?;
+        Some((state.name.to_string(), key.range()))
+    };
+    let mut tasks: Vec<_> = visited.into_iter().filter_map(task).collect();
+    tasks.sort_by_key(|(_, range)| range.start());
+    tasks
 }
 
 #[cfg(test)]

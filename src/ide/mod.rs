@@ -16,6 +16,7 @@ mod expressions;
 mod folding_ranges;
 mod goto_definition;
 mod graph;
+mod history;
 mod hover;
 mod inlay_hints;
 mod path_tokens;
@@ -54,11 +55,12 @@ pub use goto_definition::Definition;
 pub use graph::{
     EdgeKind, Graph, GraphCluster, GraphEdge, GraphError, GraphNode, LAID_OUT_STATES_MAX, NodeRun, NodeStatus,
 };
+pub use history::HistoryLine;
 pub use hover::Hover;
-pub use inlay_hints::InlayHint;
+pub use inlay_hints::{HintStyle, InlayHint};
 pub use references::{Reference, ReferenceKind};
 pub use rename::Renamable;
-pub use run::Run;
+pub use run::{Run, RunStep};
 pub use run_diagnostics::{SIMULATION_BLOCKED, SIMULATION_FAILED};
 pub use semantic_tokens::{SemanticModifiers, SemanticToken, SemanticTokenType};
 pub use signature_help::SignatureHelp;
@@ -250,10 +252,9 @@ impl Analysis {
         code_actions::code_actions(self, range)
     }
 
-    /// What each state that opens within `range` did in a run, in labels of at most about `label_chars_max`
-    /// characters, in the order of the text.
-    pub fn inlay_hints(&self, run: &Run, range: TextRange, label_chars_max: usize) -> Vec<InlayHint> {
-        inlay_hints::inlay_hints(self, run, range, label_chars_max)
+    /// What each state that opens within `range` did in a run, in the order of the text.
+    pub fn inlay_hints(&self, run: &Run, range: TextRange, style: HintStyle<'_>) -> Vec<InlayHint> {
+        inlay_hints::inlay_hints(self, run, range, style)
     }
 
     /// The lines above the text that run the machine, with the status of the last run.
@@ -261,9 +262,19 @@ impl Analysis {
         code_lens::code_lens(self, run)
     }
 
+    /// The tasks that a run of this very machine came to, with where their names stand, in the order of the text.
+    pub fn visited_tasks(&self, run: &Run) -> Vec<(String, TextRange)> {
+        code_lens::visited_tasks(self, run)
+    }
+
     /// The graph of the machine, with the path of a run of it.
     pub fn graph(&self, run: Option<&Run>) -> Graph {
         graph::graph(self, run)
+    }
+
+    /// The events of a run with the states they belong to, in their order.
+    pub fn history(&self, run: &Run) -> Vec<HistoryLine> {
+        history::history(self, run)
     }
 
     /// What went wrong in a run, by its place in the text.

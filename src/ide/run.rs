@@ -15,6 +15,17 @@ pub struct Run {
     pub fingerprint: Fingerprint,
     /// What happened.
     pub trace: Trace,
+    /// Which step of it this is, where it is not all of it.
+    pub step: Option<RunStep>,
+}
+
+/// A step of a simulation that went further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunStep {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub n_steps: usize,
 }
 
 /// What happened in a state.
@@ -42,7 +53,13 @@ pub(super) struct Projection<'a> {
 impl Run {
     /// A run of a machine.
     pub fn new(machine: Arc<StateMachine>, trace: Trace) -> Self {
-        Self { fingerprint: machine.fingerprint(), machine, trace }
+        Self { fingerprint: machine.fingerprint(), machine, trace, step: None }
+    }
+
+    /// The run as one up to a step.
+    #[must_use]
+    pub fn at_step(self, step: RunStep) -> Self {
+        Self { step: Some(step), ..self }
     }
 
     /// The run as seen from another version of the machine.

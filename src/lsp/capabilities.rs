@@ -5,12 +5,43 @@ use tower_lsp::ls_types::{SemanticTokenType as SemanticTokenTypeName, *};
 use crate::ide::{SemanticModifiers, SemanticTokenType};
 use crate::text::ColumnEncoding;
 
-/// The command that runs a simulation.
-pub(super) const SIMULATE_COMMAND: &str = "asl.simulate";
-/// Answers `{svg, nodes: [{name, range}]}` for `[{uri}]`: the graph with the path of the last run.
-/// The command that takes the next scenario of the file beside a definition, or the one of a name.
-pub(super) const SCENARIO_COMMAND: &str = "asl.scenario";
-pub(super) const GRAPH_COMMAND: &str = "asl-lsp.graph";
+/// The commands, which editors/PROTOCOL.md describes.
+pub(super) mod command {
+    /// Runs a simulation.
+    pub(in crate::lsp) const SIMULATE: &str = "asl.simulate";
+    /// Takes the next scenario of the file beside a definition, or the one of a name.
+    pub(in crate::lsp) const SCENARIO: &str = "asl.scenario";
+    /// Tells which scenarios there are.
+    pub(in crate::lsp) const SCENARIOS: &str = "asl.scenarios";
+    /// Makes a first file of scenarios.
+    pub(in crate::lsp) const CREATE_SCENARIO: &str = "asl.createScenario";
+    /// Tells how the last simulation went.
+    pub(in crate::lsp) const SIMULATION: &str = "asl.simulation";
+    /// Goes to a step of the last simulation.
+    pub(in crate::lsp) const STEP: &str = "asl.step";
+    /// Tells what is in the tables.
+    pub(in crate::lsp) const TABLES: &str = "asl.tables";
+    /// Tells the events.
+    pub(in crate::lsp) const HISTORY: &str = "asl.history";
+    /// Tests one state with the input that it last had.
+    pub(in crate::lsp) const TEST_STATE: &str = "asl.testState";
+    /// Draws the graph.
+    pub(in crate::lsp) const GRAPH: &str = "asl-lsp.graph";
+
+    /// All of them.
+    pub(in crate::lsp) const ALL: [&str; 10] = [
+        SIMULATE,
+        SCENARIO,
+        SCENARIOS,
+        CREATE_SCENARIO,
+        SIMULATION,
+        STEP,
+        TABLES,
+        HISTORY,
+        TEST_STATE,
+        GRAPH,
+    ];
+}
 
 /// What the client can do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,12 +74,21 @@ pub(super) struct Negotiated {
     pub(super) has_configuration: bool,
     /// Whether it can be asked to watch files.
     pub(super) watches_files: bool,
+    /// Whether it makes files when it is asked to.
+    pub(super) creates_files: bool,
+    /// Whether it shows a document when it is asked to.
+    pub(super) shows_documents: bool,
+    /// Whether it shows progress that the server begins.
+    pub(super) shows_progress: bool,
+    /// Whether it wants to be told of simulations.
+    pub(super) wants_simulations: bool,
 }
 
 impl Negotiated {
     /// What is agreed on with a client that can do this.
     pub(super) fn new(client: &ClientCapabilities) -> Self {
         let workspace = client.workspace.as_ref();
+        let window = client.window.as_ref();
         let document = client.text_document.as_ref();
         let item = document.and_then(|it| it.completion.as_ref()).and_then(|it| it.completion_item.as_ref());
         let is_true = |flag: Option<bool>| flag.unwrap_or(false);
@@ -96,6 +136,17 @@ impl Negotiated {
                     .and_then(|it| it.did_change_watched_files.as_ref())
                     .and_then(|it| it.dynamic_registration),
             ),
+            creates_files: workspace
+                .and_then(|it| it.workspace_edit.as_ref())
+                .and_then(|it| it.resource_operations.as_ref())
+                .is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create)),
+            shows_documents: window.and_then(|it| it.show_document.as_ref()).is_some_and(|it| it.support),
+            shows_progress: is_true(window.and_then(|it| it.work_done_progress)),
+            wants_simulations: client
+                .experimental
+                .as_ref()
+                .and_then(|it| it.pointer("/asl/simulation"))
+                .is_some_and(|it| it == true),
         }
     }
 }
@@ -168,7 +219,7 @@ pub(super) fn initialize_result(negotiated: &Negotiated) -> InitializeResult {
         inlay_hint_provider: Some(OneOf::Left(true)),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: [SIMULATE_COMMAND, SCENARIO_COMMAND, GRAPH_COMMAND].map(str::to_owned).to_vec(),
+            commands: command::ALL.map(str::to_owned).to_vec(),
             ..ExecuteCommandOptions::default()
         }),
         ..ServerCapabilities::default()

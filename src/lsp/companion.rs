@@ -156,6 +156,21 @@ pub(super) fn definition(uri: &Uri, name: &str) -> Option<Uri> {
     beside(uri, &names)
 }
 
+/// The file of scenarios beside a document, if there is one.
+pub(super) fn scenarios(uri: &Uri) -> Option<Uri> {
+    let stem = stem(uri);
+    beside(uri, &SCENARIO_SUFFIXES.map(|suffix| format!("{stem}{suffix}")))
+}
+
+/// The file of scenarios that could be made beside a document; none where it is not in a file, or has one.
+pub(super) fn new_scenarios(uri: &Uri) -> Option<Uri> {
+    if scenarios(uri).is_some() {
+        return None;
+    }
+    let path = file_path(uri)?.parent()?.join(format!("{}{}", stem(uri), SCENARIO_SUFFIXES[0]));
+    Uri::from_file_path(path)
+}
+
 fn beside(uri: &Uri, names: &[String]) -> Option<Uri> {
     let folder = file_path(uri)?.parent()?.to_owned();
     let found = names.iter().map(|name| folder.join(name)).find(|path| path.is_file())?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use tower_lsp::ls_types::Uri;
 
 use crate::diagnostics::{Level, WorkflowType};
 
@@ -16,6 +17,8 @@ pub(super) const SECTION: &str = "asl-lsp";
 pub(super) struct Settings {
     /// The notes at the ends of lines.
     pub(super) inlay_hints: InlayHints,
+    /// The lines above states.
+    pub(super) code_lens: CodeLens,
     /// When to simulate.
     pub(super) simulation: Simulation,
     /// The type of the state machines.
@@ -33,6 +36,29 @@ pub(super) struct InlayHints {
     pub(super) enabled: bool,
     /// How many characters they have at most.
     pub(super) max_length: usize,
+    /// Where they stand.
+    pub(super) placement: Placement,
+    /// Whether those are marked that came out otherwise than before the last edit.
+    pub(super) mark_changes: bool,
+}
+
+/// Where hints stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Placement {
+    /// At the end of the line on which a state opens.
+    #[default]
+    Line,
+    /// Behind the state's name.
+    Name,
+}
+
+/// The lines above states.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct CodeLens {
+    /// Whether each task that was reached has a line that tests it alone.
+    pub(super) test_state: bool,
 }
 
 /// When to simulate.
@@ -69,7 +95,13 @@ fn levels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String,
 
 impl Default for InlayHints {
     fn default() -> Self {
-        Self { enabled: true, max_length: 80 }
+        Self { enabled: true, max_length: 80, placement: Placement::Line, mark_changes: false }
+    }
+}
+
+impl Default for CodeLens {
+    fn default() -> Self {
+        Self { test_state: true }
     }
 }
 
@@ -104,6 +136,14 @@ impl Settings {
     }
 }
 
+/// The scenarios that were chosen before, `"scenarios": {"file:///…": "NAME"}` beside the settings: the client remembers
+/// them for a server that is started again.
+pub(super) fn chosen_scenarios(options: &Value) -> Vec<(Uri, String)> {
+    let chosen = options.get("scenarios").and_then(Value::as_object);
+    let pair = |(uri, name): (&String, &Value)| Some((uri.parse().ok()?, name.as_str()?.to_owned()));
+    chosen.into_iter().flatten().filter_map(pair).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -113,7 +153,7 @@ mod tests {
     #[test]
     fn what_is_not_given_has_its_default() {
         let settings = Settings::read(&json!({"inlayHints": {"maxLength": 40}})).unwrap().unwrap();
-        assert_eq!(settings.inlay_hints, InlayHints { enabled: true, max_length: 40 });
+        assert_eq!(settings.inlay_hints, InlayHints { max_length: 40, ..InlayHints::default() });
         assert!(settings.simulation.on_change);
     }
 

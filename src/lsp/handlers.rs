@@ -1,27 +1,22 @@
 //! One function a request: of a snapshot and the parameters, without waiting for anything.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use tower_lsp::ls_types as lsp;
 
+use super::capabilities::command;
+use super::config::Placement;
 use super::from_proto;
 use super::state::Snapshot;
 use super::{companion, to_proto};
-use crate::ide::{CodeAction, GraphError, GraphNode, LinkTarget, Run};
+use crate::ide::{CodeAction, HintStyle, LinkTarget, Run};
+use crate::scenarios::needs_scenario;
 use crate::text::{TextEdit, TextRange, TextSize};
 
 pub(super) fn hover(snapshot: &Snapshot, params: &lsp::HoverParams) -> Option<lsp::Hover> {
     let offset = offset(snapshot, params.text_document_position_params.position);
     let hover = snapshot.analysis.hover(offset, snapshot.run.as_deref())?;
     Some(to_proto::hover(hover, snapshot.places()))
-}
-
-/// The graph with the path of the last run, and where its states stand.
-pub(super) fn graph(snapshot: &Snapshot) -> Result<serde_json::Value, GraphError> {
-    let graph = snapshot.analysis.graph(snapshot.run.as_deref());
-    let places = snapshot.places();
-    let node = |node: &GraphNode| serde_json::json!({"name": node.name, "range": places.range(node.range)});
-    let nodes: Vec<_> = graph.nodes.iter().map(node).collect();
-    Ok(serde_json::json!({"svg": graph.to_svg()?, "nodes": nodes}))
 }
 
 pub(super) fn completion(
@@ -361,7 +356,7 @@ pub(super) fn diagnostic(
     snapshot: &Snapshot,
     params: &lsp::DocumentDiagnosticParams,
 ) -> Option<lsp::DocumentDiagnosticReport> {
-    let run = snapshot.run.as_deref().filter(|_| snapshot.is_run_current());
+    let run = snapshot.whole.as_ref().map(|whole| &*whole.run).filter(|_| snapshot.is_run_current());
     let mut found = diagnostics(snapshot, run);
     if let Err(error) = snapshot.scenario() {
         found.push(to_proto::scenario_diagnostic(error));
@@ -373,7 +368,13 @@ pub(super) fn inlay_hint(snapshot: &Snapshot, params: &lsp::InlayHintParams) -> 
     let settings = &snapshot.settings.inlay_hints;
     let run = snapshot.run.as_deref().filter(|_| settings.enabled)?;
     let range = from_proto::range(snapshot.analysis.source(), params.range, snapshot.encoding());
-    let hints = snapshot.analysis.inlay_hints(run, range, settings.max_length);
+    let is_marked = settings.mark_changes && snapshot.view.is_none();
+    let style = HintStyle {
+        label_chars_max: settings.max_length,
+        is_after_name: settings.placement == Placement::Name,
+        previous: snapshot.previous.as_deref().filter(|_| is_marked),
+    };
+    let hints = snapshot.analysis.inlay_hints(run, range, style);
     Some(hints.into_iter().map(|hint| to_proto::inlay_hint(hint, snapshot.places())).collect())
 }
 
@@ -381,8 +382,37 @@ pub(super) fn code_lens(snapshot: &Snapshot, _params: &lsp::CodeLensParams) -> O
     let lenses = snapshot.analysis.code_lens(snapshot.run.as_deref());
     let lens = |lens| to_proto::code_lens(lens, &snapshot.uri, snapshot.places());
     let mut lenses: Vec<lsp::CodeLens> = lenses.into_iter().map(lens).collect();
-    if let (Some(first), Some((name, _))) = (lenses.first(), snapshot.fed.scenario_name()) {
-        lenses.push(to_proto::scenario_lens(first, name, &snapshot.uri));
+    let Some(first) = lenses.first().map(|lens| lens.range) else { return Some(lenses) };
+    let at_top = |title: String, command: &str, arguments: Value| {
+        to_proto::command_lens(first, title, command, &snapshot.uri, arguments)
+    };
+    if let Some((name, _)) = snapshot.fed.scenario_name() {
+        lenses.push(at_top(format!("Scenario: {name}"), command::SCENARIO, json!({})));
+    }
+    let can_be_created = snapshot.fed.is_bare() && companion::new_scenarios(&snapshot.uri).is_some();
+    if can_be_created && needs_scenario(snapshot.analysis.machine()) {
+        lenses.push(at_top("Create scenario".to_owned(), command::CREATE_SCENARIO, json!({})));
+    }
+    if snapshot.view.is_some() {
+        for (title, to) in [("◀ Back", "previous"), ("Forward ▶", "next"), ("Leave", "last")] {
+            lenses.push(at_top(title.to_owned(), command::STEP, json!({"to": to})));
+        }
+    } else if snapshot.whole.is_some() && snapshot.is_run_current() {
+        lenses.push(at_top("Step through".to_owned(), command::STEP, json!({"to": "first"})));
+    }
+    if snapshot.settings.code_lens.test_state {
+        let states = snapshot.run.as_deref().map(|run| snapshot.analysis.visited_tasks(run));
+        for (name, range) in states.unwrap_or_default() {
+            let range = snapshot.places().range(range);
+            let arguments = json!({"state": name});
+            lenses.push(to_proto::command_lens(
+                range,
+                "Test this state".to_owned(),
+                command::TEST_STATE,
+                &snapshot.uri,
+                arguments,
+            ));
+        }
     }
     Some(lenses)
 }

@@ -8,16 +8,20 @@
 //! its own. Standard output is the protocol; logs go to standard error.
 
 mod capabilities;
+mod commands;
 mod companion;
 mod config;
 mod from_proto;
 mod handlers;
+mod progress;
 mod project;
 mod scheduler;
 mod server;
 mod state;
+mod steps;
 mod to_proto;
 mod transport;
+mod views;
 
 use std::io;
 use std::sync::Arc;
@@ -67,6 +71,7 @@ where
     let (service, socket) = LspService::build(|client| Server::new(client, Arc::clone(&state)))
         .custom_method(transport::UNPARSABLE, Server::unparsable)
         .custom_method(transport::NO_MESSAGE, Server::no_message)
+        .custom_method("window/workDoneProgress/cancel", Server::cancel_progress)
         .finish();
     let (checked, receiver) = tokio::io::duplex(PIPE_BYTES);
     let server = tower_lsp::Server::new(receiver, output, socket).concurrency_level(CONCURRENCY_MAX);

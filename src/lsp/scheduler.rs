@@ -12,16 +12,15 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc;
-use tower_lsp::ls_types::{Diagnostic, ExecuteCommandParams, Uri};
+use tower_lsp::ls_types::notification::Notification;
+use tower_lsp::ls_types::{Diagnostic, ProgressToken, Uri};
 
-use super::capabilities::{SCENARIO_COMMAND, SIMULATE_COMMAND};
+use super::commands::read;
 use super::state::{Job, Snapshot, State};
-use super::{handlers, to_proto};
-use crate::ide::Run;
-use crate::simulator::{Budget, Scenario, Simulation, Step, Trace, report_json};
+use super::steps::{Goal, run_to};
+use super::{handlers, progress, to_proto, views};
+use crate::simulator::{Scenario, report_json};
 
-/// Steps between two looks at the clock.
-const SLICE: Budget = Budget::steps(1_000);
 /// How long a live simulation may take.
 const LIVE_SECONDS_MAX: Duration = Duration::from_secs(2);
 /// How long a simulation on command may take.
@@ -36,8 +35,8 @@ const REFRESH_SECONDS_MAX: Duration = Duration::from_secs(2);
 /// Sends work to threads and results to the client. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Scheduler {
-    client: Client,
-    state: Arc<State>,
+    pub(super) client: Client,
+    pub(super) state: Arc<State>,
     refresh: Arc<Refresh>,
 }
 
@@ -84,7 +83,15 @@ struct ScenarioArgument {
 }
 
 /// Stops a simulation when whoever waits for it goes away.
-struct CancelOnDrop(Arc<AtomicBool>);
+pub(super) struct CancelOnDrop(pub(super) Arc<AtomicBool>);
+
+/// Tells a client that asked for it of the simulation that is shown now.
+enum Told {}
+
+impl Notification for Told {
+    type Params = Value;
+    const METHOD: &'static str = "asl/simulation";
+}
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
@@ -134,17 +141,21 @@ impl Scheduler {
             }
             let start = Instant::now();
             let to_run = snapshot.clone();
+            let shown = progress::tell(&self.client, &self.state, &snapshot, None, &cancel);
             let ran = blocking(move || {
-                let trace = simulate(&to_run, scenario, &cancel, LIVE_SECONDS_MAX)?;
-                let run = Arc::new(Run::new(Arc::clone(to_run.analysis.machine()), trace));
-                let diagnostics = handlers::diagnostics(&to_run, Some(&run));
-                Some((run, diagnostics))
+                let machine = Arc::clone(to_run.analysis.machine());
+                let ran = run_to(machine, scenario, Goal::End, &cancel, LIVE_SECONDS_MAX)?.into_ran();
+                let diagnostics = handlers::diagnostics(&to_run, Some(&ran.run));
+                Some((ran, diagnostics))
             });
-            let Some((run, diagnostics)) = ran.await.flatten() else { continue };
+            let ran = ran.await.flatten();
+            drop(shown);
+            let Some((ran, diagnostics)) = ran else { continue };
             last_run = start.elapsed();
-            if self.state.finish(&snapshot, run) {
+            if self.state.finish(&snapshot, ran) {
                 self.publish(&snapshot, diagnostics).await;
                 self.refresh();
+                self.tell(&uri);
             }
         }
     }
@@ -198,20 +209,27 @@ impl Scheduler {
         }
     }
 
-    /// Carries out a command. What it changes is changed before the first `.await`.
-    pub(super) async fn execute(&self, params: ExecuteCommandParams) -> jsonrpc::Result<Option<Value>> {
-        if params.command == SCENARIO_COMMAND {
-            return self.choose_scenario(params);
+    /// Tells the client of the simulation that is shown, if it wants to know.
+    pub(super) fn tell(&self, uri: &Uri) {
+        if !self.state.negotiated().wants_simulations {
+            return;
         }
-        if params.command != SIMULATE_COMMAND {
-            return Err(jsonrpc::Error::invalid_params(format!("Unknown command: {}", params.command)));
-        }
-        let argument = params.arguments.into_iter().next().unwrap_or_default();
-        let argument = SimulateArgument::deserialize(argument).map_err(|error| {
-            jsonrpc::Error::invalid_params(format!(
-                "Expected [{{\"uri\", \"input\"?, \"tables\"?}}]: {error}"
-            ))
-        })?;
+        let (scheduler, uri) = (self.clone(), uri.clone());
+        tokio::spawn(async move {
+            let Some(snapshot) = scheduler.state.snapshot(&uri) else { return };
+            if let Some(told) = blocking(move || views::simulation(&snapshot)).await {
+                scheduler.client.send_notification::<Told>(told).await;
+            }
+        });
+    }
+
+    /// Simulates on command.
+    pub(super) async fn simulate(
+        &self,
+        argument: Value,
+        token: Option<ProgressToken>,
+    ) -> jsonrpc::Result<Option<Value>> {
+        let argument: SimulateArgument = read(&argument, "[{\"uri\", \"input\"?, \"tables\"?}]")?;
         let uri = argument.uri;
         if !self.state.is_open(&uri) {
             return Err(jsonrpc::Error::invalid_params(format!(
@@ -227,15 +245,20 @@ impl Scheduler {
         let scenario = snapshot.scenario().map_err(jsonrpc::Error::invalid_params)?;
         let guard = CancelOnDrop(Arc::default());
         let (cancel, to_run) = (Arc::clone(&guard.0), snapshot.clone());
+        let shown = progress::tell(&self.client, &self.state, &snapshot, token, &guard.0);
         let ran = blocking(move || {
-            let trace = simulate(&to_run, scenario, &cancel, COMMAND_SECONDS_MAX)?;
             let machine = Arc::clone(to_run.analysis.machine());
-            let report = report_json(&trace, &machine, &to_run.names());
-            Some((Arc::new(Run::new(machine, trace)), report))
+            let stand = run_to(Arc::clone(&machine), scenario, Goal::End, &cancel, COMMAND_SECONDS_MAX)?;
+            let ran = stand.into_ran();
+            let report = report_json(&ran.run.trace, &machine, &to_run.names());
+            Some((ran, report))
         });
-        let Some((run, report)) = ran.await.flatten() else { return Err(jsonrpc::Error::internal_error()) };
-        if self.state.finish(&snapshot, run) {
+        let ran = ran.await.ok_or_else(jsonrpc::Error::internal_error)?;
+        drop(shown);
+        let (ran, report) = ran.ok_or_else(jsonrpc::Error::request_cancelled)?;
+        if self.state.finish(&snapshot, ran) {
             self.refresh();
+            self.tell(&uri);
         }
         self.request(&uri);
         Ok(Some(report))
@@ -244,11 +267,8 @@ impl Scheduler {
 
 impl Scheduler {
     /// Takes another scenario, which is simulated at once. Answers its name.
-    fn choose_scenario(&self, params: ExecuteCommandParams) -> jsonrpc::Result<Option<Value>> {
-        let argument = params.arguments.into_iter().next().unwrap_or_default();
-        let argument = ScenarioArgument::deserialize(argument).map_err(|error| {
-            jsonrpc::Error::invalid_params(format!("Expected [{{\"uri\", \"name\"?}}]: {error}"))
-        })?;
+    pub(super) fn choose_scenario(&self, argument: Value) -> jsonrpc::Result<Option<Value>> {
+        let argument: ScenarioArgument = read(&argument, "[{\"uri\", \"name\"?}]")?;
         if !self.state.choose_scenario(&argument.uri, argument.name.as_deref()) {
             return Err(jsonrpc::Error::invalid_params("There is no such scenario beside the document"));
         }
@@ -290,7 +310,7 @@ pub(super) async fn blocking<R: Send + 'static>(work: impl FnOnce() -> R + Send 
 
 fn prepare(snapshot: &Snapshot) -> Prepared {
     let is_current = snapshot.is_run_current();
-    let run = snapshot.run.as_deref().filter(|_| is_current);
+    let run = snapshot.whole.as_ref().map(|whole| &*whole.run).filter(|_| is_current);
     let mut diagnostics = handlers::diagnostics(snapshot, run);
     if is_current || !snapshot.settings.simulation.on_change {
         return Prepared { diagnostics, to_run: None };
@@ -302,25 +322,4 @@ fn prepare(snapshot: &Snapshot) -> Prepared {
             Prepared { diagnostics, to_run: None }
         }
     }
-}
-
-/// Runs a machine to its end, or until the time is over. None when it was cancelled.
-fn simulate(
-    snapshot: &Snapshot,
-    scenario: Scenario,
-    cancel: &AtomicBool,
-    time_max: Duration,
-) -> Option<Trace> {
-    let start = Instant::now();
-    let machine = Arc::clone(snapshot.analysis.machine());
-    let mut simulation = Simulation::new(machine, Arc::new(scenario));
-    while simulation.run(SLICE) == Step::Advanced {
-        if cancel.load(Ordering::Relaxed) {
-            return None;
-        }
-        if start.elapsed() > time_max {
-            break;
-        }
-    }
-    Some(simulation.into_trace())
 }

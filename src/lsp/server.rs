@@ -10,9 +10,9 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
-use super::capabilities::{GRAPH_COMMAND, Negotiated, initialize_result};
+use super::capabilities::{Negotiated, initialize_result};
 use super::companion::WATCHED_GLOBS;
-use super::config::{SECTION, Settings};
+use super::config::{SECTION, Settings, chosen_scenarios};
 use super::from_proto::{self, AboutDocument};
 use super::handlers::{self, OfferedAction};
 use super::scheduler::{Scheduler, blocking};
@@ -201,9 +201,6 @@ impl LanguageServer for Server {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        if params.command == GRAPH_COMMAND {
-            return self.graph(params).await;
-        }
         self.scheduler.execute(params).await
     }
 }
@@ -217,6 +214,11 @@ impl Server {
     /// In the place of a message that is no JSON.
     pub(super) async fn unparsable(&self) -> Result<()> {
         Err(Error::parse_error())
+    }
+
+    /// The client stops work that it shows the progress of.
+    pub(super) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
+        self.state.cancel_progress(&params.token);
     }
 
     /// In the place of JSON that is no message.
@@ -380,27 +382,11 @@ impl Server {
         }
     }
 
-    fn graph(
-        &self,
-        params: ExecuteCommandParams,
-    ) -> impl Future<Output = Result<Option<LSPAny>>> + Send + use<> {
-        let argument = params.arguments.into_iter().next().unwrap_or_default();
-        let uri = argument.get("uri").and_then(|uri| uri.as_str()).and_then(|uri| uri.parse().ok());
-        let snapshot = uri.and_then(|uri| self.state.snapshot(&uri));
-        async move {
-            let Some(snapshot) = snapshot else {
-                return Err(Error::invalid_params("Expected [{\"uri\"}] of an open document"));
-            };
-            let graph = blocking(move || handlers::graph(&snapshot)).await;
-            let graph = graph.ok_or_else(Error::internal_error)?;
-            graph.map(Some).map_err(|error| Error::invalid_params(error.to_string()))
-        }
-    }
-
     fn meet(&self, params: &InitializeParams) -> InitializeResult {
         let negotiated = Negotiated::new(&params.capabilities);
         self.state.set_negotiated(negotiated);
         self.state.set_folders(from_proto::folders(params));
+        self.state.remember(params.initialization_options.as_ref().map(chosen_scenarios).unwrap_or_default());
         let settings = params.initialization_options.as_ref().map(Settings::read);
         match settings {
             Some(Ok(Some(settings))) => drop(self.state.set_settings(settings)),

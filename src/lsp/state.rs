@@ -12,12 +12,13 @@ use std::time::Duration;
 use dashmap::DashMap;
 use serde_json::Value;
 use tokio::sync::Notify;
-use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
+use tower_lsp::ls_types::{ProgressToken, TextDocumentContentChangeEvent, Uri};
 
 use super::capabilities::Negotiated;
 use super::companion::{Companions, file_path, stem};
 use super::config::Settings;
 use super::project::Project;
+use super::steps::{Ran, View};
 use super::{from_proto, to_proto::Places};
 use crate::diagnostics::{Config, WorkflowType};
 use crate::ide::{Analysis, Run};
@@ -39,6 +40,10 @@ pub(super) struct State {
     settings: Mutex<Arc<Settings>>,
     /// The folders that the client works in.
     folders: OnceLock<Vec<PathBuf>>,
+    /// The names of the scenarios that were chosen, also by an earlier server: the client remembers them.
+    chosen: DashMap<Uri, String>,
+    /// What stops the work that the client shows the progress of, by the token of the progress.
+    cancellable: DashMap<ProgressToken, Arc<AtomicBool>>,
     was_shut_down: AtomicBool,
     /// Told when a worker has nothing left to do.
     settled: Notify,
@@ -58,7 +63,11 @@ struct Document {
     fed: Arc<Fed>,
     project: Project,
     /// The last simulation that came to an end, perhaps of an older version.
-    run: Option<(RunKey, Arc<Run>)>,
+    run: Option<(RunKey, Ran)>,
+    /// The one before, of another version or with another scenario.
+    previous: Option<Arc<Run>>,
+    /// The step of the last simulation that is shown in its place.
+    view: Option<(RunKey, View)>,
     slot: Slot,
 }
 
@@ -111,8 +120,14 @@ pub(super) struct Snapshot {
     pub(super) uri: Uri,
     pub(super) version: i32,
     pub(super) analysis: Arc<Analysis>,
-    /// The last simulation, perhaps of an older version.
+    /// The simulation that is shown, perhaps of an older version: the last, or a step of it.
     pub(super) run: Option<Arc<Run>>,
+    /// The last simulation as a whole.
+    pub(super) whole: Option<Ran>,
+    /// The step of it that is shown; none for its end.
+    pub(super) view: Option<View>,
+    /// The simulation before the last.
+    pub(super) previous: Option<Arc<Run>>,
     run_key: Option<RunKey>,
     pub(super) fed: Arc<Fed>,
     /// What is wrong with the file of the project.
@@ -194,7 +209,8 @@ impl State {
 
     /// A document was opened.
     pub(super) fn open(&self, uri: Uri, language: &str, version: i32, text: &str) {
-        let fed = Fed { companions: self.companions(&uri), ..Fed::default() };
+        let scenario = self.chosen.get(&uri).map(|name| name.clone());
+        let fed = Fed { companions: self.companions(&uri), scenario, ..Fed::default() };
         let mut document = Document {
             version,
             format: format(&uri, language),
@@ -203,6 +219,8 @@ impl State {
             fed: Arc::new(fed),
             project: self.project(&uri),
             run: None,
+            previous: None,
+            view: None,
             slot: Slot { opening: self.n_opened.fetch_add(1, Ordering::Relaxed), ..Slot::default() },
         };
         document.analyse(&self.settings());
@@ -277,6 +295,7 @@ impl State {
                 None => all.iter().cycle().nth(current + 1),
             };
             let Some(next) = next else { return false };
+            self.chosen.insert(uri.clone(), next.name.clone());
             fed.scenario = Some(next.name.clone());
             // What a command gave before was for another scenario.
             (fed.input, fed.tables) = (None, None);
@@ -339,9 +358,9 @@ impl State {
     /// Whether the last run of a document is the one that a snapshot has.
     pub(super) fn has_run_of(&self, snapshot: &Snapshot) -> bool {
         let run_of = |run: &Arc<Run>| Arc::as_ptr(run);
-        self.documents.get(&snapshot.uri).is_none_or(|document| {
-            document.run.as_ref().map(|(_, run)| run_of(run)) == snapshot.run.as_ref().map(run_of)
-        })
+        self.documents
+            .get(&snapshot.uri)
+            .is_none_or(|document| document.shown().as_ref().map(run_of) == snapshot.run.as_ref().map(run_of))
     }
 
     /// Whether a document is open.
@@ -383,14 +402,53 @@ impl State {
     }
 
     /// Keeps a run. Returns whether the document is still as it was when the run began.
-    pub(super) fn finish(&self, snapshot: &Snapshot, run: Arc<Run>) -> bool {
+    pub(super) fn finish(&self, snapshot: &Snapshot, ran: Ran) -> bool {
         let Some(mut document) = self.documents.get_mut(&snapshot.uri) else { return false };
         let same_text = document.analysis.as_ref().is_some_and(|it| Arc::ptr_eq(it, &snapshot.analysis));
         let is_current = same_text && document.fed.revision == snapshot.fed.revision;
         if is_current {
-            document.run = Some((snapshot.key(), run));
+            let key = snapshot.key();
+            let old = document.run.replace((key, ran));
+            if let Some((_, old)) = old.filter(|(old_key, _)| *old_key != key) {
+                document.previous = Some(old.run);
+            }
+            document.view = document.view.take().filter(|(view_key, _)| *view_key == key);
         }
         is_current
+    }
+
+    /// Shows a step of the last run, or none for its end. Returns whether that is still the run that a snapshot has.
+    pub(super) fn show(&self, snapshot: &Snapshot, view: Option<View>) -> bool {
+        let Some(mut document) = self.documents.get_mut(&snapshot.uri) else { return false };
+        let is_same = document.run.as_ref().map(|(key, _)| *key) == snapshot.run_key;
+        if is_same {
+            document.view = view.and_then(|view| Some((snapshot.run_key?, view)));
+        }
+        is_same
+    }
+
+    /// Notes which scenarios were chosen before, by the addresses of documents.
+    pub(super) fn remember(&self, chosen: impl IntoIterator<Item = (Uri, String)>) {
+        for (uri, name) in chosen {
+            self.chosen.insert(uri, name);
+        }
+    }
+
+    /// Lets the client stop work by the token of its progress.
+    pub(super) fn let_cancel(&self, token: &ProgressToken, cancel: &Arc<AtomicBool>) {
+        self.cancellable.insert(token.clone(), Arc::clone(cancel));
+    }
+
+    /// Work has come to its end.
+    pub(super) fn forget_progress(&self, token: &ProgressToken) {
+        self.cancellable.remove(token);
+    }
+
+    /// Stops work that the client shows the progress of.
+    pub(super) fn cancel_progress(&self, token: &ProgressToken) {
+        if let Some(cancel) = self.cancellable.get(token) {
+            cancel.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -420,12 +478,27 @@ impl Document {
         self.analysis = Some(Arc::new(Analysis::new(self.text.clone(), self.format, Arc::new(config))));
     }
 
+    /// The step that is shown, if it is one of the last run.
+    fn view(&self) -> Option<&View> {
+        let (key, _) = self.run.as_ref()?;
+        self.view.as_ref().filter(|(view_key, _)| view_key == key).map(|(_, view)| view)
+    }
+
+    /// The run that is shown.
+    fn shown(&self) -> Option<Arc<Run>> {
+        let run = self.view().map(|view| &view.run).or(self.run.as_ref().map(|(_, ran)| &ran.run));
+        run.map(Arc::clone)
+    }
+
     fn snapshot(&self, uri: &Uri, negotiated: Negotiated, settings: Arc<Settings>) -> Option<Snapshot> {
         Some(Snapshot {
             uri: uri.clone(),
             version: self.version,
             analysis: Arc::clone(self.analysis.as_ref()?),
-            run: self.run.as_ref().map(|(_, run)| Arc::clone(run)),
+            run: self.shown(),
+            whole: self.run.as_ref().map(|(_, ran)| ran.clone()),
+            view: self.view().cloned(),
+            previous: self.previous.clone(),
             run_key: self.run.as_ref().map(|(key, _)| *key),
             fed: Arc::clone(&self.fed),
             project_problems: self.project.problems.clone(),
@@ -455,6 +528,21 @@ impl Fed {
         let file = &self.companions.scenarios.as_ref()?.file;
         let chosen = self.scenario.as_deref().and_then(|name| file.find(name));
         chosen.or(file.scenarios.first())
+    }
+
+    /// The scenarios of the file beside the document.
+    pub(super) fn scenarios(&self) -> &[NamedScenario] {
+        self.companions.scenarios.as_ref().map(|it| it.file.scenarios.as_slice()).unwrap_or_default()
+    }
+
+    /// Whether nothing beside the document says what to simulate with.
+    pub(super) fn is_bare(&self) -> bool {
+        self.companions.scenarios.is_none() && self.companions.input.is_none()
+    }
+
+    /// Whether the scenario that is simulated was chosen, and is not just the first.
+    pub(super) fn is_scenario_chosen(&self) -> bool {
+        self.named_scenario().is_some_and(|named| self.scenario.as_deref() == Some(named.name.as_str()))
     }
 
     /// The name of the scenario that is simulated, and how many there are.

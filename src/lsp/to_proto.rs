@@ -10,7 +10,7 @@ use crate::ide::{
     CallHierarchyItem, CodeActionKind, CodeLens, Completion, CompletionKind, Definition, DocumentSymbol,
     Hover, InlayHint, Reference, ReferenceKind, SemanticToken, SignatureHelp,
 };
-use crate::lsp::capabilities::{SCENARIO_COMMAND, SIMULATE_COMMAND};
+use crate::lsp::capabilities::command;
 use crate::lsp::state::Snapshot;
 use crate::spec::{StateKind, quota};
 use crate::text::{ColumnEncoding, SourceText, TextEdit, TextRange, TextSize};
@@ -471,19 +471,24 @@ pub(super) fn inlay_hint(hint: InlayHint, places: Places<'_>) -> lsp::InlayHint 
 }
 
 pub(super) fn code_lens(lens: CodeLens, uri: &lsp::Uri, places: Places<'_>) -> lsp::CodeLens {
-    command_lens(places.range(lens.range), lens.title, SIMULATE_COMMAND, uri)
+    let arguments = Value::Object(serde_json::Map::new());
+    command_lens(places.range(lens.range), lens.title, command::SIMULATE, uri, arguments)
 }
 
-/// The lens that says which scenario is simulated and takes the next one.
-pub(super) fn scenario_lens(beside: &lsp::CodeLens, name: &str, uri: &lsp::Uri) -> lsp::CodeLens {
-    command_lens(beside.range, format!("Scenario: {name}"), SCENARIO_COMMAND, uri)
-}
-
-fn command_lens(range: lsp::Range, title: String, command: &str, uri: &lsp::Uri) -> lsp::CodeLens {
-    let arguments = Some(vec![serde_json::json!({"uri": uri})]);
+/// A lens that carries out a command about a document; `argument` is what the command takes beside `uri`.
+pub(super) fn command_lens(
+    range: lsp::Range,
+    title: String,
+    command: &str,
+    uri: &lsp::Uri,
+    mut argument: Value,
+) -> lsp::CodeLens {
+    if let Value::Object(members) = &mut argument {
+        members.insert("uri".to_owned(), serde_json::json!(uri));
+    }
     lsp::CodeLens {
         range,
-        command: Some(lsp::Command { title, command: command.to_owned(), arguments }),
+        command: Some(lsp::Command { title, command: command.to_owned(), arguments: Some(vec![argument]) }),
         data: None,
     }
 }

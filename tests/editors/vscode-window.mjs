@@ -90,13 +90,95 @@ export async function windowChecks(report) {
             assert.ok(colours >= 4, `${colours} colours`);
             await shot('vscode-expression');
         });
+        await check('the graph opens beside the text, with the tables and the steps of the run', async () => {
+            await openFromExplorer(page, 'order.asl.json');
+            // The other editors leave their room to the graph.
+            await runCommand(page, 'View: Close Other Editors in Group');
+            await runCommand(page, 'View: Close Editors in Other Groups');
+            await runCommand(page, 'ASL: Open Graph and Run');
+            await page.mouse.move(640, 700);
+            const graph = runFrame(page);
+            await graph.locator('[data-state="GetOrder"].succeeded').waitFor(PATIENCE);
+            assert.match(await graph.locator('#tables').innerText(), /Orders · 1 item[^]*001/);
+            assert.equal(await graph.locator('#where').innerText(), 'SUCCEEDED');
+            await shot('vscode-graph');
+        });
+        await check('the slider goes through the run', async () => {
+            const graph = runFrame(page);
+            await graph.locator('#first').click();
+            await graph.locator('[data-state="GetOrder"].missed').waitFor(PATIENCE);
+            await graph.locator('#where', { hasText: 'step 1 of 2 · SaveOrder' }).waitFor(PATIENCE);
+            await graph.locator('#tables tr.put').waitFor(PATIENCE);
+            await page.locator('.codelens-decoration a', { hasText: /step 1 of 2/ }).waitFor(PATIENCE);
+            await shot('vscode-step');
+            await graph.locator('#last').click();
+            await graph.locator('[data-state="GetOrder"].succeeded').waitFor(PATIENCE);
+        });
+        await check('a click on a state in the graph goes to its text', async () => {
+            await runFrame(page).locator('[data-state="GetOrder"] .name').click();
+            await page.locator('.statusbar-item', { hasText: /Ln 14\b|Ln 15\b|Ln 16\b|Ln 17\b|Ln 18\b/ }).waitFor(PATIENCE);
+        });
+        await check('the graph follows edits', async () => {
+            const { x, y } = await centreOf(page, 'GetOrder', 'Next');
+            await page.mouse.dblclick(x, y);
+            await page.keyboard.type('Missing');
+            await runFrame(page).locator('[data-state="GetOrder"].missed').waitFor(PATIENCE);
+            await page.keyboard.press('Control+z');
+            await runFrame(page).locator('[data-state="GetOrder"].succeeded').waitFor(PATIENCE);
+            await page.locator('.codelens-decoration a', { hasText: /Simulate.*SUCCEEDED/ }).waitFor(PATIENCE);
+        });
+        await check('tables and history have a place of their own', async () => {
+            await runCommand(page, 'View: Show State Machine');
+            await page.locator('.pane .monaco-list-row', { hasText: 'ExecutionSucceeded' }).waitFor(PATIENCE);
+            await page.locator('.pane .monaco-list-row', { hasText: 'Orders' }).first().waitFor(PATIENCE);
+            await shot('vscode-trees');
+        });
+        await check('a scenario is picked from a list', async () => {
+            await runCommand(page, 'View: Show Explorer');
+            await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'stock' }).first().click(PATIENCE);
+            await openFromExplorer(page, 'inventory.asl.json');
+            await page.locator('.codelens-decoration a', { hasText: 'Scenario: enough in stock' }).waitFor(PATIENCE);
+            await runCommand(page, 'ASL: Pick Scenario');
+            await page.locator('.quick-input-list .monaco-list-row', { hasText: 'sold out' }).click(PATIENCE);
+            await page.locator('.codelens-decoration a', { hasText: 'Scenario: sold out' }).waitFor(PATIENCE);
+            await page.locator('.codelens-decoration a', { hasText: /FAILED: SoldOut/ }).waitFor(PATIENCE);
+            await shot('vscode-scenario');
+        });
         await check('the Test Explorer runs scenarios and shows what differs', async () => {
+            await runCommand(page, 'View: Close All Editors');
+            await runCommand(page, 'View: Show Explorer');
+            await openFromExplorer(page, 'inventory.asl.json');
             await runCommand(page, 'Testing: Focus on Test Explorer View');
             await page.locator('.test-explorer .monaco-list-row', { hasText: 'inventory.scenarios.json' }).waitFor(PATIENCE);
             await runCommand(page, 'Test: Run All Tests');
             await page.locator('.test-output-peek, .test-explorer .monaco-list-row .codicon-testing-failed-icon').first().waitFor(PATIENCE);
-            await page.waitForTimeout(1500);
+            await page.locator('.test-explorer .monaco-list-row', { hasText: 'inventory.scenarios.json' }).locator('.monaco-tl-twistie').click();
+            await page.locator('.test-explorer .monaco-list-row', { hasText: 'one left' }).waitFor(PATIENCE);
+            // What was expected stands beside what came out, and a note at the state.
+            await page.locator('.test-output-peek-tree .monaco-list-row', { hasText: 'one left' }).locator('.label').first().dblclick();
+            await page.locator('.test-output-peek-message-container .monaco-diff-editor, .diffEditor').first().waitFor(PATIENCE);
+            await page.mouse.move(640, 790);
             await shot('vscode-tests');
+            await page.keyboard.press('Escape');
+        });
+        await check('the debugger stops in an iteration of a Map', async () => {
+            await runCommand(page, 'View: Close All Editors');
+            await runCommand(page, 'View: Show Explorer');
+            await openFromExplorer(page, 'lines.asl.json');
+            await page.locator('.codelens-decoration a', { hasText: /Simulate.*SUCCEEDED/ }).waitFor(PATIENCE);
+            const { x, y } = await centreOf(page, 'Price', '{');
+            await page.mouse.click(x, y);
+            await runCommand(page, 'Debug: Toggle Breakpoint');
+            await runCommand(page, 'ASL: Debug State Machine');
+            await page.locator('.debug-toolbar').waitFor(PATIENCE);
+            await runCommand(page, 'View: Show Run and Debug');
+            await page.locator('.debug-call-stack .monaco-list-row', { hasText: 'Each' }).first().waitFor(PATIENCE);
+            await page.keyboard.press('F5');
+            await page.locator('.debug-call-stack .monaco-list-row', { hasText: 'Price' }).first().waitFor(PATIENCE);
+            await page.mouse.move(640, 790);
+            await page.waitForTimeout(700);
+            await shot('vscode-debug-map');
+            await runCommand(page, 'Debug: Stop');
         });
     } finally {
         await close();
@@ -128,6 +210,11 @@ export async function restrictedChecks(report) {
     } finally {
         await close();
     }
+}
+
+/** The page within the two frames of a webview. */
+function runFrame(page) {
+    return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
 }
 
 /** Waits until a line of an editor reads like `pattern`. The page writes no-break spaces. */

@@ -51,8 +51,18 @@ export function machineFolder(scratch) {
     const total = { Type: 'Pass', Output: "{% $sum($states.input.items.price) & ' EUR' %}", End: true };
     const machine = { QueryLanguage: 'JSONata', StartAt: 'Total', States: { Total: total } };
     writeFileSync(path.join(folder, 'total.asl.json'), JSON.stringify(machine, null, 2));
+    writeFileSync(path.join(folder, 'lines.asl.json'), JSON.stringify(lines(), null, 2));
+    writeFileSync(path.join(folder, 'lines.input.json'), JSON.stringify({ lines: [{ sku: 'lamp', pieces: 2 }, { sku: 'desk', pieces: 1 }] }));
     scenarioFolder(path.join(folder, 'stock'));
     return folder;
+}
+
+/** A state machine that goes over a list. */
+function lines() {
+    const price = { Type: 'Pass', Output: { sku: '{% $states.input.sku %}', euros: '{% $states.input.pieces * 30 %}' }, End: true };
+    const processor = { StartAt: 'Price', States: { Price: price } };
+    const each = { Type: 'Map', Items: '{% $states.input.lines %}', ItemProcessor: processor, End: true };
+    return { QueryLanguage: 'JSONata', StartAt: 'Each', States: { Each: each } };
 }
 
 /** A state machine with scenarios, the last of which fails. */

@@ -1,6 +1,8 @@
 //! The language server from end to end, in this process.
 
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod completion;
 #[cfg(test)]
 mod features;

@@ -80,6 +80,19 @@ impl Builder {
         self
     }
 
+    /// Wants to be told of simulations.
+    pub(crate) fn told_of_simulations(mut self) -> Self {
+        self.capabilities["experimental"] = json!({"asl": {"simulation": true}});
+        self
+    }
+
+    /// Makes files when it is asked to.
+    pub(crate) fn creating_files(mut self) -> Self {
+        self.capabilities["workspace"]["workspaceEdit"] =
+            json!({"documentChanges": true, "resourceOperations": ["create"]});
+        self
+    }
+
     /// Says what it does with completions.
     pub(crate) fn completion_item(mut self, item: Value) -> Self {
         self.capabilities["textDocument"]["completion"]["completionItem"] = item;

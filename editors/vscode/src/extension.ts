@@ -5,11 +5,13 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
-import { LanguageClient, State, type LanguageClientOptions } from 'vscode-languageclient/node';
+import { ExecuteCommandRequest, LanguageClient, State, type ClientCapabilities, type LanguageClientOptions } from 'vscode-languageclient/node';
 import { registerDebugger } from './debug.js';
 import { findServer, ServerNotFound, type Server } from './server.js';
 import { ScenarioTests } from './tests.js';
+import { pickScenario, ScenarioMemory } from './scenarios.js';
 import { LANGUAGES, SIMULATE, simulateWithInput, SimulationResults, summary, type SimulationResult } from './simulate.js';
+import { RunViews, type Simulation } from './views.js';
 
 const SECTION = 'asl-lsp';
 const SELECTOR = ['file', 'untitled'].flatMap((scheme) =>
@@ -25,6 +27,10 @@ export interface Api {
     server(): Server | undefined;
     /** The scenarios as tests. */
     tests: ScenarioTests;
+    /** What is shown beside a state machine. */
+    views: RunViews;
+    /** The server's process, for whoever wants to end it. */
+    serverProcess(): number | undefined;
 }
 
 let session: Session | undefined;
@@ -41,6 +47,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
         vscode.commands.registerCommand('asl-lsp.simulateWithInput', (uri?: unknown, input?: unknown) =>
             current.simulate(uri instanceof vscode.Uri ? uri : undefined, input),
         ),
+        vscode.commands.registerCommand('asl-lsp.pickScenario', (name?: unknown) =>
+            pickScenario(current.execute, typeof name === 'string' ? name : undefined),
+        ),
+        vscode.commands.registerCommand('asl-lsp.createScenario', () => current.aboutActive('asl.createScenario')),
+        vscode.commands.registerCommand('asl-lsp.testState', () => current.testState()),
         registerDebugger(() => current.program()),
         vscode.workspace.onDidGrantWorkspaceTrust(() => current.restart()),
         vscode.workspace.onDidChangeConfiguration((change) => {
@@ -54,7 +65,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
         }),
     );
     await current.restart();
-    return { server: () => current.server, tests };
+    return { server: () => current.server, tests, views: current.views, serverProcess: () => current.processId };
 }
 
 export async function deactivate(): Promise<void> {
@@ -68,6 +79,8 @@ class Session implements vscode.Disposable {
     readonly #context: vscode.ExtensionContext;
     readonly #status = vscode.languages.createLanguageStatusItem('asl-lsp.status', SELECTOR);
     readonly #results = new SimulationResults();
+    readonly views: RunViews;
+    readonly #memory: ScenarioMemory;
     #client: LanguageClient | undefined;
     #server: Server | undefined;
     /** Starts and stops wait for each other: two at once would leave a server without an owner. */
@@ -75,12 +88,40 @@ class Session implements vscode.Disposable {
 
     constructor(context: vscode.ExtensionContext) {
         this.#context = context;
+        this.#memory = new ScenarioMemory(context.workspaceState);
+        this.views = new RunViews(context.extensionUri, this.execute);
         this.#status.name = 'ASL Language Server';
         this.#status.command = { command: 'asl-lsp.showLog', title: 'Show Log' };
     }
 
     get server(): Server | undefined {
         return this.#server;
+    }
+
+    get processId(): number | undefined {
+        // The client keeps its process to itself.
+        return (this.#client as unknown as { _serverProcess?: { pid?: number } } | undefined)?._serverProcess?.pid;
+    }
+
+    /** Carries out a command of the server. */
+    readonly execute = async <T>(command: string, argument: object): Promise<T | undefined> => {
+        await this.#queue;
+        return this.#client?.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] }) as Promise<T> | undefined;
+    };
+
+    /** Carries out a command of the server about the state machine in the editor, as a lens would. */
+    aboutActive(command: string, argument: object = {}): Thenable<unknown> | undefined {
+        const document = vscode.window.activeTextEditor?.document;
+        if (document === undefined || !LANGUAGES.includes(document.languageId)) return undefined;
+        return vscode.commands.executeCommand(command, { uri: document.uri.toString(), ...argument });
+    }
+
+    async testState(): Promise<unknown> {
+        const document = vscode.window.activeTextEditor?.document;
+        if (document === undefined || !LANGUAGES.includes(document.languageId)) return undefined;
+        const graph = await this.execute<{ nodes: { name: string }[] }>('asl-lsp.graph', { uri: document.uri.toString(), format: 'dot' });
+        const state = await vscode.window.showQuickPick(graph?.nodes.map(({ name }) => name) ?? [], { title: 'Test State', placeHolder: 'The state, with the input it had in the last run' });
+        return state === undefined ? undefined : this.aboutActive('asl.testState', { state });
     }
 
     restart(): Promise<void> {
@@ -125,6 +166,7 @@ class Session implements vscode.Disposable {
 
     dispose(): void {
         this.#status.dispose();
+        this.views.dispose();
         this.#results.dispose();
         this.trace.dispose();
         this.log.dispose();
@@ -153,6 +195,18 @@ class Session implements vscode.Disposable {
             } else if (newState === State.Running) {
                 this.#showRunning(server);
             }
+        });
+        client.registerFeature({
+            fillClientCapabilities: (capabilities: ClientCapabilities) => {
+                capabilities.experimental = { ...capabilities.experimental, asl: { simulation: true } };
+            },
+            initialize: () => {},
+            getState: () => ({ kind: 'static' }),
+            clear: () => {},
+        });
+        client.onNotification('asl/simulation', (simulation: Simulation) => {
+            this.#memory.note(simulation);
+            this.views.update(simulation);
         });
         this.#client = client;
         try {
@@ -185,7 +239,8 @@ class Session implements vscode.Disposable {
             outputChannel: this.log,
             traceOutputChannel: this.trace.channel,
             stdioOptions: { stdout: logLines, stderr: logLines },
-            initializationOptions: configuration(),
+            // A function, so that a server that is started again after its end gets them, too.
+            initializationOptions: () => ({ ...configuration(), scenarios: this.#memory.chosen() }),
             synchronize: { configurationSection: SECTION },
             middleware: {
                 handleDiagnostics: (uri, diagnostics, next) =>
@@ -197,6 +252,10 @@ class Session implements vscode.Disposable {
                     const result: unknown = await next(command, args);
                     if (command === SIMULATE && isResult(result)) {
                         vscode.window.setStatusBarMessage(`ASL: simulation ${summary(result)}`, 8_000);
+                    } else if (command === 'asl.testState' && result) {
+                        await this.#results.show(vscode.Uri.parse((args[0] as { uri: string }).uri), result);
+                    } else if (command === 'asl.createScenario' && result) {
+                        void saveWhenMade(vscode.Uri.parse((result as { uri: string }).uri));
                     }
                     return result;
                 },
@@ -267,6 +326,29 @@ function logLines(stream: Readable, log: vscode.LogOutputChannel): void {
 
 function configuration(): vscode.WorkspaceConfiguration {
     return vscode.workspace.getConfiguration(SECTION);
+}
+
+/** Saves the file that the server has asked the editor to make: the server reads it from the disk. */
+async function saveWhenMade(uri: vscode.Uri): Promise<void> {
+    const made = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+    if (made !== undefined) {
+        await made.save();
+        return;
+    }
+    const opening = vscode.workspace.onDidOpenTextDocument(async (document) => {
+        if (document.uri.toString() !== uri.toString()) return;
+        opening.dispose();
+        // The text comes with the edit that follows.
+        const changing = vscode.workspace.onDidChangeTextDocument(async (change) => {
+            if (change.document !== document) return;
+            changing.dispose();
+            await document.save();
+        });
+        if (document.getText() !== '') {
+            changing.dispose();
+            await document.save();
+        }
+    });
 }
 
 function isResult(value: unknown): value is SimulationResult {

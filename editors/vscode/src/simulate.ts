@@ -35,6 +35,14 @@ export class SimulationResults implements vscode.TextDocumentContentProvider, vs
         return uri;
     }
 
+    /** Shows anything else that the server has answered about a machine. */
+    async show(machine: vscode.Uri, answer: unknown): Promise<void> {
+        const uri = resultUri(machine);
+        this.#texts.set(uri.toString(), `${JSON.stringify(answer, null, 2)}\n`);
+        this.#changed.fire(uri);
+        await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true });
+    }
+
     provideTextDocumentContent(uri: vscode.Uri): string {
         return this.#texts.get(uri.toString()) ?? '';
     }

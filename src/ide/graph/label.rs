@@ -13,7 +13,7 @@ const CHARS_MAX: usize = 200;
 const DEPTH_MAX: usize = 16;
 
 /// When a rule holds: `$.n < 3 and $.x is present`.
-pub(super) fn condition(test: &Test) -> String {
+pub(in crate::ide) fn condition(test: &Test) -> String {
     let mut text = String::new();
     write(test, 0, &mut text);
     text

@@ -243,6 +243,7 @@ fn clip(text: &str, chars_max: usize) -> String {
 }
 
 pub(super) use build::graph;
+pub(super) use label::condition;
 
 #[cfg(test)]
 mod tests {

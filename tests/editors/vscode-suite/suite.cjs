@@ -255,6 +255,89 @@ describe('asl-lsp in VS Code', () => {
         }
     });
 
+    describe('beside the text', () => {
+        it('shows tables and history of the run', async () => {
+            await vscode.window.showTextDocument(document);
+            await eventually(() => {
+                const { tables, history } = api.views.shown;
+                assert.equal(tables?.tables.Orders.Items.length, 1);
+                assert.deepEqual(tables.keys, { Orders: ['OrderId'] });
+                assert.equal(history.at(-1)?.type, 'ExecutionSucceeded');
+            });
+        });
+
+        it('goes back and forth through the run', async () => {
+            await vscode.window.showTextDocument(document);
+            await vscode.commands.executeCommand('asl-lsp.stepFirst');
+            await eventually(async () => {
+                const hints = await hintsByState();
+                assert.deepEqual([hints.has('SaveOrder'), hints.has('GetOrder')], [true, false]);
+                assert.equal(api.views.shown.history.at(-1).type, 'TaskStateExited');
+            });
+            await vscode.commands.executeCommand('asl-lsp.stepForward');
+            await eventually(async () => {
+                assert.match((await hintsByState()).get('GetOrder') ?? '', /001/);
+                assert.equal(api.views.shown.history.at(-1).type, 'ExecutionSucceeded');
+            });
+        });
+
+        it('goes to the state of an event', async () => {
+            const event = api.views.shown.history.find(({ state }) => state === 'GetOrder');
+            await vscode.commands.executeCommand('asl-lsp.goToState', document.uri, event.range);
+            const line = vscode.window.activeTextEditor.selection.start.line;
+            assert.match(document.lineAt(line).text, /"GetOrder"/);
+        });
+
+        it('tests one state alone', async () => {
+            const tested = await vscode.commands.executeCommand('asl.testState', { uri: document.uri.toString(), state: 'GetOrder' });
+            assert.equal(tested.answer.status, 'SUCCEEDED');
+            await eventually(() => {
+                const shown = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'asl-lsp-result');
+                assert.match(shown?.getText() ?? '', /"state": "GetOrder"/);
+            });
+        });
+
+        it('makes a first scenario, which feeds the simulation', async () => {
+            const [folder] = vscode.workspace.workspaceFolders;
+            const uri = vscode.Uri.joinPath(folder.uri, 'fresh.asl.json');
+            const machine = { StartAt: 'Read', States: { Read: { Type: 'Pass', InputPath: '$.order.id', End: true } } };
+            await vscode.workspace.fs.writeFile(uri, Buffer.from(JSON.stringify(machine, null, 2)));
+            await vscode.window.showTextDocument(uri);
+            await eventually(async () => {
+                const lenses = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri, 10);
+                const lens = lenses.find(({ command }) => command?.title === 'Create scenario');
+                assert.ok(lens, 'a lens offers it');
+                await vscode.commands.executeCommand(lens.command.command, ...lens.command.arguments);
+            });
+            await eventually(async () => {
+                const made = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, 'fresh.scenarios.json'));
+                assert.equal(JSON.parse(Buffer.from(made).toString()).scenarios.first.input.order.id, 'id-1');
+                const all = new vscode.Range(0, 0, 99, 0);
+                const [hint] = await vscode.commands.executeCommand('vscode.executeInlayHintProvider', uri, all);
+                assert.match(JSON.stringify(hint?.label ?? ''), /id-1/);
+            });
+            await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        });
+
+        it('keeps the scenario that was picked when the server is killed', async () => {
+            const [folder] = vscode.workspace.workspaceFolders;
+            const uri = vscode.Uri.joinPath(folder.uri, 'stock/inventory.asl.json');
+            await vscode.window.showTextDocument(uri);
+            const simulated = async () => (await vscode.commands.executeCommand('asl.simulation', { uri: uri.toString() })).scenario?.name;
+            await eventually(async () => assert.equal(await simulated(), 'enough in stock'));
+            assert.equal(await vscode.commands.executeCommand('asl-lsp.pickScenario', 'sold out'), 'sold out');
+            await eventually(async () => assert.equal(await simulated(), 'sold out'));
+            const killed = api.serverProcess();
+            process.kill(killed, 'SIGKILL');
+            await eventually(async () => {
+                assert.ok(api.serverProcess() !== undefined && api.serverProcess() !== killed, 'another server runs');
+                assert.equal(await simulated(), 'sold out');
+            });
+            await vscode.commands.executeCommand('asl-lsp.pickScenario', 'enough in stock');
+            await vscode.window.showTextDocument(document);
+        });
+    });
+
     it('offers the names of states after Next', async () => {
         const target = nextOfSaveOrder();
         await replace(target, '""');

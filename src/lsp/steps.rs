@@ -1,0 +1,115 @@
+//! Simulations as they are kept, and going back and forth in them.
+//!
+//! A simulation does the same steps every time, so that an earlier step is shown by running up to it again. Nothing of
+//! what lies between is kept.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::dynamodb::Database;
+use crate::ide::{Run, RunStep};
+use crate::model::StateMachine;
+use crate::simulator::{Scenario, Simulation, Step};
+
+/// Steps between two looks at the clock.
+const SLICE: usize = 1_000;
+
+/// A simulation that has come to its end, or as far as its time went. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Ran {
+    pub(super) run: Arc<Run>,
+    /// How many steps it took.
+    pub(super) n_steps: usize,
+    /// The tables before.
+    pub(super) before: Database,
+}
+
+/// A step of a simulation. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct View {
+    /// What has happened up to it.
+    pub(super) run: Arc<Run>,
+    /// Its number, from 1.
+    pub(super) step: usize,
+    /// The tables before it.
+    pub(super) before: Database,
+}
+
+/// How far to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// To the end.
+    End,
+    /// Up to the step of this number.
+    Step(usize),
+    /// Up to the step that records this event.
+    Event(u32),
+}
+
+/// Where running came to.
+pub(super) struct Stand {
+    simulation: Simulation,
+    n_steps: usize,
+    /// The tables before the last step.
+    before_last: Database,
+    /// The tables before the first.
+    before_first: Database,
+}
+
+/// Runs a machine as far as the goal, to its end, or until the time is over. None when it was cancelled.
+pub(super) fn run_to(
+    machine: Arc<StateMachine>,
+    scenario: Scenario,
+    goal: Goal,
+    cancel: &AtomicBool,
+    time_max: Duration,
+) -> Option<Stand> {
+    let start = Instant::now();
+    let before = scenario.database.clone();
+    let mut simulation = Simulation::new(machine, Arc::new(scenario));
+    let (mut n_steps, mut before_last) = (0, before.clone());
+    loop {
+        let is_there = match goal {
+            Goal::End => false,
+            Goal::Step(step) => n_steps >= step,
+            Goal::Event(id) => n_steps > 0 && simulation.trace().events.last().is_some_and(|it| it.id >= id),
+        };
+        if is_there || simulation.trace().outcome.is_final() {
+            break;
+        }
+        if goal != Goal::End {
+            before_last = simulation.trace().database.clone();
+        }
+        n_steps += 1;
+        if simulation.step() != Step::Advanced {
+            break;
+        }
+        if n_steps.is_multiple_of(SLICE) {
+            if cancel.load(Ordering::Relaxed) {
+                return None;
+            }
+            if start.elapsed() > time_max {
+                break;
+            }
+        }
+    }
+    Some(Stand { simulation, n_steps, before_last, before_first: before })
+}
+
+impl Stand {
+    /// As the end of a simulation.
+    pub(super) fn into_ran(self) -> Ran {
+        let machine = Arc::clone(self.simulation.machine());
+        let run = Arc::new(Run::new(machine, self.simulation.into_trace()));
+        Ran { run, n_steps: self.n_steps, before: self.before_first }
+    }
+
+    /// As a step of a simulation of so many.
+    pub(super) fn into_view(self, n_steps: usize) -> View {
+        let machine = Arc::clone(self.simulation.machine());
+        let step = RunStep { number: self.n_steps, n_steps };
+        let run = Run::new(machine, self.simulation.into_trace()).at_step(step);
+        View { run: Arc::new(run), step: self.n_steps, before: self.before_last }
+    }
+}
