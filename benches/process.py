@@ -132,4 +132,5 @@ def main():
     command("simulate examples/order.asl.json", ["simulate", str(ROOT / "examples/order.asl.json")])
 
 
-main()
+if __name__ == "__main__":
+    main()
