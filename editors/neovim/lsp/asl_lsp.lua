@@ -8,6 +8,26 @@ return {
   settings = { ['asl-lsp'] = vim.empty_dict() },
   -- The server reads the same settings before its first request and when they change.
   before_init = function(params, config)
-    params.initializationOptions = vim.tbl_get(config, 'settings', 'asl-lsp')
+    local options = vim.tbl_extend('force', {}, vim.tbl_get(config, 'settings', 'asl-lsp') or {})
+    options.scenarios = vim.tbl_extend('force', vim.empty_dict(), require('asl_lsp.views').chosen)
+    params.initializationOptions = options
+  end,
+  -- Told of each run, the views follow it.
+  capabilities = { experimental = { asl = { simulation = true } } },
+  handlers = {
+    ['asl/simulation'] = function(_, simulation)
+      require('asl_lsp.views').on_simulation(simulation)
+    end,
+  },
+  commands = {
+    ['asl.testState'] = function(command, context)
+      require('asl_lsp.views').execute(context.bufnr, 'asl.testState', command.arguments[1], function(result)
+        require('asl_lsp.views').show_test(result)
+      end)
+    end,
+  },
+  -- A server that was killed is started again, a few times at most.
+  on_exit = function(code, signal)
+    require('asl_lsp').on_exit(code, signal)
   end,
 }

@@ -323,10 +323,10 @@ mod tests {
         check_run(
             r#"{"StartAt": "Put", "States": {
                 "Put": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "ResultPath": null, "Next": "Upd",
-                    "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "n": {"N": "1"}, "old": {"S": "x"}}}},
+                    "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "n": {"N": "1"}, "was": {"S": "x"}}}},
                 "U<|>pd": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "End": true, "ResultPath": null,
                     "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}},
-                        "UpdateExpression": "SET n = n + :one, seen = :one REMOVE old", "ExpressionAttributeValues": {":one": {"N": "1"}}},
+                        "UpdateExpression": "SET n = n + :one, seen = :one REMOVE was", "ExpressionAttributeValues": {":one": {"N": "1"}}},
                     "Retry": [{"ErrorEquals": ["DynamoDB.ThrottlingException"], "MaxAttempts": 4, "IntervalSeconds": 2}],
                     "Catch": [{"ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"], "Next": "Put"}, {"ErrorEquals": ["States.ALL"], "Next": "Put"}]}}}"#,
             expect![[r#"
@@ -334,25 +334,31 @@ mod tests {
 
                 ---
 
-                ✗ failed with `DynamoDB.AmazonDynamoDBException`, caught → Put · visit 2500 of 2500
+                ✓ succeeded
 
-                > Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: old (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; Request ID: WTNB7HOLLTYHEJ4MSKPGN66MEHKLXD2WOGPNHPCZT5PQRONBEBKM; Proxy: null)
+                Item changed in `Tab`
 
-                input 298 B, output 298 B of 256 KB
+                | attribute | before | after |
+                | --- | --- | --- |
+                | `id` | `"1"` | `"1"` |
+                | **`n`** | `1` | `2` |
+                | **`seen`** |  | `1` |
+                | **`was`** | `"x"` |  |
+
+
+                input 7 B, output 7 B of 256 KB · item 12 B of 400 KB · 1 capacity unit
 
                 Output
                 ```json
                 {
-                  "Error": "DynamoDB.AmazonDynamoDBException",
-                  "Cause": "Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: old (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; Request ID: WTNB7HOLLTYHEJ4MSKPGN66MEHKLXD2WOGPNHPCZT5PQRONBEBKM; Proxy: null)"
+                  "n": 1
                 }
                 ```
 
                 Input
                 ```json
                 {
-                  "Error": "DynamoDB.AmazonDynamoDBException",
-                  "Cause": "Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: old (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException; Request ID: 457V4TNPHZT33SA5OCRA5RZKRVMDTDIMEGLZLOWOVDBW2MPZACKI; Proxy: null)"
+                  "n": 1
                 }
                 ```
 
