@@ -33,4 +33,4 @@ function run(tool, ...options) {
 run('tsc', '--noEmit');
 run('esbuild', 'src/extension.ts', '--bundle', '--minify', '--platform=node', '--format=cjs', '--target=node20',
     '--external:vscode', '--outfile=dist/extension.cjs', '--log-level=warning');
-run('vsce', 'package', '--target', TARGET, '--no-dependencies', '--allow-missing-repository', ...process.argv.slice(2));
+run('vsce', 'package', '--target', TARGET, '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', ...process.argv.slice(2));
