@@ -13,6 +13,8 @@ mod config;
 mod from_proto;
 mod handlers;
 mod project;
+mod scenario_documents;
+mod scenario_handlers;
 mod scheduler;
 mod server;
 mod state;
