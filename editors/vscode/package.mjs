@@ -18,8 +18,6 @@ if (!existsSync(server)) {
 mkdirSync(path.join(here, 'server'), { recursive: true });
 copyFileSync(server, path.join(here, 'server/asl-lsp'));
 chmodSync(path.join(here, 'server/asl-lsp'), 0o755);
-mkdirSync(path.join(here, 'schemas'), { recursive: true });
-copyFileSync(path.join(here, '../schemas/scenarios.schema.json'), path.join(here, 'schemas/scenarios.schema.json'));
 for (const license of ['LICENSE-APACHE', 'LICENSE-MIT']) {
     copyFileSync(path.join(repository, license), path.join(here, license));
 }

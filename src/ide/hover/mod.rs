@@ -131,8 +131,8 @@ fn state_of(analysis: &Analysis, member: Member<'_>) -> Option<StateId> {
     lowered.machine.all_states().map(|(id, _)| id).find(is_it)
 }
 
-/// The state's name and type.
-fn state_head(analysis: &Analysis, id: StateId) -> String {
+/// The name of a state with its type and what it does.
+pub(super) fn state_head(analysis: &Analysis, id: StateId) -> String {
     let Some(state) = analysis.lowered().machine.state(id) else { return String::new() };
     let kind = state.kind().map(|kind| format!(" · {}", kind.name())).unwrap_or_default();
     let does = match &state.body {
