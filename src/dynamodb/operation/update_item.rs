@@ -32,7 +32,6 @@ impl UpdateItem {
         let expected = Comparisons::read(members, "Expected")?;
         let return_values = members.string("ReturnValues")?;
 
-        let table = validate::table_name(members)?;
         let mut constraints = Constraints::default();
         constraints.require(key.is_some(), "key");
         let reports = Reports::read(members, &mut constraints)?;
@@ -40,6 +39,8 @@ impl UpdateItem {
         let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
         attribute_updates.constrain(&mut constraints);
         expected.constrain("expected", &mut constraints);
+        // All is read: now what is wrong is told, the name first.
+        let table = validate::table_name(members)?;
         constraints.finish()?;
 
         legacy::refuse_mixed(
