@@ -117,12 +117,20 @@ pub(super) fn update_return_values(value: &str, rule: &str) -> (String, String) 
     (constraint(Some(value), "returnValues", rule).0, newer.to_owned())
 }
 
+/// Capitalizes the names of members; a key of a map, such as a table's name, stays as it is.
 fn pascal_case(path: &str) -> String {
-    let capitalize = |segment: &str| {
-        let mut chars = segment.chars();
+    let capitalize = |member: &str| {
+        let mut chars = member.chars();
         chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
     };
-    path.split('.').map(capitalize).collect::<Vec<_>>().join(".")
+    // What is between the first member and the last is a key, which may have dots, and the word for what is at it.
+    match (path.split_once('.'), path.rsplit_once('.')) {
+        (Some((first, _)), Some((rest, last))) => {
+            let between = rest.get(first.len()..).unwrap_or_default();
+            format!("{}{between}.{}", capitalize(first), capitalize(last))
+        }
+        _ => capitalize(path),
+    }
 }
 
 /// A parameter that is checked by hand before the model.

@@ -172,11 +172,16 @@ pub(super) fn collection_metrics(members: Members<'_>, constraints: &mut Constra
     Ok(constraints.one_of(value, "returnItemCollectionMetrics", &options).unwrap_or_default())
 }
 
-/// The parameter ReturnValuesOnConditionCheckFailure: whether a failed condition shows the item.
-pub(super) fn item_on_failure(members: Members<'_>, constraints: &mut Constraints) -> Result<bool, Error> {
+/// The parameter ReturnValuesOnConditionCheckFailure: whether a failed condition shows the item. `path` is where its
+/// structure stands in the request, with a dot at its end if it is not the top.
+pub(super) fn item_on_failure(
+    members: Members<'_>,
+    path: &str,
+    constraints: &mut Constraints,
+) -> Result<bool, Error> {
     let value = members.string("ReturnValuesOnConditionCheckFailure")?;
-    let options = [("ALL_OLD", true), ("NONE", false)];
-    Ok(constraints.one_of(value, "returnValuesOnConditionCheckFailure", &options).unwrap_or_default())
+    let path = format!("{path}returnValuesOnConditionCheckFailure");
+    Ok(constraints.one_of(value, &path, &[("ALL_OLD", true), ("NONE", false)]).unwrap_or_default())
 }
 
 /// Attributes read from a request, with the first rule one of them breaks.

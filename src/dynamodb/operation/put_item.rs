@@ -30,7 +30,7 @@ impl PutItem {
         constraints.require(item.is_some(), "item");
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = write::returns_old(return_values, &mut constraints);
-        let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         expected.constrain("expected", &mut constraints);
         // All is read: now what is wrong is told, the name first.
         let table = validate::table_name(members)?;

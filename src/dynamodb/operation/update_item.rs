@@ -36,7 +36,7 @@ impl UpdateItem {
         constraints.require(key.is_some(), "key");
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = read_return_values(return_values, &mut constraints);
-        let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         attribute_updates.constrain(&mut constraints);
         expected.constrain("expected", &mut constraints);
         // All is read: now what is wrong is told, the name first.
