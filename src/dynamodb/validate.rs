@@ -26,6 +26,8 @@ use super::wire::{self, Members, ValueReader};
 #[derive(Default)]
 pub(super) struct Constraints {
     broken: Vec<(String, String)>,
+    /// The newer text of the one that the newer layer tells in the place of all.
+    newer_alone: Option<String>,
 }
 
 /// Constraints reported at most.
@@ -41,6 +43,12 @@ impl Constraints {
         if self.broken.len() < CONSTRAINTS_REPORTED_MAX {
             self.broken.push(texts);
         }
+    }
+
+    /// Notes texts of which the newer layer tells no others beside its own.
+    pub(super) fn note_newer_alone(&mut self, texts: (String, String)) {
+        self.newer_alone.get_or_insert_with(|| texts.1.clone());
+        self.note_texts(texts);
     }
 
     /// Notes the absence of a required member.
@@ -104,7 +112,10 @@ impl Constraints {
     ///
     /// All broken constraints in one text.
     pub(super) fn finish(self) -> Result<(), Message> {
-        if self.broken.is_empty() { Ok(()) } else { Err(message::constraints(&self.broken)) }
+        if self.broken.is_empty() {
+            return Ok(());
+        }
+        Err(message::constraints(&self.broken, self.newer_alone.as_deref()))
     }
 }
 

@@ -85,7 +85,8 @@ fn read_return_values(value: Option<&str>, constraints: &mut Constraints) -> Ret
     let Some(value) = value else { return ReturnValues::None };
     let found = RETURN_VALUES.iter().find(|(name, _)| *name == value);
     if found.is_none() {
-        constraints.note_texts(message::update_return_values(value, &validate::enumeration(RETURN_VALUES)));
+        let texts = message::update_return_values(value, &validate::enumeration(RETURN_VALUES));
+        constraints.note_newer_alone(texts);
     }
     found.map_or(ReturnValues::None, |(_, meaning)| *meaning)
 }
