@@ -36,7 +36,18 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
     (
         "ide",
         "all above",
-        &["text", "syntax", "spec", "expr", "dynamodb", "model", "semantic", "diagnostics", "simulator"],
+        &[
+            "text",
+            "syntax",
+            "spec",
+            "expr",
+            "dynamodb",
+            "model",
+            "semantic",
+            "diagnostics",
+            "simulator",
+            "scenarios",
+        ],
     ),
     (
         "session",

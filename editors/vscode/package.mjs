@@ -18,8 +18,6 @@ if (!existsSync(server)) {
 mkdirSync(path.join(here, 'server'), { recursive: true });
 copyFileSync(server, path.join(here, 'server/asl-lsp'));
 chmodSync(path.join(here, 'server/asl-lsp'), 0o755);
-mkdirSync(path.join(here, 'schemas'), { recursive: true });
-copyFileSync(path.join(here, '../schemas/scenarios.schema.json'), path.join(here, 'schemas/scenarios.schema.json'));
 for (const license of ['LICENSE-APACHE', 'LICENSE-MIT']) {
     copyFileSync(path.join(repository, license), path.join(here, license));
 }
@@ -33,4 +31,4 @@ function run(tool, ...options) {
 run('tsc', '--noEmit');
 run('esbuild', 'src/extension.ts', '--bundle', '--minify', '--platform=node', '--format=cjs', '--target=node20',
     '--external:vscode', '--outfile=dist/extension.cjs', '--log-level=warning');
-run('vsce', 'package', '--target', TARGET, '--no-dependencies', '--allow-missing-repository', ...process.argv.slice(2));
+run('vsce', 'package', '--target', TARGET, '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', ...process.argv.slice(2));

@@ -92,14 +92,16 @@ impl Message {
 
 // ---------------------------------------------------------------------------------------- model constraints
 
-/// Several broken constraints of the service's model, `(older, newer)` each.
-pub(super) fn constraints(broken: &[(String, String)]) -> Message {
+/// Several broken constraints of the service's model, `(older, newer)` each; `newer_alone` is what the newer layer tells
+/// in the place of all.
+pub(super) fn constraints(broken: &[(String, String)], newer_alone: Option<&str>) -> Message {
     let join = |pick: fn(&(String, String)) -> &str| {
         let plural = if broken.len() == 1 { "error" } else { "errors" };
         let list: Vec<&str> = broken.iter().map(pick).collect();
         format!("{} validation {plural} detected: {}", broken.len(), list.join("; "))
     };
-    Message::bare(join(|(older, _)| older)).with_newer(join(|(_, newer)| newer))
+    let newer = newer_alone.map_or_else(|| join(|(_, newer)| newer), |newer| format!("{ENVELOPE}{newer}"));
+    Message::bare(join(|(older, _)| older)).with_newer(newer)
 }
 
 /// One broken constraint. `value` is absent where the request has none; `path` is in the model's lower camel case.
@@ -117,12 +119,20 @@ pub(super) fn update_return_values(value: &str, rule: &str) -> (String, String) 
     (constraint(Some(value), "returnValues", rule).0, newer.to_owned())
 }
 
+/// Capitalizes the names of members; a key of a map, such as a table's name, stays as it is.
 fn pascal_case(path: &str) -> String {
-    let capitalize = |segment: &str| {
-        let mut chars = segment.chars();
+    let capitalize = |member: &str| {
+        let mut chars = member.chars();
         chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
     };
-    path.split('.').map(capitalize).collect::<Vec<_>>().join(".")
+    // What is between the first member and the last is a key, which may have dots, and the word for what is at it.
+    match (path.split_once('.'), path.rsplit_once('.')) {
+        (Some((first, _)), Some((rest, last))) => {
+            let between = rest.get(first.len()..).unwrap_or_default();
+            format!("{}{between}.{}", capitalize(first), capitalize(last))
+        }
+        _ => capitalize(path),
+    }
 }
 
 /// A parameter that is checked by hand before the model.
@@ -1047,12 +1057,12 @@ mod tests {
         let broken =
             [constraint(None, "tableName", "not be null"), constraint(Some("x"), "item", "not be y")];
         assert_eq!(
-            constraints(&broken).render(TextGeneration::Before2026, true),
+            constraints(&broken, None).render(TextGeneration::Before2026, true),
             "2 validation errors detected: Value null at 'tableName' failed to satisfy constraint: \
              Member must not be null; Value 'x' at 'item' failed to satisfy constraint: Member must not be y"
         );
         assert_eq!(
-            constraints(&broken[..1]).render(TextGeneration::Since2026, true),
+            constraints(&broken[..1], None).render(TextGeneration::Since2026, true),
             "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"
         );
     }

@@ -54,7 +54,7 @@ pub use operation::Operation;
 pub use parameters::Parameters;
 pub use request::Request;
 pub use response::{Member, Response};
-pub use seed::{SeedError, Seeds};
+pub use seed::{SeedError, Seeds, attribute_problem};
 pub use table::{Billing, Definition, Table};
 
 /// Tables by name, and what else requests depend on.

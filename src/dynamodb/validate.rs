@@ -26,6 +26,8 @@ use super::wire::{self, Members, ValueReader};
 #[derive(Default)]
 pub(super) struct Constraints {
     broken: Vec<(String, String)>,
+    /// The newer text of the one that the newer layer tells in the place of all.
+    newer_alone: Option<String>,
 }
 
 /// Constraints reported at most.
@@ -41,6 +43,12 @@ impl Constraints {
         if self.broken.len() < CONSTRAINTS_REPORTED_MAX {
             self.broken.push(texts);
         }
+    }
+
+    /// Notes texts of which the newer layer tells no others beside its own.
+    pub(super) fn note_newer_alone(&mut self, texts: (String, String)) {
+        self.newer_alone.get_or_insert_with(|| texts.1.clone());
+        self.note_texts(texts);
     }
 
     /// Notes the absence of a required member.
@@ -104,7 +112,10 @@ impl Constraints {
     ///
     /// All broken constraints in one text.
     pub(super) fn finish(self) -> Result<(), Message> {
-        if self.broken.is_empty() { Ok(()) } else { Err(message::constraints(&self.broken)) }
+        if self.broken.is_empty() {
+            return Ok(());
+        }
+        Err(message::constraints(&self.broken, self.newer_alone.as_deref()))
     }
 }
 
@@ -172,11 +183,16 @@ pub(super) fn collection_metrics(members: Members<'_>, constraints: &mut Constra
     Ok(constraints.one_of(value, "returnItemCollectionMetrics", &options).unwrap_or_default())
 }
 
-/// The parameter ReturnValuesOnConditionCheckFailure: whether a failed condition shows the item.
-pub(super) fn item_on_failure(members: Members<'_>, constraints: &mut Constraints) -> Result<bool, Error> {
+/// The parameter ReturnValuesOnConditionCheckFailure: whether a failed condition shows the item. `path` is where its
+/// structure stands in the request, with a dot at its end if it is not the top.
+pub(super) fn item_on_failure(
+    members: Members<'_>,
+    path: &str,
+    constraints: &mut Constraints,
+) -> Result<bool, Error> {
     let value = members.string("ReturnValuesOnConditionCheckFailure")?;
-    let options = [("ALL_OLD", true), ("NONE", false)];
-    Ok(constraints.one_of(value, "returnValuesOnConditionCheckFailure", &options).unwrap_or_default())
+    let path = format!("{path}returnValuesOnConditionCheckFailure");
+    Ok(constraints.one_of(value, &path, &[("ALL_OLD", true), ("NONE", false)]).unwrap_or_default())
 }
 
 /// Attributes read from a request, with the first rule one of them breaks.

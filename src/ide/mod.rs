@@ -25,6 +25,7 @@ mod references;
 mod rename;
 mod run;
 mod run_diagnostics;
+mod scenarios;
 mod selection_ranges;
 mod semantic_tokens;
 mod signature_help;
@@ -62,6 +63,7 @@ pub use references::{Reference, ReferenceKind};
 pub use rename::Renamable;
 pub use run::{Run, RunStep};
 pub use run_diagnostics::{SIMULATION_BLOCKED, SIMULATION_FAILED};
+pub use scenarios::{ScenarioDocument, ScenarioSymbol, Surroundings};
 pub use semantic_tokens::{SemanticModifiers, SemanticToken, SemanticTokenType};
 pub use signature_help::SignatureHelp;
 

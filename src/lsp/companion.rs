@@ -12,11 +12,13 @@ use std::sync::Arc;
 use serde_json::Value;
 use tower_lsp::ls_types::Uri;
 
+use super::scenario_documents::OpenScenarios;
 use crate::dynamodb::Seeds;
+use crate::ide::ScenarioDocument;
 use crate::scenarios::{Files, SCENARIO_SUFFIXES, ScenarioFile};
 use crate::session::read_references;
-use crate::spec::{file_name, quota};
-use crate::syntax::{self, Format};
+use crate::spec::file_name;
+use crate::syntax::Format;
 use crate::text::SourceText;
 
 /// Bytes of a file that is read.
@@ -39,27 +41,20 @@ pub(super) struct Companions {
     pub(super) problems: Vec<String>,
 }
 
-/// A file of scenarios with the text of what it names.
-#[derive(Clone, Debug)]
+/// A file of scenarios with what it names.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Scenarios {
-    /// The file's text, and those it names: two of these are equal when their texts are.
-    texts: Vec<String>,
     /// What it says.
     pub(super) file: ScenarioFile,
     /// What it names.
     pub(super) files: Files,
 }
 
-impl PartialEq for Scenarios {
-    fn eq(&self, other: &Self) -> bool {
-        self.texts == other.texts
-    }
-}
-
 impl Companions {
     /// Reads the files beside a document; none where it is not in a file. `workspace` is the folder that nothing
-    /// outside of is read; without it, the document's own.
-    pub(super) fn read(uri: &Uri, workspace: Option<&Path>) -> Self {
+    /// outside of is read; without it, the document's own. `open` are the files of scenarios that are open: what was typed
+    /// goes before what was saved.
+    pub(super) fn read(uri: &Uri, workspace: Option<&Path>, open: &[OpenScenarios]) -> Self {
         let mut companions = Self::default();
         let Some(path) = file_path(uri) else { return companions };
         let Some(folder) = path.parent() else { return companions };
@@ -67,18 +62,31 @@ impl Companions {
         companions.input = companions.read_file(&folder.join(format!("{stem}.input.json")));
         companions.tables = companions.read_tables(&folder.join(format!("{stem}.tables.json")));
         let names = SCENARIO_SUFFIXES.map(|suffix| folder.join(format!("{stem}{suffix}")));
-        if let Some(path) = names.iter().find(|path| path.is_file()) {
-            companions.scenarios = companions.read_scenarios(path, folder, workspace.unwrap_or(folder));
+        let open = |path: &Path| open.iter().find(|it| file_path(&it.uri).as_deref() == Some(path));
+        if let Some(path) = names.iter().find(|path| open(path).is_some() || path.is_file()) {
+            let document = match open(path) {
+                Some(open) => Some(Arc::clone(&open.document)),
+                None => companions.read_text(path).map(|text| {
+                    let format = Format::of_name(&path.to_string_lossy());
+                    Arc::new(ScenarioDocument::new(SourceText::new(&text), format))
+                }),
+            };
+            let workspace = workspace.unwrap_or(folder);
+            companions.scenarios = document.map(|it| companions.read_scenarios(&it, path, folder, workspace));
         }
         companions
     }
 
-    fn read_scenarios(&mut self, path: &Path, folder: &Path, workspace: &Path) -> Option<Arc<Scenarios>> {
-        let text = self.read_text(path)?;
+    fn read_scenarios(
+        &mut self,
+        document: &ScenarioDocument,
+        path: &Path,
+        folder: &Path,
+        workspace: &Path,
+    ) -> Arc<Scenarios> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let source = SourceText::new(&text);
-        let parse = syntax::parse(source, Format::of_name(&name), quota::DOCUMENT_NESTING_MAX);
-        let (file, problems) = ScenarioFile::read(&parse);
+        let parse = document.parse();
+        let (file, problems) = ScenarioFile::read(parse);
         let syntax = parse.errors().iter().map(|error| error.message());
         let all: Vec<String> = syntax.chain(problems.into_iter().map(|problem| problem.message)).collect();
         self.problems.extend(all.first().map(|message| format!("{name}: {message}")));
@@ -89,9 +97,7 @@ impl Companions {
                 Files::default()
             }
         };
-        let mut texts = vec![text];
-        texts.extend(files.texts.values().map(ToString::to_string));
-        Some(Arc::new(Scenarios { texts, file, files }))
+        Arc::new(Scenarios { file, files })
     }
 
     fn read_tables(&mut self, path: &Path) -> Option<Value> {

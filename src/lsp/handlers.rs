@@ -8,7 +8,7 @@ use super::capabilities::command;
 use super::config::Placement;
 use super::from_proto;
 use super::state::Snapshot;
-use super::{companion, to_proto};
+use super::{companion, scenario_handlers, to_proto};
 use crate::ide::{CodeAction, HintStyle, LinkTarget, Run};
 use crate::scenarios::needs_scenario;
 use crate::text::{TextEdit, TextRange, TextSize};
@@ -89,7 +89,10 @@ pub(super) fn references(snapshot: &Snapshot, params: &lsp::ReferenceParams) -> 
     let offset = offset(snapshot, params.text_document_position.position);
     let found = snapshot.analysis.references(offset);
     let wanted = found.iter().filter(|it| params.context.include_declaration || !it.is_definition());
-    Some(wanted.map(|it| to_proto::location(&snapshot.uri, it.range, snapshot.places())).collect())
+    let mut all: Vec<_> =
+        wanted.map(|it| to_proto::location(&snapshot.uri, it.range, snapshot.places())).collect();
+    all.extend(scenario_handlers::references_in_scenarios(snapshot, offset));
+    Some(all)
 }
 
 pub(super) fn document_highlight(
@@ -108,12 +111,6 @@ pub(super) fn prepare_rename(
     let found = snapshot.analysis.prepare_rename(offset(snapshot, params.position))?;
     let range = snapshot.places().range(found.range);
     Some(lsp::PrepareRenameResponse::RangeWithPlaceholder { range, placeholder: found.name })
-}
-
-pub(super) fn rename(snapshot: &Snapshot, params: &lsp::RenameParams) -> Result<lsp::WorkspaceEdit, String> {
-    let offset = offset(snapshot, params.text_document_position.position);
-    let edits = snapshot.analysis.rename(offset, &params.new_name)?;
-    Ok(workspace_edit(snapshot, edits))
 }
 
 pub(super) fn linked_editing_range(

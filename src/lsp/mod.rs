@@ -15,6 +15,8 @@ mod from_proto;
 mod handlers;
 mod progress;
 mod project;
+mod scenario_documents;
+mod scenario_handlers;
 mod scheduler;
 mod server;
 mod state;

@@ -4,8 +4,9 @@
 //! that was done for the same machine, input and tables. A later request stops the simulation and sends the worker
 //! round again. Only here does anybody look at a clock: the simulator counts steps.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -13,12 +14,16 @@ use serde_json::Value;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc;
 use tower_lsp::ls_types::notification::Notification;
-use tower_lsp::ls_types::{Diagnostic, ProgressToken, Uri};
+use tower_lsp::ls_types::{
+    Diagnostic, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, ProgressToken,
+    Registration, Uri,
+};
 
 use super::commands::read;
 use super::state::{Job, Snapshot, State};
 use super::steps::{Goal, run_to};
-use super::{handlers, progress, to_proto, views};
+use super::{handlers, progress, scenario_handlers, to_proto, views};
+use crate::scenarios::{FileReference, ReferenceKind};
 use crate::simulator::{Scenario, report_json};
 
 /// How long a live simulation may take.
@@ -46,6 +51,12 @@ struct Refresh {
     inlay_hints: AtomicU8,
     code_lenses: AtomicU8,
     diagnostics: AtomicU8,
+    /// Looking at the files of scenarios that are open.
+    scenarios: AtomicU8,
+    /// Reading the files beside definitions.
+    companions: AtomicU8,
+    /// What the client watches because a file of scenarios names it.
+    watched: Mutex<BTreeSet<String>>,
 }
 
 const IDLE: u8 = 0;
@@ -109,6 +120,75 @@ impl Scheduler {
         if let Some(opening) = self.state.request(uri) {
             let (scheduler, uri) = (self.clone(), uri.clone());
             tokio::spawn(async move { scheduler.work(uri, opening).await });
+        }
+    }
+
+    /// Asks for the findings about all files of scenarios that are open, after one of them or a definition has changed.
+    pub(super) fn check_scenarios(&self) {
+        if !self.state.has_scenarios() || !is_first(&self.refresh.scenarios) {
+            return;
+        }
+        let scheduler = self.clone();
+        tokio::spawn(async move {
+            loop {
+                scheduler.publish_scenarios().await;
+                if !is_once_more(&scheduler.refresh.scenarios) {
+                    break;
+                }
+            }
+        });
+    }
+
+    async fn publish_scenarios(&self) {
+        if self.state.negotiated().pulls_diagnostics {
+            return self.refresh();
+        }
+        for open in self.state.open_scenarios() {
+            let Some(snapshot) = self.state.scenario_snapshot(&open.uri) else { continue };
+            let version = snapshot.version;
+            let found = blocking(move || scenario_handlers::diagnostics(&snapshot)).await;
+            if let (Some(found), true) = (found, self.state.is_current(&open.uri, version)) {
+                self.client.publish_diagnostics(open.uri, found, Some(version)).await;
+            }
+        }
+    }
+
+    /// Reads the files beside all definitions again, and simulates those anew that are fed with something else.
+    pub(super) fn reread(&self) {
+        if !is_first(&self.refresh.companions) {
+            return;
+        }
+        let scheduler = self.clone();
+        tokio::spawn(async move {
+            loop {
+                for uri in scheduler.state.uris() {
+                    let (state, asked) = (Arc::clone(&scheduler.state), uri.clone());
+                    if blocking(move || state.reread(&asked)).await == Some(true) {
+                        scheduler.request(&uri);
+                    }
+                }
+                scheduler.watch_references().await;
+                if !is_once_more(&scheduler.refresh.companions) {
+                    break;
+                }
+            }
+        });
+    }
+
+    /// Asks the client to tell when a file changes that a file of scenarios names. What was watched stays so.
+    async fn watch_references(&self) {
+        if !self.state.negotiated().watches_files {
+            return;
+        }
+        let globs: BTreeSet<String> = self.state.references().iter().filter_map(watched_glob).collect();
+        let (new, n_known) = {
+            let mut watched = self.refresh.watched.lock().unwrap_or_else(PoisonError::into_inner);
+            let n_known = watched.len();
+            let new: Vec<String> = globs.into_iter().filter(|glob| watched.insert(glob.clone())).collect();
+            (new, n_known)
+        };
+        if !new.is_empty() {
+            watch(&self.client, format!("references-{n_known}"), new).await;
         }
     }
 
@@ -277,6 +357,31 @@ impl Scheduler {
         self.request(&argument.uri);
         Ok(name)
     }
+}
+
+/// Asks the client to tell when files change.
+pub(super) async fn watch(client: &Client, id: String, globs: Vec<String>) {
+    let watcher = |glob| FileSystemWatcher { glob_pattern: GlobPattern::String(glob), kind: None };
+    let watchers = globs.into_iter().map(watcher).collect();
+    let registration = Registration {
+        id,
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: serde_json::to_value(DidChangeWatchedFilesRegistrationOptions { watchers }).ok(),
+    };
+    if let Err(error) = client.register_capability(vec![registration]).await {
+        tracing::warn!(%error, "the client does not watch files");
+    }
+}
+
+/// What is watched of a file that is named, or of a folder in the place of Amazon S3: its path from wherever it begins,
+/// as the folder that it is named from may lie anywhere in the workspace.
+fn watched_glob(reference: &FileReference) -> Option<String> {
+    let steps = reference.path.split('/').filter(|step| !matches!(*step, "" | "." | ".."));
+    // What means something in a pattern may be any character.
+    let step = |step: &str| step.replace(['*', '?', '[', ']', '{', '}', ','], "?");
+    let path = steps.map(step).collect::<Vec<_>>().join("/");
+    let end = if reference.kind == ReferenceKind::Objects { "/**" } else { "" };
+    (!path.is_empty()).then(|| format!("**/{path}{end}"))
 }
 
 /// Whether nobody is refreshing; if somebody is, they will do it once more.

@@ -15,7 +15,9 @@ use super::companion::WATCHED_GLOBS;
 use super::config::{SECTION, Settings, chosen_scenarios};
 use super::from_proto::{self, AboutDocument};
 use super::handlers::{self, OfferedAction};
-use super::scheduler::{Scheduler, blocking};
+use super::scenario_documents::{ScenarioSnapshot, is_scenarios};
+use super::scenario_handlers;
+use super::scheduler::{Scheduler, blocking, watch};
 use super::state::{Snapshot, State};
 use super::to_proto::{self, CompletionRef};
 
@@ -69,11 +71,11 @@ impl LanguageServer for Server {
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        self.respond(params, handlers::hover).await
+        self.respond_of_either(params, handlers::hover, scenario_handlers::hover).await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        self.respond(params, handlers::completion).await
+        self.respond_of_either(params, handlers::completion, scenario_handlers::completion).await
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
@@ -81,29 +83,30 @@ impl LanguageServer for Server {
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
-        self.respond(params, handlers::goto_definition).await
+        self.respond_of_either(params, handlers::goto_definition, scenario_handlers::goto_definition).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
-        self.respond(params, handlers::references).await
+        self.respond_of_either(params, handlers::references, scenario_handlers::references).await
     }
 
     async fn document_highlight(
         &self,
         params: DocumentHighlightParams,
     ) -> Result<Option<Vec<DocumentHighlight>>> {
-        self.respond(params, handlers::document_highlight).await
+        self.respond_of_either(params, handlers::document_highlight, scenario_handlers::document_highlight)
+            .await
     }
 
     async fn prepare_rename(
         &self,
         params: TextDocumentPositionParams,
     ) -> Result<Option<PrepareRenameResponse>> {
-        self.respond(params, handlers::prepare_rename).await
+        self.respond_of_either(params, handlers::prepare_rename, scenario_handlers::prepare_rename).await
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
-        self.respond_or_refuse(params, handlers::rename).await
+        self.rename_everywhere(params).await
     }
 
     async fn linked_editing_range(
@@ -132,7 +135,7 @@ impl LanguageServer for Server {
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.respond(params, handlers::formatting).await
+        self.respond_of_either(params, handlers::formatting, scenario_handlers::formatting).await
     }
 
     async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
@@ -140,15 +143,15 @@ impl LanguageServer for Server {
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        self.respond(params, handlers::folding_range).await
+        self.respond_of_either(params, handlers::folding_range, scenario_handlers::folding_range).await
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
-        self.respond(params, handlers::selection_range).await
+        self.respond_of_either(params, handlers::selection_range, scenario_handlers::selection_range).await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        self.respond(params, handlers::document_link).await
+        self.respond_of_either(params, handlers::document_link, scenario_handlers::document_link).await
     }
 
     async fn prepare_call_hierarchy(
@@ -189,7 +192,7 @@ impl LanguageServer for Server {
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.respond(params, handlers::document_symbol).await
+        self.respond_of_either(params, handlers::document_symbol, scenario_handlers::document_symbol).await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
@@ -237,7 +240,7 @@ impl Server {
         P: AboutDocument + Send + 'static,
         R: Send + 'static,
     {
-        self.answer(params, move |snapshot, params| Ok(handler(snapshot, params)))
+        self.respond_of_either(params, handler, |_, _| None)
     }
 
     /// As [`Server::respond`], for what shows a run. When one has ended meanwhile, the answer is made anew: answers can
@@ -284,42 +287,70 @@ impl Server {
         }
     }
 
-    /// As [`Server::respond`], for what may be refused with a sentence for people.
-    fn respond_or_refuse<P, R>(
+    /// As [`Server::respond`], of a definition or of a file of scenarios.
+    fn respond_of_either<P, R>(
         &self,
         params: P,
-        handler: fn(&Snapshot, &P) -> std::result::Result<R, String>,
+        of_definition: fn(&Snapshot, &P) -> Option<R>,
+        of_scenarios: fn(&ScenarioSnapshot, &P) -> Option<R>,
     ) -> impl Future<Output = Result<Option<R>>> + Send + use<P, R>
     where
         P: AboutDocument + Send + 'static,
         R: Send + 'static,
     {
+        self.answer_of_either(
+            params,
+            move |snapshot, params| Ok(of_definition(snapshot, params)),
+            move |snapshot, params| Ok(of_scenarios(snapshot, params)),
+        )
+    }
+
+    /// A name is changed in all documents, or refused with a sentence for people.
+    fn rename_everywhere(
+        &self,
+        params: RenameParams,
+    ) -> impl Future<Output = Result<Option<WorkspaceEdit>>> + Send + use<> {
         let failed = |message: String| Error {
             code: ErrorCode::ServerError(REQUEST_FAILED),
             message: message.into(),
             data: None,
         };
-        self.answer(params, move |snapshot, params| handler(snapshot, params).map(Some).map_err(failed))
+        self.answer_of_either(
+            params,
+            move |snapshot, params| {
+                scenario_handlers::rename_in_definition(snapshot, params).map(Some).map_err(failed)
+            },
+            move |snapshot, params| scenario_handlers::rename(snapshot, params).map(Some).map_err(failed),
+        )
     }
 
-    fn answer<P, R, F>(
+    fn answer_of_either<P, R, F, G>(
         &self,
         params: P,
-        handler: F,
-    ) -> impl Future<Output = Result<Option<R>>> + Send + use<P, R, F>
+        of_definition: F,
+        of_scenarios: G,
+    ) -> impl Future<Output = Result<Option<R>>> + Send + use<P, R, F, G>
     where
         P: AboutDocument + Send + 'static,
         R: Send + 'static,
         F: FnOnce(&Snapshot, &P) -> Result<Option<R>> + Send + 'static,
+        G: FnOnce(&ScenarioSnapshot, &P) -> Result<Option<R>> + Send + 'static,
     {
-        let snapshot = self.state.snapshot(params.uri());
+        let snapshot = self.state.scenario_snapshot(params.uri());
+        let definition = if snapshot.is_none() { self.state.snapshot(params.uri()) } else { None };
         let state = Arc::clone(&self.state);
         async move {
-            let Some(snapshot) = snapshot else { return Ok(None) };
-            let (uri, version) = (snapshot.uri.clone(), snapshot.version);
-            let Some(answer) = blocking(move || handler(&snapshot, &params)).await else {
-                return Err(Error::internal_error());
+            let uri = params.uri().clone();
+            let (version, answer) = match (snapshot, definition) {
+                (Some(snapshot), _) => {
+                    (snapshot.version, blocking(move || of_scenarios(&snapshot, &params)).await)
+                }
+                (None, Some(snapshot)) => {
+                    (snapshot.version, blocking(move || of_definition(&snapshot, &params)).await)
+                }
+                (None, None) => return Ok(None),
             };
+            let Some(answer) = answer else { return Err(Error::internal_error()) };
             if state.is_current(&uri, version) { answer } else { Err(Error::new(ErrorCode::ContentModified)) }
         }
     }
@@ -348,8 +379,9 @@ impl Server {
         params: DocumentDiagnosticParams,
     ) -> impl Future<Output = Result<DocumentDiagnosticReportResult>> + Send + use<> {
         let uri = params.text_document.uri.clone();
-        let is_too_large = self.state.is_open(&uri) && self.state.snapshot(&uri).is_none();
-        let report = self.respond(params, handlers::diagnostic);
+        let is_analysed = self.state.snapshot(&uri).is_some() || self.state.scenario_snapshot(&uri).is_some();
+        let is_too_large = self.state.is_open(&uri) && !is_analysed;
+        let report = self.respond_of_either(params, handlers::diagnostic, scenario_handlers::diagnostic);
         async move {
             let none = || if is_too_large { vec![to_proto::too_large()] } else { Vec::new() };
             let report = report.await?.unwrap_or_else(|| to_proto::diagnostic_report(none(), None));
@@ -398,13 +430,24 @@ impl Server {
 
     fn open(&self, document: TextDocumentItem) {
         self.state.open(document.uri.clone(), &document.language_id, document.version, &document.text);
-        self.scheduler.request(&document.uri);
+        self.scheduler.reread();
+        self.look_at(&document.uri);
+    }
+
+    /// Looks at a document that is new or has changed, and at what depends on it.
+    fn look_at(&self, uri: &Uri) {
+        if is_scenarios(uri) {
+            self.scheduler.reread();
+        } else {
+            self.scheduler.request(uri);
+        }
+        self.scheduler.check_scenarios();
     }
 
     fn change(&self, params: DidChangeTextDocumentParams) {
         let document = params.text_document;
         if self.state.change(&document.uri, document.version, params.content_changes) {
-            self.scheduler.request(&document.uri);
+            self.look_at(&document.uri);
         } else {
             tracing::warn!(uri = document.uri.as_str(), "a document was changed that is not open");
         }
@@ -421,31 +464,20 @@ impl Server {
         if !self.state.negotiated().watches_files {
             return;
         }
-        let watchers = WATCHED_GLOBS
-            .map(|glob| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.to_owned()), kind: None });
-        let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.into() };
-        let registration = Registration {
-            id: "companions".to_owned(),
-            method: "workspace/didChangeWatchedFiles".to_owned(),
-            register_options: serde_json::to_value(options).ok(),
-        };
         let client = self.client.clone();
-        tokio::spawn(async move {
-            if let Err(error) = client.register_capability(vec![registration]).await {
-                tracing::warn!(%error, "the client does not watch files");
-            }
-        });
+        let globs = WATCHED_GLOBS.map(str::to_owned).to_vec();
+        tokio::spawn(async move { watch(&client, "companions".to_owned(), globs).await });
     }
 
     /// Reads the files beside all open documents again.
     fn reread(&self) {
-        for uri in self.state.uris() {
-            self.save(&uri);
-        }
+        self.scheduler.reread();
+        self.scheduler.check_scenarios();
     }
 
     fn close(&self, uri: Uri) {
         self.state.close(&uri);
+        self.look_at(&uri);
         self.scheduler.clear(uri);
     }
 

@@ -18,12 +18,13 @@ use super::capabilities::Negotiated;
 use super::companion::{Companions, file_path, stem};
 use super::config::Settings;
 use super::project::Project;
+use super::scenario_documents::{self, DefinitionRef, OpenScenarios, ScenarioSnapshot};
 use super::steps::{Ran, View};
 use super::{from_proto, to_proto::Places};
 use crate::diagnostics::{Config, WorkflowType};
-use crate::ide::{Analysis, Run};
+use crate::ide::{Analysis, Run, ScenarioDocument};
 use crate::model::Fingerprint;
-use crate::scenarios::NamedScenario;
+use crate::scenarios::{FileReference, NamedScenario, ScenarioFile};
 use crate::semantic::TableSchema;
 use crate::simulator::{Names, Scenario};
 use crate::spec::quota;
@@ -34,6 +35,8 @@ use crate::text::{ColumnEncoding, SourceText};
 #[derive(Debug, Default)]
 pub(super) struct State {
     documents: DashMap<Uri, Document>,
+    /// The files of scenarios that are open.
+    scenarios: DashMap<Uri, OpenText>,
     /// Set once, by `initialize`.
     negotiated: OnceLock<Negotiated>,
     /// Shared, so that a snapshot has them as they were.
@@ -49,6 +52,16 @@ pub(super) struct State {
     settled: Notify,
     /// How many documents were opened.
     n_opened: AtomicU64,
+}
+
+/// An open file of scenarios.
+#[derive(Debug)]
+struct OpenText {
+    /// The client's number for the text.
+    version: i32,
+    text: SourceText,
+    /// None where the text is too large.
+    document: Option<Arc<ScenarioDocument>>,
 }
 
 /// An open document.
@@ -134,6 +147,10 @@ pub(super) struct Snapshot {
     pub(super) project_problems: Vec<String>,
     pub(super) negotiated: Negotiated,
     pub(super) settings: Arc<Settings>,
+    /// The files of scenarios that are open.
+    pub(super) open_scenarios: Vec<OpenScenarios>,
+    /// The folder that nothing outside of is read.
+    pub(super) workspace: Option<PathBuf>,
 }
 
 impl State {
@@ -186,7 +203,48 @@ impl State {
 
     fn companions(&self, uri: &Uri) -> Companions {
         let path = file_path(uri);
-        Companions::read(uri, path.as_deref().and_then(|path| self.workspace(path)))
+        let workspace = path.as_deref().and_then(|path| self.workspace(path));
+        Companions::read(uri, workspace, &self.open_scenarios())
+    }
+
+    /// The files of scenarios that are open and not too large.
+    pub(super) fn open_scenarios(&self) -> Vec<OpenScenarios> {
+        let open = self.scenarios.iter().filter_map(|it| {
+            let (uri, version) = (it.key().clone(), Some(it.version));
+            Some(OpenScenarios { uri, version, document: Arc::clone(it.document.as_ref()?) })
+        });
+        open.collect()
+    }
+
+    /// A file of scenarios as it is; none where it is not open, or too large.
+    pub(super) fn scenario_snapshot(&self, uri: &Uri) -> Option<ScenarioSnapshot> {
+        let (version, document) = {
+            let open = self.scenarios.get(uri)?;
+            (open.version, Arc::clone(open.document.as_ref()?))
+        };
+        let definitions = self.documents.iter().filter_map(|it| {
+            let (uri, version) = (it.key().clone(), Some(it.version));
+            Some(DefinitionRef { uri, version, analysis: Arc::clone(it.analysis.as_ref()?) })
+        });
+        Some(ScenarioSnapshot {
+            uri: uri.clone(),
+            version,
+            document,
+            negotiated: self.negotiated(),
+            open_definitions: definitions.collect(),
+            open_scenarios: self.open_scenarios(),
+            workspace: file_path(uri).and_then(|path| self.workspace(&path).map(Path::to_owned)),
+        })
+    }
+
+    /// What the files of scenarios name of all documents, from their folders.
+    pub(super) fn references(&self) -> Vec<FileReference> {
+        let of_definition = |fed: &Fed| fed.companions.scenarios.clone();
+        let companions: Vec<_> =
+            self.documents.iter().filter_map(|document| of_definition(&document.fed)).collect();
+        let open = self.open_scenarios();
+        let files = companions.iter().map(|it| &it.file).chain(open.iter().map(|it| it.document.file()));
+        files.flat_map(ScenarioFile::references).cloned().collect()
     }
 
     /// Notes that the client said `shutdown`.
@@ -209,6 +267,12 @@ impl State {
 
     /// A document was opened.
     pub(super) fn open(&self, uri: Uri, language: &str, version: i32, text: &str) {
+        if scenario_documents::is_scenarios(&uri) {
+            let text = SourceText::new(text);
+            let document = scenario_documents::document(&uri, text.clone());
+            self.scenarios.insert(uri, OpenText { version, text, document });
+            return;
+        }
         let scenario = self.chosen.get(&uri).map(|name| name.clone());
         let fed = Fed { companions: self.companions(&uri), scenario, ..Fed::default() };
         let mut document = Document {
@@ -237,16 +301,14 @@ impl State {
         changes: Vec<TextDocumentContentChangeEvent>,
     ) -> bool {
         let (encoding, settings) = (self.negotiated().encoding, self.settings());
-        let Some(mut document) = self.documents.get_mut(uri) else { return false };
-        for change in changes {
-            match change.range {
-                Some(range) => {
-                    let range = from_proto::range(&document.text, range, encoding);
-                    document.text.replace(range, &change.text);
-                }
-                None => document.text = SourceText::new(&change.text),
-            }
+        if let Some(mut open) = self.scenarios.get_mut(uri) {
+            apply(&mut open.text, changes, encoding);
+            open.version = version;
+            open.document = scenario_documents::document(uri, open.text.clone());
+            return true;
         }
+        let Some(mut document) = self.documents.get_mut(uri) else { return false };
+        apply(&mut document.text, changes, encoding);
         document.version = version;
         document.analyse(&settings);
         true
@@ -320,8 +382,14 @@ impl State {
         true
     }
 
+    /// Whether a file of scenarios is open.
+    pub(super) fn has_scenarios(&self) -> bool {
+        !self.scenarios.is_empty()
+    }
+
     /// A document was closed.
     pub(super) fn close(&self, uri: &Uri) {
+        self.scenarios.remove(uri);
         if let Some((_, document)) = self.documents.remove(uri) {
             document.slot.cancel.store(true, Ordering::Relaxed);
         }
@@ -330,6 +398,7 @@ impl State {
     /// Whether a document is open with this version of its text.
     pub(super) fn is_current(&self, uri: &Uri, version: i32) -> bool {
         self.documents.get(uri).is_some_and(|document| document.version == version)
+            || self.scenarios.get(uri).is_some_and(|open| open.version == version)
     }
 
     /// Waits until nobody works on a snapshot's text any more, which is after it was run; no longer than this.
@@ -365,14 +434,15 @@ impl State {
 
     /// Whether a document is open.
     pub(super) fn is_open(&self, uri: &Uri) -> bool {
-        self.documents.contains_key(uri)
+        self.documents.contains_key(uri) || self.scenarios.contains_key(uri)
     }
 
     /// A document as it is; none where it is not open, or too large.
     pub(super) fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
         let (negotiated, settings) = (self.negotiated(), self.settings());
-        let document = self.documents.get(uri)?;
-        document.snapshot(uri, negotiated, settings)
+        let snapshot = self.documents.get(uri)?.snapshot(uri, negotiated, settings)?;
+        let workspace = file_path(uri).and_then(|path| self.workspace(&path).map(Path::to_owned));
+        Some(Snapshot { open_scenarios: self.open_scenarios(), workspace, ..snapshot })
     }
 
     /// Asks for work on a document. Where a worker has to be started for it, returns the opening it works for.
@@ -452,6 +522,19 @@ impl State {
     }
 }
 
+/// Changes a text, one change after the other.
+fn apply(text: &mut SourceText, changes: Vec<TextDocumentContentChangeEvent>, encoding: ColumnEncoding) {
+    for change in changes {
+        match change.range {
+            Some(range) => {
+                let range = from_proto::range(text, range, encoding);
+                text.replace(range, &change.text);
+            }
+            None => *text = SourceText::new(&change.text),
+        }
+    }
+}
+
 /// What a document is written in: what the editor calls its language, else what its name ends with.
 fn format(uri: &Uri, language: &str) -> Format {
     if language.eq_ignore_ascii_case("yaml") || language.ends_with("-yaml") {
@@ -504,6 +587,8 @@ impl Document {
             project_problems: self.project.problems.clone(),
             negotiated,
             settings,
+            open_scenarios: Vec::new(),
+            workspace: None,
         })
     }
 }

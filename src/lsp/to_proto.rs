@@ -8,10 +8,11 @@ use tower_lsp::ls_types as lsp;
 use crate::diagnostics::{Diagnostic, RULES, Severity, Tag, code_link};
 use crate::ide::{
     CallHierarchyItem, CodeActionKind, CodeLens, Completion, CompletionKind, Definition, DocumentSymbol,
-    Hover, InlayHint, Reference, ReferenceKind, SemanticToken, SignatureHelp,
+    Hover, InlayHint, Reference, ReferenceKind, ScenarioSymbol, SemanticToken, SignatureHelp,
 };
-use crate::lsp::capabilities::command;
+use crate::lsp::capabilities::{Negotiated, command};
 use crate::lsp::state::Snapshot;
+use crate::scenarios::Problem;
 use crate::spec::{StateKind, quota};
 use crate::text::{ColumnEncoding, SourceText, TextEdit, TextRange, TextSize};
 
@@ -76,6 +77,18 @@ pub(super) fn scenario_diagnostic(message: String) -> lsp::Diagnostic {
     }
 }
 
+/// A mistake in a file of scenarios.
+pub(super) fn scenario_problem(problem: Problem, places: Places<'_>) -> lsp::Diagnostic {
+    lsp::Diagnostic {
+        range: places.range(problem.range),
+        severity: Some(lsp::DiagnosticSeverity::ERROR),
+        code: Some(lsp::NumberOrString::String("scenario".to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message: problem.message,
+        ..lsp::Diagnostic::default()
+    }
+}
+
 /// Something about the settings of the project.
 pub(super) fn project_diagnostic(message: String) -> lsp::Diagnostic {
     lsp::Diagnostic {
@@ -133,7 +146,22 @@ pub(super) fn completion_item(
     snapshot: &Snapshot,
     offset: TextSize,
 ) -> lsp::CompletionItem {
-    let (places, negotiated) = (snapshot.places(), snapshot.negotiated);
+    let item = whole_completion_item(completion, idx, snapshot.places(), snapshot.negotiated);
+    if !snapshot.negotiated.resolves_documentation {
+        return item;
+    }
+    // The documentation is long: who can ask for it when it is shown gets it then.
+    let data = Some(CompletionRef::new(snapshot, offset, idx).to_value());
+    lsp::CompletionItem { documentation: None, data, ..item }
+}
+
+/// The same with its documentation.
+pub(super) fn whole_completion_item(
+    completion: Completion,
+    idx: usize,
+    places: Places<'_>,
+    negotiated: Negotiated,
+) -> lsp::CompletionItem {
     let kind = match completion.kind {
         CompletionKind::Field => lsp::CompletionItemKind::FIELD,
         CompletionKind::State => lsp::CompletionItemKind::REFERENCE,
@@ -161,19 +189,12 @@ pub(super) fn completion_item(
         detail: completion.signature.clone(),
         description: completion.detail.clone(),
     };
-    // The documentation is long: who can ask for it when it is shown gets it then.
-    let (documentation, data) = if negotiated.resolves_documentation {
-        (None, Some(CompletionRef::new(snapshot, offset, idx).to_value()))
-    } else {
-        (Some(documentation(completion.documentation)), None)
-    };
     lsp::CompletionItem {
         label: completion.label,
         label_details: negotiated.has_label_details.then_some(label_details),
         kind: Some(kind),
         detail: completion.detail,
-        documentation,
-        data,
+        documentation: Some(documentation(completion.documentation)),
         sort_text: Some(format!("{idx:04}")),
         filter_text: Some(completion.filter_text),
         insert_text_format: Some(format),
@@ -188,6 +209,29 @@ pub(super) fn text_edits(edits: Vec<TextEdit>, places: Places<'_>) -> Vec<lsp::T
     edits.into_iter().map(|edit| text_edit(edit, places)).collect()
 }
 
+/// Edits of one of several documents.
+pub(super) struct DocumentEdits<'a> {
+    pub(super) uri: lsp::Uri,
+    /// The client's number for the text; none for a file that is not open.
+    pub(super) version: Option<i32>,
+    pub(super) edits: Vec<TextEdit>,
+    pub(super) places: Places<'a>,
+}
+
+/// Edits of several documents; with their versions where the client takes them.
+pub(super) fn workspace_edits(all: Vec<DocumentEdits<'_>>, has_versions: bool) -> lsp::WorkspaceEdit {
+    if !has_versions {
+        let changes = all.into_iter().map(|it| (it.uri, text_edits(it.edits, it.places))).collect();
+        return lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() };
+    }
+    let document = |it: DocumentEdits<'_>| lsp::TextDocumentEdit {
+        text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri: it.uri, version: it.version },
+        edits: text_edits(it.edits, it.places).into_iter().map(lsp::OneOf::Left).collect(),
+    };
+    let document_changes = Some(lsp::DocumentChanges::Edits(all.into_iter().map(document).collect()));
+    lsp::WorkspaceEdit { document_changes, ..lsp::WorkspaceEdit::default() }
+}
+
 /// Edits of one document; with its version where the client takes it.
 pub(super) fn workspace_edit(
     edits: Vec<TextEdit>,
@@ -195,17 +239,7 @@ pub(super) fn workspace_edit(
     version: Option<i32>,
     places: Places<'_>,
 ) -> lsp::WorkspaceEdit {
-    let edits = text_edits(edits, places);
-    if version.is_none() {
-        let changes = Some([(uri, edits)].into());
-        return lsp::WorkspaceEdit { changes, ..lsp::WorkspaceEdit::default() };
-    }
-    let document = lsp::TextDocumentEdit {
-        text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version },
-        edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
-    };
-    let document_changes = Some(lsp::DocumentChanges::Edits(vec![document]));
-    lsp::WorkspaceEdit { document_changes, ..lsp::WorkspaceEdit::default() }
+    workspace_edits(vec![DocumentEdits { uri, version, edits, places }], version.is_some())
 }
 
 pub(super) fn code_action_kind(kind: CodeActionKind) -> lsp::CodeActionKind {
@@ -414,6 +448,39 @@ pub(super) fn document_symbol(symbol: DocumentSymbol, places: Places<'_>) -> lsp
         range: places.range(symbol.range),
         selection_range: places.range(symbol.selection_range),
         children: (!children.is_empty()).then_some(children),
+    }
+}
+
+/// A scenario in the outline.
+#[expect(deprecated, reason = "the protocol's type still has the field that tags replace")]
+pub(super) fn scenario_symbol(symbol: ScenarioSymbol, places: Places<'_>) -> lsp::DocumentSymbol {
+    lsp::DocumentSymbol {
+        // The protocol forbids empty names.
+        name: if symbol.name.is_empty() { "\"\"".to_owned() } else { symbol.name },
+        detail: Some(symbol.detail).filter(|detail| !detail.is_empty()),
+        kind: lsp::SymbolKind::METHOD,
+        tags: None,
+        deprecated: None,
+        range: places.range(symbol.range),
+        selection_range: places.range(symbol.selection_range),
+        children: None,
+    }
+}
+
+/// The same for clients whose lists of symbols are flat.
+#[expect(deprecated, reason = "the protocol's type still has the field that tags replace")]
+pub(super) fn scenario_information(
+    symbol: ScenarioSymbol,
+    uri: &lsp::Uri,
+    places: Places<'_>,
+) -> lsp::SymbolInformation {
+    lsp::SymbolInformation {
+        name: symbol.name,
+        kind: lsp::SymbolKind::METHOD,
+        tags: None,
+        deprecated: None,
+        location: location(uri, symbol.range, places),
+        container_name: None,
     }
 }
 

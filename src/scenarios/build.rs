@@ -14,7 +14,7 @@ use crate::semantic;
 use crate::simulator::{Mocks, Names, NestedMachine, Objects, Scenario, Time};
 
 /// The files that a file of scenarios names, by path as it names them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Files {
     /// Texts of tables and mock configurations.
     pub texts: BTreeMap<String, Arc<str>>,

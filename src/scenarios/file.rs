@@ -92,6 +92,11 @@ impl ScenarioFile {
 }
 
 impl NamedScenario {
+    /// How it has to end, if that is said.
+    pub fn expected_status(&self) -> Option<&str> {
+        self.expect()?.get(name::STATUS)?.as_str()
+    }
+
     /// What is expected of it.
     pub fn expect(&self) -> Option<&Value> {
         self.members.get(name::EXPECT)
@@ -132,8 +137,8 @@ impl Reader {
     fn value(&mut self, node: Node<'_>, spec: &MemberSpec) {
         match spec.form {
             ValueForm::Any => {}
-            ValueForm::Text if node.is_string() => {}
-            ValueForm::Text => self.problem(node, "Expected a string"),
+            ValueForm::Text | ValueForm::ErrorName if node.is_string() => {}
+            ValueForm::Text | ValueForm::ErrorName => self.problem(node, "Expected a string"),
             ValueForm::Boolean if node.boolean().is_some() => {}
             ValueForm::Boolean => self.problem(node, "Expected true or false"),
             ValueForm::Count if node.number().is_some_and(|number| number.is_u64()) => {}

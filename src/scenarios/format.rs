@@ -25,6 +25,8 @@ pub enum ValueForm {
     Any,
     /// A string.
     Text,
+    /// The name of an error.
+    ErrorName,
     /// `true` or `false`.
     Boolean,
     /// A whole number, 0 or more.
@@ -233,7 +235,7 @@ pub const MEMBERS: &[MemberSpec] = &[
     MemberSpec {
         name: name::ERROR,
         owners: &[Owner::Expect, Owner::State],
-        form: ValueForm::Text,
+        form: ValueForm::ErrorName,
         doc: "The name of the error that it failed with; of a state, also of one that a catcher took.",
     },
     MemberSpec {

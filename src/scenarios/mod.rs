@@ -15,6 +15,7 @@ mod expectation;
 mod file;
 mod format;
 mod matching;
+mod role;
 mod schema;
 mod skeleton;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use expectation::{expectation_of, updated_expectation};
 pub use file::{FileReference, NamedScenario, Problem, ReferenceKind, ScenarioFile};
 pub use format::{MEMBERS, MemberSpec, Owner, ValueForm, members_of};
 pub use matching::PLACEHOLDERS;
+pub use role::{KeyRole, Role, StateName, key_role, member_of_key, role, state_names};
 pub use schema::schema_json;
 pub use skeleton::{needs_scenario, skeleton};
 

@@ -36,7 +36,9 @@ fn object(owner: Owner) -> Value {
 fn form(form: ValueForm) -> Value {
     match form {
         ValueForm::Any => json!({}),
-        ValueForm::Text | ValueForm::File | ValueForm::Folder => json!({"type": "string"}),
+        ValueForm::Text | ValueForm::ErrorName | ValueForm::File | ValueForm::Folder => {
+            json!({"type": "string"})
+        }
         ValueForm::Time => json!({"type": "string", "format": "date-time"}),
         ValueForm::Boolean => json!({"type": "boolean"}),
         ValueForm::Count => json!({"type": "integer", "minimum": 0}),

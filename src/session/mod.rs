@@ -17,8 +17,8 @@ use serde_json::{Map, Value};
 
 pub use files::{open, parse_json, read_json, read_text};
 pub use objects::read_objects;
-pub use references::{read_references, within};
-pub use suite::{Case, Suite};
+pub use references::{look_up_references, read_references, within};
+pub use suite::{Case, Suite, definition_of};
 
 use crate::dynamodb::SeedError;
 use crate::expr::parse_timestamp;

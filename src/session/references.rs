@@ -6,7 +6,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 
 use super::{open, read_objects, read_text};
-use crate::scenarios::{Files, ReferenceKind, ScenarioFile};
+use crate::scenarios::{FileReference, Files, Problem, ReferenceKind, ScenarioFile};
+use crate::simulator::Objects;
 
 /// Reads what a file of scenarios in this folder names. Nothing outside of the workspace is read.
 ///
@@ -16,21 +17,48 @@ use crate::scenarios::{Files, ReferenceKind, ScenarioFile};
 pub fn read_references(file: &ScenarioFile, folder: &Path, workspace: &Path) -> Result<Files> {
     let mut files = Files::default();
     for reference in file.references() {
-        let path = within(folder, &reference.path, workspace)?;
-        let name = reference.path.clone();
-        match reference.kind {
-            ReferenceKind::Tables | ReferenceKind::MockConfig => {
-                files.texts.insert(name, Arc::from(read_text(&path)?));
-            }
-            ReferenceKind::Definition => {
-                files.machines.insert(name, open(&path, Arc::default())?.machine().clone());
-            }
-            ReferenceKind::Objects => {
-                files.objects.insert(name, read_objects(&path)?);
-            }
-        }
+        read(reference, folder, workspace, &mut files)?;
     }
     Ok(files)
+}
+
+/// As [`read_references`], but goes on after what cannot be read, and does not read folders in the place of Amazon S3,
+/// which can be large: they are empty. Returns what could not be read, where it is named.
+pub fn look_up_references(file: &ScenarioFile, folder: &Path, workspace: &Path) -> (Files, Vec<Problem>) {
+    let (mut files, mut problems) = (Files::default(), Vec::new());
+    for reference in file.references() {
+        let found = match reference.kind {
+            ReferenceKind::Objects => within(folder, &reference.path, workspace).and_then(|path| {
+                if !path.is_dir() {
+                    bail!("{} is no folder", path.display());
+                }
+                files.objects.insert(reference.path.clone(), Objects::default());
+                Ok(())
+            }),
+            _ => read(reference, folder, workspace, &mut files),
+        };
+        if let Err(error) = found {
+            problems.push(Problem { range: reference.range, message: format!("{error:#}") });
+        }
+    }
+    (files, problems)
+}
+
+fn read(reference: &FileReference, folder: &Path, workspace: &Path, files: &mut Files) -> Result<()> {
+    let path = within(folder, &reference.path, workspace)?;
+    let name = reference.path.clone();
+    match reference.kind {
+        ReferenceKind::Tables | ReferenceKind::MockConfig => {
+            files.texts.insert(name, Arc::from(read_text(&path)?));
+        }
+        ReferenceKind::Definition => {
+            files.machines.insert(name, open(&path, Arc::default())?.machine().clone());
+        }
+        ReferenceKind::Objects => {
+            files.objects.insert(name, read_objects(&path)?);
+        }
+    }
+    Ok(())
 }
 
 /// A path from a folder, which must not lead out of the workspace. Links are followed before it is looked at.

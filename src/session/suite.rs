@@ -62,7 +62,7 @@ impl Suite {
             bail!("{}:{place}: {message}", path.display());
         }
         let folder = path.parent().unwrap_or(Path::new(""));
-        let definition = definition(path, folder, &file)?;
+        let definition = definition_of(path, &file, &workspace(folder))?;
         let analysis = open(&definition, Arc::default())?;
         let machine_name = stem(&definition);
         let files = read_references(&file, folder, &workspace(folder))?;
@@ -122,9 +122,14 @@ fn place(source: &SourceText, offset: TextSize) -> String {
 }
 
 /// The definition that a file of scenarios is for: the one it names, else the one beside it.
-fn definition(path: &Path, folder: &Path, file: &ScenarioFile) -> Result<PathBuf> {
+///
+/// # Errors
+///
+/// A definition that is not there, or lies outside of the workspace.
+pub fn definition_of(path: &Path, file: &ScenarioFile, workspace: &Path) -> Result<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new(""));
     if let Some(named) = file.definition() {
-        return within(folder, named, &workspace(folder));
+        return within(folder, named, workspace);
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stem = scenario_stem(&name).unwrap_or(&name);

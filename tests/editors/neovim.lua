@@ -183,10 +183,16 @@ check('the lens simulates', function()
     ran = result.status
   end
   vim.api.nvim_win_set_cursor(0, { find('"StartAt"') + 1, 0 })
+  local select = vim.ui.select
+  vim.ui.select = function(items, options, choose)
+    assert_match(options.format_item(items[1]), 'Simulate')
+    choose(items[1], 1)
+  end
   vim.lsp.codelens.run()
   eventually('a result', function()
     return ran == 'SUCCEEDED'
   end)
+  vim.ui.select = select
   client().handlers['workspace/executeCommand'] = handler
 end)
 
@@ -313,6 +319,121 @@ check('state machines in YAML are simulated too', function()
     return hint and vim.inspect(hint):find('world')
   end)
   vim.cmd.bwipeout({ bang = true })
+end)
+
+--- The text of the buffer that shows a view.
+local function view_text(suffix)
+  for _, number in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_get_name(number):find(' ' .. suffix .. '$') then
+      return table.concat(vim.api.nvim_buf_get_lines(number, 0, -1, false), '\n'), number
+    end
+  end
+end
+
+check(':AslTables and :AslHistory show the run, step by step', function()
+  vim.cmd.AslTables()
+  vim.cmd.AslHistory()
+  eventually('both views', function()
+    return (view_text('tables') or ''):find('001 +│ Created') and (view_text('history') or ''):find('ExecutionSucceeded')
+  end, function()
+    return { view_text('tables'), view_text('history') }
+  end)
+  vim.cmd.AslStep('first')
+  eventually('the first step', function()
+    return not view_text('history'):find('ExecutionSucceeded') and view_text('tables'):find('+ Orders') and not hint_on('GetOrder')
+  end, function()
+    return { view_text('history'), view_text('tables') }
+  end)
+  vim.cmd.AslStep()
+  eventually('the end', function()
+    return view_text('history'):find('ExecutionSucceeded') and hint_on('GetOrder')
+  end)
+end)
+
+check('an event leads to its state', function()
+  local text, number = view_text('history')
+  local window = vim.fn.win_findbuf(number)[1]
+  vim.api.nvim_set_current_win(window)
+  for line, content in ipairs(vim.split(text, '\n')) do
+    if content:find('TaskStateEntered +GetOrder') then
+      vim.api.nvim_win_set_cursor(window, { line, 0 })
+    end
+  end
+  vim.api.nvim_feedkeys(vim.keycode('<CR>'), 'x', false)
+  assert_equal(vim.api.nvim_get_current_buf(), buffer)
+  assert_equal(vim.api.nvim_win_get_cursor(0)[1] - 1, (find('"GetOrder": {')))
+end)
+
+check(':AslGraph shows the path of the run', function()
+  vim.cmd.AslGraph()
+  eventually('a flowchart', function()
+    return (view_text('graph') or ''):find('flowchart.*GetOrder.*SaveOrder')
+  end, function()
+    return { view_text('graph') }
+  end)
+  vim.cmd.only()
+end)
+
+check(':AslTestState tests the state under the cursor', function()
+  vim.api.nvim_win_set_cursor(0, { find('"GetOrder": {') + 2, 0 })
+  vim.cmd.AslTestState()
+  assert_match(float_text(), '^SUCCEEDED.*OrderId.*001')
+end)
+
+check('a scenario is picked, and kept when the server is killed', function()
+  vim.cmd.edit(vim.env.ASL_TEST_STOCK .. '/inventory.asl.json')
+  local number = vim.api.nvim_get_current_buf()
+  local function server()
+    return vim.lsp.get_clients({ bufnr = number, name = 'asl_lsp' })[1]
+  end
+  local function current()
+    local answer = server() and server():request_sync('workspace/executeCommand', {
+      command = 'asl.simulation', arguments = { { uri = vim.uri_from_bufnr(number) } },
+    }, 5000, number)
+    return answer and answer.result and answer.result.scenario and answer.result.scenario.name
+  end
+  eventually('the first scenario', function()
+    return current() == 'enough in stock'
+  end)
+  local select = vim.ui.select
+  vim.ui.select = function(items, _, choose)
+    assert_equal(items, { 'enough in stock', 'sold out', 'one left' })
+    choose('sold out')
+  end
+  vim.cmd.AslScenario()
+  eventually('the other', function()
+    return current() == 'sold out'
+  end)
+  vim.ui.select = select
+  local killed = server()
+  vim.uv.kill(vim.fn.systemlist({ 'pgrep', '-P', tostring(vim.fn.getpid()), '-f', 'asl-lsp server' })[1] + 0, 'sigkill')
+  eventually('another server', function()
+    return server() and server().id ~= killed.id and current() == 'sold out'
+  end)
+  vim.cmd.bwipeout({ bang = true })
+  vim.cmd.buffer(buffer)
+  eventually('hints', function()
+    return hint_on('GetOrder')
+  end)
+end)
+
+check(':AslCreateScenario makes a file', function()
+  local other = vim.fn.tempname() .. '.asl.json'
+  vim.fn.writefile({ '{"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$.order", "End": true}}}' }, other)
+  vim.cmd.edit(other)
+  local number = vim.api.nvim_get_current_buf()
+  eventually('a client', function()
+    return #vim.lsp.get_clients({ bufnr = number, name = 'asl_lsp' }) == 1
+  end)
+  vim.cmd.AslCreateScenario()
+  local made = other:gsub('%.asl%.json$', '.scenarios.json')
+  eventually('the file', function()
+    local created = vim.fn.bufnr(made)
+    return created > 0 and table.concat(vim.api.nvim_buf_get_lines(created, 0, -1, false)):find('"order": "order%-1"')
+  end)
+  vim.cmd.bwipeout({ made, bang = true })
+  vim.cmd.bwipeout({ number, bang = true })
+  vim.cmd.buffer(buffer)
 end)
 
 check(':AslTest fills the quickfix list at the states', function()

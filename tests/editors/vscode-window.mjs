@@ -148,6 +148,17 @@ export async function windowChecks(report) {
             await runCommand(page, 'View: Close All Editors');
             await runCommand(page, 'View: Show Explorer');
             await openFromExplorer(page, 'inventory.asl.json');
+            await page.locator('.codelens-decoration a', { hasText: 'Scenario: sold out' }).click(PATIENCE);
+            await page.locator('.codelens-decoration a', { hasText: 'Scenario: one left' }).waitFor(PATIENCE);
+            await lineMatching(page, /"TakeFromStock": \{.*left: 1/);
+            const { x, y } = await centreOf(page, 'TakeFromStock', '{');
+            await page.mouse.move(x - 20, y);
+            await page.mouse.move(x, y, { steps: 5 });
+            const table = page.locator('.monaco-hover:not(.hidden) table').first();
+            await table.waitFor(PATIENCE);
+            assert.match(await table.innerText(), /Stock[^]*5[^]*1/);
+            await shot('vscode-hover-change');
+            await page.mouse.move(10, 10);
             await runCommand(page, 'Testing: Focus on Test Explorer View');
             await page.locator('.test-explorer .monaco-list-row', { hasText: 'inventory.scenarios.json' }).waitFor(PATIENCE);
             await runCommand(page, 'Test: Run All Tests');

@@ -157,3 +157,12 @@ fn what_batches_consume() {
     let answer = port.ok("BatchGetItem", body);
     assert_eq!(answer["ConsumedCapacity"], json!([{"TableName": "one", "CapacityUnits": 1.0}]));
 }
+
+#[test]
+fn constraints_name_tables_as_they_are() {
+    Port::new().invalid(
+        "BatchGetItem",
+        get(json!([])),
+        &constraint("RequestItems.one.member.Keys", "have length greater than or equal to 1"),
+    );
+}

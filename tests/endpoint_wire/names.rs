@@ -70,6 +70,27 @@ fn json_types_come_first() {
 }
 
 #[test]
+fn json_types_come_before_names() {
+    let mut port = Port::new();
+    let operations = ["PutItem", "UpdateItem", "DeleteItem", "GetItem", "Query", "Scan"];
+    for operation in operations {
+        let body = json!({"TableName": "", "ReturnConsumedCapacity": 5});
+        port.refuses(operation, body, SERIALIZATION, "NUMBER_VALUE cannot be converted to String");
+    }
+    for operation in ["PutItem", "UpdateItem", "DeleteItem"] {
+        for member in ["ReturnItemCollectionMetrics", "ReturnValuesOnConditionCheckFailure"] {
+            let body = json!({"TableName": "", member: {}});
+            port.refuses(
+                operation,
+                body,
+                SERIALIZATION,
+                "Start of structure or map found where not expected",
+            );
+        }
+    }
+}
+
+#[test]
 fn booleans_may_be_words() {
     let mut port = Port::new();
     for (word, value) in [("true", true), ("1", true), ("YES", true), ("false", false), ("no", false)] {

@@ -204,3 +204,39 @@ fn deletion_protection() {
     port.ok("UpdateTable", with(name.clone(), json!({"DeletionProtectionEnabled": false})));
     port.ok("DeleteTable", name);
 }
+
+#[test]
+fn streams_and_tags_are_checked() {
+    let mut port = Port::new();
+    let mut bad = |more: Value, value: &str, path: &str, rule: &str| {
+        let body = table("new-table", json!([["pk", "S"]]), more);
+        let text =
+            format!("{DETECTED}Value '{value}' at '{path}' failed to satisfy constraint: Member must {rule}");
+        port.invalid("CreateTable", body, &text);
+    };
+    bad(
+        json!({"StreamSpecification": {"StreamEnabled": true, "StreamViewType": "x"}}),
+        "x",
+        "streamSpecification.streamViewType",
+        "satisfy enum value set: [NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY]",
+    );
+    let long = "x".repeat(257);
+    bad(
+        json!({"Tags": [{"Key": "", "Value": ""}]}),
+        "",
+        "tags.1.member.key",
+        "have length greater than or equal to 1",
+    );
+    bad(
+        json!({"Tags": [{"Key": &long[..129], "Value": ""}]}),
+        &long[..129],
+        "tags.1.member.key",
+        "have length less than or equal to 128",
+    );
+    bad(
+        json!({"Tags": [{"Key": "k", "Value": long}]}),
+        &long,
+        "tags.1.member.value",
+        "have length less than or equal to 256",
+    );
+}

@@ -266,3 +266,18 @@ fn what_transactions_consume() {
         }),
     );
 }
+
+#[test]
+fn constraints_say_in_which_action() {
+    let put = json!({
+        "TableName": "one", "Item": {"pk": {"S": "a"}}, "ReturnValuesOnConditionCheckFailure": "x",
+    });
+    Port::new().invalid(
+        "TransactWriteItems",
+        json!({"TransactItems": [{"Put": put}]}),
+        &format!(
+            "{DETECTED}Value 'x' at 'transactItems.1.member.put.returnValuesOnConditionCheckFailure' failed to satisfy \
+             constraint: Member must satisfy enum value set: [ALL_OLD, NONE]"
+        ),
+    );
+}

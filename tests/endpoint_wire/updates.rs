@@ -265,3 +265,26 @@ fn the_older_parameters() {
     let body = json!({"TableName": "one", "Key": {"pk": {"S": "b"}}, "AttributeUpdates": {}, "ReturnValues": "ALL_NEW"});
     port.answers("UpdateItem", body, json!({"Attributes": {"pk": {"S": "b"}}}));
 }
+
+#[test]
+fn bad_return_values_are_told_alone() {
+    let body = json!({
+        "TableName": "one", "Key": {"pk": {"S": "a"}}, "ReturnValues": "x", "ReturnConsumedCapacity": "y",
+    });
+    Port::new().invalid(
+        "UpdateItem",
+        body.clone(),
+        &format!(
+            "{DETECTED}Failed to satisfy constraint: \
+             Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"
+        ),
+    );
+    Port::older().invalid(
+        "UpdateItem",
+        body,
+        "2 validation errors detected: Value 'y' at 'returnConsumedCapacity' failed to satisfy constraint: \
+         Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; \
+         Value 'x' at 'returnValues' failed to satisfy constraint: \
+         Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
+    );
+}

@@ -11,6 +11,8 @@ mod live;
 #[cfg(test)]
 mod protocol;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod survival;
 #[cfg(test)]
 mod test_server;

@@ -73,6 +73,12 @@ impl Builder {
         self
     }
 
+    /// Watches files when it is asked to.
+    pub(crate) fn watching_files(mut self) -> Self {
+        self.capabilities["workspace"]["didChangeWatchedFiles"] = json!({"dynamicRegistration": true});
+        self
+    }
+
     /// Asks for diagnostics itself.
     pub(crate) fn pulling_diagnostics(mut self) -> Self {
         self.capabilities["textDocument"]["diagnostic"] = json!({});

@@ -18,6 +18,9 @@ const SELECTOR = ['file', 'untitled'].flatMap((scheme) =>
     LANGUAGES.map((language) => ({ scheme, language })),
 );
 
+/** Files of scenarios stay JSON or YAML to the editor; the server knows them by their names. */
+const SCENARIOS = { scheme: 'file', pattern: '**/*.scenarios.{json,yaml,yml}' };
+
 /** Settings that only a new server heeds, or only one that reports its problems anew. */
 const RESTARTING = ['server.path', 'logLevel', 'diagnostics.enabled'];
 
@@ -235,7 +238,7 @@ class Session implements vscode.Disposable {
 
     #clientOptions(): LanguageClientOptions {
         return {
-            documentSelector: SELECTOR,
+            documentSelector: [...SELECTOR, SCENARIOS],
             outputChannel: this.log,
             traceOutputChannel: this.trace.channel,
             stdioOptions: { stdout: logLines, stderr: logLines },

@@ -12,7 +12,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     severity: Severity::Warning,
     since: "0.1.0",
     summary: "Finds settings of `ItemReader`, `ItemBatcher` and `ResultWriter` that lack something or have no effect.",
-    doc: "`CSVHeaders` go with `\"CSVHeaderLocation\": \"GIVEN\"`, all `CSV…` fields with `\"InputType\": \"CSV\"`, `ManifestType` with `MANIFEST`, `ItemsPointer` with `JSON`. An object is read by `arn:aws:states:::s3:getObject`, a list by `arn:aws:states:::s3:listObjectsV2`; results are written by `arn:aws:states:::s3:putObject`. A batcher needs a limit.",
+    doc: "`CSVHeaders` go with `\"CSVHeaderLocation\": \"GIVEN\"`, all `CSV…` fields with `\"InputType\": \"CSV\"`, `ItemsPointer` with `JSON`. An object is read by `arn:aws:states:::s3:getObject`, a list by `arn:aws:states:::s3:listObjectsV2`; results are written by `arn:aws:states:::s3:putObject`. A batcher needs a limit.",
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Map", "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k"}, "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "GIVEN"}}, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B", "States": {"B": {"Type": "Succeed"}}}, "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Map", "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k"}, "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}}, "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B", "States": {"B": {"Type": "Succeed"}}}, "End": true}}}"#,
     link: "https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html",
@@ -69,12 +69,12 @@ fn check_config(ctx: &mut Reporter<'_>, node: Node<'_>) {
         ctx.report(headers.value(), headers.key_node().range(), message);
     }
     let Some(input_type) = text(Field::InputType).filter(|kind| !kind.contains("${")) else { return };
-    let groups: [(&[Field], &[&str]); 3] = [
+    // `ManifestType` is not among them: beside it, the type is that of the objects that the manifest names.
+    let groups: [(&[Field], &[&str]); 2] = [
         (
             &[Field::CSVDelimiter, Field::CSVHeaderLocation, Field::CSVHeaders],
             &[field_value::CSV, field_value::MANIFEST],
         ),
-        (&[Field::ManifestType], &[field_value::MANIFEST]),
         (&[Field::ItemsPointer], &[field_value::JSON]),
     ];
     for (fields, kinds) in groups {
@@ -130,9 +130,6 @@ mod tests {
                 "A": {"Type": "Map", "End": true, "ItemReader": {"Resource": "arn:aws:states:::s3:putObject", "ReaderConfig": {"InputType": "JSON", "CSVHeaders": ["a"], "ManifestType": "ATHENA_DATA"}},
                                                                                                                                                     ^^^^^^^^^^^^
                 warning item-reader: 'CSVHeaders' has an effect only with "InputType": "CSV"
-                "A": {"Type": "Map", "End": true, "ItemReader": {"Resource": "arn:aws:states:::s3:putObject", "ReaderConfig": {"InputType": "JSON", "CSVHeaders": ["a"], "ManifestType": "ATHENA_DATA"}},
-                                                                                                                                                                         ^^^^^^^^^^^^^^
-                warning item-reader: 'ManifestType' has an effect only with "InputType": "MANIFEST"
                 "ItemBatcher": {"BatchInput": 1}, "ResultWriter": {},
                 ^^^^^^^^^^^^^
                 warning item-reader: The batcher needs 'MaxItemsPerBatch' or 'MaxInputBytesPerBatch'
@@ -140,6 +137,15 @@ mod tests {
                                                                   ^^
                 warning item-reader: The writer is empty
             "#]],
+        );
+    }
+
+    #[test]
+    fn a_manifest_says_the_type_of_what_it_names() {
+        check_states(
+            r#""A": {"Type": "Map", "End": true, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"ManifestType": "ATHENA_DATA", "InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}},
+"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B", "States": {"B": {"Type": "Succeed"}}}}"#,
+            expect![""],
         );
     }
 }

@@ -102,7 +102,7 @@ impl TableRequest {
             IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?,
         ];
         let tags = tags(members, &mut constraints)?;
-        let stream_view = stream_view(members)?;
+        let stream_view = stream_view(members, &mut constraints)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?.unwrap_or_default();
         // Everything is read: now what is missing or wrong is told, the name first.
         if name.is_none() {
@@ -331,8 +331,17 @@ pub(super) fn tags(
     let mut tags = OrdMap::new();
     for (tag, number) in members.structures("Tags")?.into_iter().flatten().zip(1..) {
         let (key, value) = (tag.string("Key")?, tag.string("Value")?);
-        constraints.require(key.is_some(), &format!("tags.{number}.member.key"));
-        constraints.require(value.is_some(), &format!("tags.{number}.member.value"));
+        let path = |member: &str| format!("tags.{number}.member.{member}");
+        constraints.require(key.is_some(), &path("key"));
+        constraints.require(value.is_some(), &path("value"));
+        match key.map(|key| key.chars().count()) {
+            Some(0) => constraints.note(key, &path("key"), "have length greater than or equal to 1"),
+            Some(129..) => constraints.note(key, &path("key"), "have length less than or equal to 128"),
+            _ => {}
+        }
+        if value.is_some_and(|value| value.chars().count() > 256) {
+            constraints.note(value, &path("value"), "have length less than or equal to 256");
+        }
         if let (Some(key), Some(value)) = (key, value) {
             tags.insert(key.into(), value.into());
         }
@@ -340,10 +349,19 @@ pub(super) fn tags(
     Ok(tags)
 }
 
-pub(super) fn stream_view(members: Members<'_>) -> Result<Option<String>, Error> {
+/// The view of a stream that is switched on.
+pub(super) fn stream_view(
+    members: Members<'_>,
+    constraints: &mut Constraints,
+) -> Result<Option<String>, Error> {
     let Some(stream) = members.structure("StreamSpecification")? else { return Ok(None) };
-    let enabled = stream.boolean("StreamEnabled")?.unwrap_or_default();
-    Ok(stream.string("StreamViewType")?.filter(|_| enabled).map(str::to_owned))
+    let enabled = stream.boolean("StreamEnabled")?;
+    constraints.require(enabled.is_some(), "streamSpecification.streamEnabled");
+    // In the order of the API's reference: no text of AWS's with it is known.
+    let views = ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"].map(|view| (view, view));
+    let view =
+        constraints.one_of(stream.string("StreamViewType")?, "streamSpecification.streamViewType", &views);
+    Ok(view.filter(|_| enabled.unwrap_or_default()).map(str::to_owned))
 }
 
 // ----------------------------------------------------------------------------------------------------- checking

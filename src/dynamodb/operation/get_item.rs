@@ -33,11 +33,12 @@ impl GetItem {
         let attributes = AttributesToGet::read(members)?;
         let consistent = members.boolean("ConsistentRead")?.unwrap_or_default();
 
-        let table = validate::table_name(members)?;
         let mut constraints = Constraints::default();
         constraints.require(key.is_some(), "key");
         attributes.constrain("attributesToGet", &mut constraints);
         let capacity = validate::capacity_detail(members, &mut constraints)?;
+        // All is read: now what is wrong is told, the name first.
+        let table = validate::table_name(members)?;
         constraints.finish()?;
 
         legacy::refuse_mixed(members, &["AttributesToGet"], &["ProjectionExpression"])?;

@@ -26,13 +26,14 @@ impl PutItem {
         let expected = Comparisons::read(members, "Expected")?;
         let return_values = members.string("ReturnValues")?;
 
-        let table = validate::table_name(members)?;
         let mut constraints = Constraints::default();
         constraints.require(item.is_some(), "item");
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = write::returns_old(return_values, &mut constraints);
-        let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         expected.constrain("expected", &mut constraints);
+        // All is read: now what is wrong is told, the name first.
+        let table = validate::table_name(members)?;
         constraints.finish()?;
 
         legacy::refuse_mixed(members, &["Expected", "ConditionalOperator"], &["ConditionExpression"])?;

@@ -36,11 +36,12 @@ impl Query {
         let conditions = Comparisons::read_plain(members, "KeyConditions")?;
         let forward = members.boolean("ScanIndexForward")?.unwrap_or(true);
 
-        let table = validate::table_name(members)?;
         let mut constraints = Constraints::default();
         let capacity = parameters.constrain(members, &mut constraints, note_bad_limit)?;
         parameters.legacy_filter.constrain("queryFilter", &mut constraints);
         conditions.constrain("keyConditions", &mut constraints);
+        // All is read: now what is wrong is told, the name first.
+        let table = validate::table_name(members)?;
         constraints.finish()?;
 
         // AWS: an older key condition goes with the other expressions.

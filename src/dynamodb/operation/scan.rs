@@ -40,7 +40,6 @@ impl Scan {
         let segment = members.integer("Segment")?;
         let segments = members.integer("TotalSegments")?;
 
-        let table = validate::table_name(members)?;
         let mut constraints = Constraints::default();
         let capacity = parameters.constrain(members, &mut constraints, note_bad_limit)?;
         parameters.legacy_filter.constrain("scanFilter", &mut constraints);
@@ -48,6 +47,8 @@ impl Scan {
         constraints.at_most(segment, "segment", 999_999);
         constraints.at_least(segments, "totalSegments", 1);
         constraints.at_most(segments, "totalSegments", 1_000_000);
+        // All is read: now what is wrong is told, the name first.
+        let table = validate::table_name(members)?;
         constraints.finish()?;
 
         legacy::refuse_mixed(

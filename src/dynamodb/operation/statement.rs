@@ -62,7 +62,7 @@ impl<'r> Parameters<'r> {
                 "have length greater than or equal to 1",
             );
         }
-        let item_on_failure = validate::item_on_failure(members, constraints)?;
+        let item_on_failure = validate::item_on_failure(members, path, constraints)?;
         Ok(Parameters { text, values, problem: reader.into_problem(), item_on_failure })
     }
 

@@ -119,7 +119,7 @@ impl<'r> Parameters<'r> {
             update: members.string("UpdateExpression")?.filter(|_| kind == ActionKind::Update),
             condition: members.string("ConditionExpression")?,
             placeholders: Placeholders::read(members)?,
-            item_on_failure: validate::item_on_failure(members, constraints)?,
+            item_on_failure: validate::item_on_failure(members, &format!("{path}."), constraints)?,
         };
         constraints.require(parameters.attributes.is_some(), &format!("{path}.{member_path}"));
         constraints.require(parameters.table.is_some(), &format!("{path}.tableName"));

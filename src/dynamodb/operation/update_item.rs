@@ -32,14 +32,15 @@ impl UpdateItem {
         let expected = Comparisons::read(members, "Expected")?;
         let return_values = members.string("ReturnValues")?;
 
-        let table = validate::table_name(members)?;
         let mut constraints = Constraints::default();
         constraints.require(key.is_some(), "key");
         let reports = Reports::read(members, &mut constraints)?;
         let return_values = read_return_values(return_values, &mut constraints);
-        let item_on_failure = validate::item_on_failure(members, &mut constraints)?;
+        let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         attribute_updates.constrain(&mut constraints);
         expected.constrain("expected", &mut constraints);
+        // All is read: now what is wrong is told, the name first.
+        let table = validate::table_name(members)?;
         constraints.finish()?;
 
         legacy::refuse_mixed(
@@ -84,7 +85,8 @@ fn read_return_values(value: Option<&str>, constraints: &mut Constraints) -> Ret
     let Some(value) = value else { return ReturnValues::None };
     let found = RETURN_VALUES.iter().find(|(name, _)| *name == value);
     if found.is_none() {
-        constraints.note_texts(message::update_return_values(value, &validate::enumeration(RETURN_VALUES)));
+        let texts = message::update_return_values(value, &validate::enumeration(RETURN_VALUES));
+        constraints.note_newer_alone(texts);
     }
     found.map_or(ReturnValues::None, |(_, meaning)| *meaning)
 }

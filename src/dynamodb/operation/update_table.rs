@@ -57,7 +57,7 @@ impl UpdateTable {
             &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
         );
         let has_stream = members.has("StreamSpecification");
-        let stream = create_table::stream_view(members)?;
+        let stream = create_table::stream_view(members, &mut constraints)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?;
         // Everything is read: now what is missing or wrong is told, the name first.
         let table = describe_table::required_name(members)?;

@@ -134,6 +134,16 @@ fn put(table: &mut Table, item: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// What is wrong with an attribute of an item, in AWS's words where AWS has any.
+pub fn attribute_problem(name: &str, value: &Value) -> Option<String> {
+    let in_words = |failure| reason(failure, Operation::PutItem);
+    let attributes = serde_json::Map::from_iter([(name.to_owned(), value.clone())]);
+    match Attributes::of(&attributes) {
+        Ok(read) => read.checked().err().map(|message| in_words(message.into())),
+        Err(error) => Some(in_words(error.into())),
+    }
+}
+
 fn reason(failure: Failure, operation: Operation) -> String {
     match request::to_error(failure, TextGeneration::Before2026, operation) {
         Error::SerializationException { message } => {

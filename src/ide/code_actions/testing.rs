@@ -2,6 +2,7 @@
 
 use expect_test::Expect;
 
+use crate::diagnostics::rules_of;
 use crate::ide::testing::{CURSOR, fixture, range_fixture};
 use crate::text::{TextRange, apply_edits};
 
@@ -15,6 +16,9 @@ pub(super) fn check(text: &str, title: &str, expected: Expect) {
         (analysis, TextRange::empty(offset))
     };
     let actions = analysis.code_actions(range);
+    for code in actions.iter().flat_map(|action| action.fixes) {
+        assert!(rules_of(code).next().is_some(), "an action fixes what no rule finds: {code}");
+    }
     let shown = match actions.iter().find(|action| action.title.starts_with(title)) {
         Some(action) => apply_edits(analysis.source().as_str(), &action.edits),
         None => "not offered".to_owned(),

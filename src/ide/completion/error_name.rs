@@ -37,8 +37,13 @@ pub(super) fn lists(scene: &Scene<'_>) -> Vec<Item> {
 }
 
 fn all(scene: &Scene<'_>) -> Vec<String> {
-    let arn = scene.ctx.resource();
-    let resource = arn.as_deref().and_then(Resource::parse);
+    let kind = scene.ctx.state.and_then(Member::value).and_then(state_kind);
+    names_of_errors(scene.ctx.resource().as_deref(), kind)
+}
+
+/// The names that a state of a type and with a resource may catch.
+pub(in crate::ide) fn names_of_errors(arn: Option<&str>, kind: Option<StateKind>) -> Vec<String> {
+    let resource = arn.and_then(Resource::parse);
     let mut names = Vec::new();
     if let Some(resource) = resource.filter(Resource::is_dynamodb)
         && let Some((kind, prefix)) = DYNAMODB_ERROR_PREFIXES.iter().find(|(kind, _)| *kind == resource.kind)
@@ -49,7 +54,6 @@ fn all(scene: &Scene<'_>) -> Vec<String> {
     let others =
         SERVICE_ERRORS.iter().filter(|(service, _)| resource.is_some_and(|it| it.service == *service));
     names.extend(others.flat_map(|(_, names)| names.iter().map(|name| (*name).to_owned())));
-    let kind = scene.ctx.state.and_then(Member::value).and_then(state_kind);
     // What nothing catches is of no use here.
     let reserved = ERROR_NAMES.iter().filter(|error| error.catch != CatchScope::Nothing);
     names.extend(reserved.filter(|error| can_raise(kind, error)).map(|error| error.name.to_owned()));

@@ -18,6 +18,8 @@ mod table;
 mod text;
 mod value;
 
+pub(super) use self::error_name::names_of_errors;
+
 use self::data::Data;
 use self::text::StringText;
 use super::context::{Context, Role, context};
@@ -92,22 +94,24 @@ impl CompletionKind {
 }
 
 /// What a source offers.
-struct Item {
-    label: String,
-    kind: CompletionKind,
-    detail: Option<String>,
-    documentation: String,
-    insert: Insert,
+pub(super) struct Item {
+    pub(super) label: String,
+    pub(super) kind: CompletionKind,
+    pub(super) detail: Option<String>,
+    pub(super) documentation: String,
+    pub(super) insert: Insert,
 }
 
-enum Insert {
+/// How it is put there.
+pub(super) enum Insert {
     /// A member, or its key alone where there is a value already.
     Member(Key, Draft),
     /// A value.
     Value(Draft),
 }
 
-enum Key {
+/// The key of a member.
+pub(super) enum Key {
     /// As it is.
     Fixed(String),
     /// To be replaced.
@@ -143,8 +147,13 @@ pub(super) fn completion(analysis: &Analysis, offset: TextSize, run: Option<&Run
         }
         None => snippet::machines(),
     };
+    fitted(analysis, cursor, items)
+}
+
+/// What sources offer, fitted to the place.
+pub(super) fn fitted(analysis: &Analysis, cursor: Cursor<'_>, items: Vec<Item>) -> Vec<Completion> {
     let is_flow = cursor.place.container().is_some_and(|node| node.raw().starts_with(['{', '[']));
-    let fitting = Fitting { analysis, cursor, style: Style { is_flow, ..Style::of(parse) } };
+    let fitting = Fitting { analysis, cursor, style: Style { is_flow, ..Style::of(analysis.parse()) } };
     items.into_iter().map(|item| fitting.fit(item)).collect()
 }
 

@@ -1,5 +1,6 @@
 //! What something means, from the tables of the language, and what a state did in the last run.
 
+mod details;
 mod expression;
 
 use crate::ide::context::{Context, Role, context, member_of};
@@ -52,7 +53,8 @@ fn of_key(analysis: &Analysis, member: Member<'_>, run: Option<&Run>) -> Option<
         Role::States => {
             let id = state_of(analysis, member)?;
             let head = state_head(analysis, id);
-            Some(join([Some(head), run.and_then(|run| of_run(analysis, id, run))]))
+            let handlers = details::handlers(&analysis.lowered().machine, id);
+            Some(join([Some(head), run.and_then(|run| of_run(analysis, id, run)), handlers]))
         }
         Role::Template => of_parameter(&ctx, object, &key),
         role => {
@@ -129,8 +131,8 @@ fn state_of(analysis: &Analysis, member: Member<'_>) -> Option<StateId> {
     lowered.machine.all_states().map(|(id, _)| id).find(is_it)
 }
 
-/// The state's name and type.
-fn state_head(analysis: &Analysis, id: StateId) -> String {
+/// The name of a state with its type and what it does.
+pub(super) fn state_head(analysis: &Analysis, id: StateId) -> String {
     let Some(state) = analysis.lowered().machine.state(id) else { return String::new() };
     let kind = state.kind().map(|kind| format!(" · {}", kind.name())).unwrap_or_default();
     let does = match &state.body {
@@ -162,6 +164,7 @@ fn of_run(analysis: &Analysis, id: StateId, run: &Run) -> Option<String> {
         parts.push(format!("> {}", preview::escape(&preview::clip(cause, CAUSE_CHARS_MAX))));
     }
     parts.extend(items(run, visit));
+    parts.extend(details::sizes(run, visit));
     if let Some(output) = &visit.stages.output {
         parts.push(format!("Output\n{}", preview::json_block(output, JSON_CHARS_MAX)));
     }
@@ -210,13 +213,13 @@ fn items(run: &Run, visit: &Visit) -> Vec<String> {
     for diff in change.before.diff(&change.after) {
         for item in diff.items.iter().take(3) {
             let (before, after) = item.to_json();
-            let (verb, item) = match (before, after) {
-                (None, Some(after)) => ("written to", after),
-                (Some(_), Some(after)) => ("changed in", after),
-                (Some(before), None) => ("deleted from", before),
+            let (verb, table) = match (before, after) {
+                (None, Some(after)) => ("written to", preview::item_table(&after)),
+                (Some(before), Some(after)) => ("changed in", details::changes_table(&before, &after)),
+                (Some(before), None) => ("deleted from", preview::item_table(&before)),
                 (None, None) => continue,
             };
-            if let Some(table) = preview::item_table(&item) {
+            if let Some(table) = table {
                 parts.push(format!("Item {verb} {}\n\n{table}", preview::code(&diff.table)));
             }
         }
@@ -312,6 +315,61 @@ mod tests {
 
             [States Language specification](https://states-language.net/spec.html#toplevelfields)
         "#]],
+        );
+    }
+
+    #[test]
+    fn an_item_before_and_after_with_its_sizes() {
+        check_run(
+            r#"{"StartAt": "Put", "States": {
+                "Put": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "ResultPath": null, "Next": "Upd",
+                    "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "n": {"N": "1"}, "was": {"S": "x"}}}},
+                "U<|>pd": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "End": true, "ResultPath": null,
+                    "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}},
+                        "UpdateExpression": "SET n = n + :one, seen = :one REMOVE was", "ExpressionAttributeValues": {":one": {"N": "1"}}},
+                    "Retry": [{"ErrorEquals": ["DynamoDB.ThrottlingException"], "MaxAttempts": 4, "IntervalSeconds": 2}],
+                    "Catch": [{"ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"], "Next": "Put"}, {"ErrorEquals": ["States.ALL"], "Next": "Put"}]}}}"#,
+            expect![[r#"
+                **Upd** · Task · dynamodb:updateItem
+
+                ---
+
+                ✓ succeeded
+
+                Item changed in `Tab`
+
+                | attribute | before | after |
+                | --- | --- | --- |
+                | `id` | `"1"` | `"1"` |
+                | **`n`** | `1` | `2` |
+                | **`seen`** |  | `1` |
+                | **`was`** | `"x"` |  |
+
+
+                input 7 B, output 7 B of 256 KB · item 12 B of 400 KB · 1 capacity unit
+
+                Output
+                ```json
+                {
+                  "n": 1
+                }
+                ```
+
+                Input
+                ```json
+                {
+                  "n": 1
+                }
+                ```
+
+                ---
+
+                Errors
+
+                - retried 4 times, first after 2 s: `DynamoDB.ThrottlingException`
+                - caught → Put: `DynamoDB.ConditionalCheckFailedException`
+                - caught → Put: `States.ALL`
+            "#]],
         );
     }
 
@@ -459,6 +517,8 @@ mod tests {
 
                 ✓ succeeded
 
+                input 7 B, output 15 B of 256 KB
+
                 Output
                 ```json
                 {
@@ -495,6 +555,8 @@ mod tests {
                 | `Total` | N | `2` |
 
 
+                input 7 B, output 680 B of 256 KB · item 10 B of 400 KB · 1 capacity unit
+
                 Output
                 ```json
                 {}
@@ -523,6 +585,8 @@ mod tests {
                 ✓ succeeded
 
                 The table has no item with this key.
+
+                input 7 B, output 680 B of 256 KB · 0.5 capacity units
 
                 Output
                 ```json
@@ -559,6 +623,8 @@ mod tests {
                 ✗ failed with `E`
 
                 > no \*luck\*
+
+                input 7 B of 256 KB
 
                 Input
                 ```json

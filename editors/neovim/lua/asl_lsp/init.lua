@@ -1,4 +1,4 @@
---- What the plugin adds to Neovim's own client: hints and lenses from the start, and two commands.
+--- What the plugin adds to Neovim's own client: hints and lenses from the start, commands, a server that comes back.
 
 local json = require('asl_lsp.json')
 
@@ -17,6 +17,32 @@ function M.on_attach(client, buffer)
   if vim.g.asl_lsp_code_lens ~= false and client:supports_method('textDocument/codeLens', buffer) then
     M._show_lenses(buffer)
   end
+end
+
+--- How often a server that was killed is started again.
+local RESTARTS_MAX = 4
+local restarts = 0
+
+--- Starts the server again when it has ended by itself.
+---@param code integer
+---@param signal integer
+function M.on_exit(code, signal)
+  -- 15 is how Neovim itself ends one that does not heed.
+  local is_meant = (code == 0 and signal == 0) or signal == 15 or vim.v.exiting ~= vim.NIL
+  if is_meant or restarts >= RESTARTS_MAX then
+    return
+  end
+  restarts = restarts + 1
+  vim.defer_fn(function()
+    if vim.lsp.is_enabled and not vim.lsp.is_enabled('asl_lsp') then
+      return
+    end
+    for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+      if vim.api.nvim_buf_is_loaded(buffer) and vim.list_contains({ 'asl', 'asl-yaml' }, vim.bo[buffer].filetype) then
+        vim.api.nvim_exec_autocmds('FileType', { group = 'nvim.lsp.enable', buffer = buffer, modeline = false })
+      end
+    end
+  end, 300)
 end
 
 --- Simulates the state machine in the current buffer and shows how it ended in a window.
