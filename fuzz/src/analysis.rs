@@ -87,7 +87,7 @@ fn rename(analysis: &Analysis, text: &str, offset: TextSize) {
 }
 
 /// Edits lie within the text and apart from each other.
-fn apply(text: &str, mut edits: Vec<TextEdit>) -> String {
+pub(crate) fn apply(text: &str, mut edits: Vec<TextEdit>) -> String {
     edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
     let mut last = 0;
     for edit in &edits {

@@ -10,7 +10,7 @@ mod expressions;
 mod input;
 mod mutate;
 mod scenarios;
-mod session;
+pub mod session;
 mod simulation;
 mod syntax;
 

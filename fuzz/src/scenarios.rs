@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use asl_lsp::scenarios::{Coverage, Files, ScenarioFile, compare, updated_expectation};
+use asl_lsp::ide::{Analysis, ScenarioDocument, Surroundings};
+use asl_lsp::model::StateMachine;
+use asl_lsp::scenarios::{Coverage, Files, ScenarioFile, compare, skeleton, updated_expectation};
 use asl_lsp::simulator::{Budget, Simulation};
-use asl_lsp::syntax;
-use asl_lsp::text::SourceText;
+use asl_lsp::syntax::{self, Format};
+use asl_lsp::text::{SourceText, TextSize};
 
-use super::analysis::new;
-use super::input::{format_of, parts};
+use super::analysis::{apply, new};
+use super::input::{format_of, parts, places};
 
 const NESTING_MAX: usize = 512;
 const STEPS: Budget = Budget::steps(200);
@@ -23,17 +25,18 @@ const DEFINITION: &str = r#"{"StartAt": "Read", "States": {
     "Done": {"Type": "Succeed"}}}"#;
 
 /// Reads a file of scenarios, runs them and writes what they expect anew; after a zero byte the definition.
+///
+/// Mistakes lie within the text, edits fit it, and what was written anew is met. A first file made from the definition
+/// is one without mistakes.
 pub fn scenarios(data: &[u8]) {
     let mut parts = parts(data);
     let text = parts.next().unwrap_or_default();
-    let analysis = new(&parts.next().unwrap_or_else(|| DEFINITION.to_owned()));
+    let analysis = Arc::new(new(&parts.next().unwrap_or_else(|| DEFINITION.to_owned())));
     let machine = analysis.machine();
+    document(&text, &analysis);
+    first_file_is_right(machine);
     let parse = syntax::parse(SourceText::new(&text), format_of(&text), NESTING_MAX);
-    let (file, problems) = ScenarioFile::read(&parse);
-    for problem in problems {
-        let range = problem.range;
-        assert!(text.get(range.start() as usize..range.end() as usize).is_some(), "{problem:?} is outside");
-    }
+    let (file, _) = ScenarioFile::read(&parse);
     let mut coverage = Coverage::new(machine);
     for scenario in &file.scenarios {
         let Ok(built) = file.scenario(scenario, machine, "machine", &Files::default()) else { continue };
@@ -47,4 +50,35 @@ pub fn scenarios(data: &[u8]) {
             assert_eq!(compare(&updated, &trace, machine), [], "what was written anew is not met: {updated}");
         }
     }
+}
+
+/// Everything that an editor asks of the file.
+fn document(text: &str, analysis: &Arc<Analysis>) {
+    let document = ScenarioDocument::new(SourceText::new(text), format_of(text));
+    let surroundings = Surroundings { definition: Some(Ok(Arc::clone(analysis))), ..Surroundings::default() };
+    for problem in document.problems(&surroundings) {
+        let range = problem.range;
+        assert!(text.get(range.start() as usize..range.end() as usize).is_some(), "{problem:?} is outside");
+    }
+    let _ = (document.symbols(), document.links());
+    for place in places(text, text.len()) {
+        let place = (place..text.len()).find(|&place| text.is_char_boundary(place)).unwrap_or(text.len());
+        let offset = TextSize::try_from(place).unwrap_or(TextSize::MAX);
+        let _ = document.hover(offset, Some(analysis));
+        for completion in document.completion(offset, Some(analysis), &["tables.json".to_owned()]) {
+            let mut edits = completion.additional_edits;
+            edits.push(completion.edit);
+            apply(text, edits);
+        }
+        if let Some((name, _)) = document.state_at(offset) {
+            apply(text, document.rename(&name, "renamedByTheCheck"));
+        }
+    }
+}
+
+fn first_file_is_right(machine: &Arc<StateMachine>) {
+    let text = skeleton(machine);
+    let parse = syntax::parse(SourceText::new(&text), Format::Json, NESTING_MAX);
+    let (_, problems) = ScenarioFile::read(&parse);
+    assert!(parse.errors().is_empty() && problems.is_empty(), "{problems:?}\n{text}");
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use asl_lsp::ide::{Analysis, Run};
+use asl_lsp::ide::{Analysis, HintStyle, Run};
 use asl_lsp::model::StateBody;
 use asl_lsp::semantic::Shape;
 use asl_lsp::simulator::{
@@ -96,7 +96,8 @@ fn shown(analysis: &Analysis, simulation: Simulation) {
     let machine = Arc::clone(analysis.machine());
     let run = Run::new(machine, simulation.into_trace());
     let all = TextRange::new(0, analysis.source().len());
-    let _ = analysis.inlay_hints(&run, all, LABEL_CHARS_MAX);
+    let style = HintStyle { label_chars_max: LABEL_CHARS_MAX, is_after_name: false, previous: Some(&run) };
+    let _ = analysis.inlay_hints(&run, all, style);
     let _ = analysis.code_lens(Some(&run));
     let _ = analysis.graph(Some(&run)).to_mermaid();
     for finding in analysis.run_diagnostics(&run) {
