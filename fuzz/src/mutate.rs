@@ -168,7 +168,7 @@ pub fn mutate(
     let end = data[..len].iter().position(|byte| *byte == 0).unwrap_or(len);
     let changed = std::str::from_utf8(&data[..end])
         .ok()
-        .filter(|_| seed % 2 == 0)
+        .filter(|_| seed.is_multiple_of(2))
         .and_then(|text| mutate_json(text, seed / 2));
     match changed {
         Some(mut text) if text.len() + len - end <= max_len => {

@@ -301,7 +301,7 @@ impl Client {
         let all = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9_999, "character": 0}});
         json!({
             "textDocument": {"uri": URIS[document]}, "position": position, "positions": [position],
-            "range": if at % 2 == 0 { all } else { json!({"start": position, "end": position}) },
+            "range": if at.is_multiple_of(2) { all } else { json!({"start": position, "end": position}) },
             "context": {"includeDeclaration": true, "diagnostics": [], "triggerKind": 1, "isRetrigger": false}, "newName": "renamed",
             "options": {"tabSize": 2, "insertSpaces": true}, "query": "a",
         })

@@ -16,7 +16,7 @@ use super::scenario_documents::OpenScenarios;
 use crate::dynamodb::Seeds;
 use crate::ide::ScenarioDocument;
 use crate::scenarios::{Files, SCENARIO_SUFFIXES, ScenarioFile};
-use crate::session::read_references;
+use crate::session::{lies_within, read_references};
 use crate::spec::file_name;
 use crate::syntax::Format;
 use crate::text::SourceText;
@@ -58,20 +58,20 @@ impl Companions {
         let mut companions = Self::default();
         let Some(path) = file_path(uri) else { return companions };
         let Some(folder) = path.parent() else { return companions };
+        let workspace = workspace.unwrap_or(folder);
         let stem = stem(uri);
-        companions.input = companions.read_file(&folder.join(format!("{stem}.input.json")));
-        companions.tables = companions.read_tables(&folder.join(format!("{stem}.tables.json")));
+        companions.input = companions.read_file(&folder.join(format!("{stem}.input.json")), workspace);
+        companions.tables = companions.read_tables(&folder.join(format!("{stem}.tables.json")), workspace);
         let names = SCENARIO_SUFFIXES.map(|suffix| folder.join(format!("{stem}{suffix}")));
         let open = |path: &Path| open.iter().find(|it| file_path(&it.uri).as_deref() == Some(path));
         if let Some(path) = names.iter().find(|path| open(path).is_some() || path.is_file()) {
             let document = match open(path) {
                 Some(open) => Some(Arc::clone(&open.document)),
-                None => companions.read_text(path).map(|text| {
+                None => companions.read_text(path, workspace).map(|text| {
                     let format = Format::of_name(&path.to_string_lossy());
                     Arc::new(ScenarioDocument::new(SourceText::new(&text), format))
                 }),
             };
-            let workspace = workspace.unwrap_or(folder);
             companions.scenarios = document.map(|it| companions.read_scenarios(&it, path, folder, workspace));
         }
         companions
@@ -100,8 +100,8 @@ impl Companions {
         Arc::new(Scenarios { file, files })
     }
 
-    fn read_tables(&mut self, path: &Path) -> Option<Value> {
-        let text = self.read_text(path)?;
+    fn read_tables(&mut self, path: &Path, workspace: &Path) -> Option<Value> {
+        let text = self.read_text(path, workspace)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let mut seeds = Seeds::default();
         match seeds.add(&name, &text, None).and_then(|()| seeds.tables()) {
@@ -113,9 +113,9 @@ impl Companions {
         }
     }
 
-    fn read_file(&mut self, path: &Path) -> Option<Value> {
+    fn read_file(&mut self, path: &Path, workspace: &Path) -> Option<Value> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let text = self.read_text(path)?;
+        let text = self.read_text(path, workspace)?;
         match serde_json::from_str(&text) {
             Ok(value) => Some(value),
             Err(error) => {
@@ -126,9 +126,13 @@ impl Companions {
     }
 
     /// The text of a file that is there.
-    fn read_text(&mut self, path: &Path) -> Option<String> {
+    fn read_text(&mut self, path: &Path, workspace: &Path) -> Option<String> {
         let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !lies_within(path, workspace).unwrap_or_default() {
+            self.problems.push(format!("{name} leads out of {} and is not used", workspace.display()));
+            return None;
+        }
         if metadata.len() > FILE_BYTES_MAX {
             self.problems.push(format!("{name} is larger than {FILE_BYTES_MAX} bytes and is not used"));
             return None;

@@ -10,12 +10,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
 use super::config::Workflow;
 use crate::diagnostics::{Level, WorkflowType, rules_of};
+use crate::session::lies_within;
 
 /// The file's name.
 const FILE_NAME: &str = "asl-lsp.toml";
@@ -49,11 +50,14 @@ impl Project {
         let top = top.filter(|top| folder.starts_with(top)).unwrap_or(folder);
         let above = folder.ancestors().take_while(|ancestor| ancestor.starts_with(top));
         let found = above.map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file());
-        found.map(|path| Self::read_file(&path)).unwrap_or_default()
+        found.map(|path| Self::read_file(&path, top)).unwrap_or_default()
     }
 
-    fn read_file(path: &PathBuf) -> Self {
+    fn read_file(path: &Path, top: &Path) -> Self {
         let name = path.display();
+        if !lies_within(path, top).unwrap_or_default() {
+            return Self::with_problem(format!("{name} leads out of {} and is not used", top.display()));
+        }
         if fs::metadata(path).is_ok_and(|metadata| metadata.len() > FILE_BYTES_MAX) {
             return Self::with_problem(format!(
                 "{name} is larger than {FILE_BYTES_MAX} bytes and is not used"

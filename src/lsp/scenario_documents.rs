@@ -86,6 +86,9 @@ pub(super) fn scenarios_of(
         if found.iter().any(|it| file_path(&it.uri).as_deref() == Some(&path)) {
             continue;
         }
+        if !session::lies_within(&path, workspace).unwrap_or_default() {
+            continue;
+        }
         let text = session::read_text(&path).ok().map(|text| SourceText::new(&text));
         let document = text.and_then(|text| document(&uri, text));
         found.extend(document.map(|document| OpenScenarios { uri, version: None, document }));

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 pub use files::{open, parse_json, read_json, read_text};
 pub use objects::read_objects;
-pub use references::{look_up_references, read_references, within};
+pub use references::{lies_within, look_up_references, read_references, within};
 pub use suite::{Case, Suite, definition_of};
 
 use crate::dynamodb::SeedError;

@@ -47,6 +47,10 @@ pub fn look_up_references(file: &ScenarioFile, folder: &Path, workspace: &Path) 
 fn read(reference: &FileReference, folder: &Path, workspace: &Path, files: &mut Files) -> Result<()> {
     let path = within(folder, &reference.path, workspace)?;
     let name = reference.path.clone();
+    // A pipe would be waited for.
+    if reference.kind != ReferenceKind::Objects && path.exists() && !path.is_file() {
+        bail!("{name} is not a file");
+    }
     match reference.kind {
         ReferenceKind::Tables | ReferenceKind::MockConfig => {
             files.texts.insert(name, Arc::from(read_text(&path)?));
@@ -61,6 +65,15 @@ fn read(reference: &FileReference, folder: &Path, workspace: &Path, files: &mut 
     Ok(())
 }
 
+/// Whether what a path leads to, its links followed, lies in a folder.
+///
+/// # Errors
+///
+/// A file or folder that is not there.
+pub fn lies_within(path: &Path, folder: &Path) -> std::io::Result<bool> {
+    Ok(path.canonicalize()?.starts_with(folder.canonicalize()?))
+}
+
 /// A path from a folder, which must not lead out of the workspace. Links are followed before it is looked at.
 ///
 /// # Errors
@@ -68,10 +81,7 @@ fn read(reference: &FileReference, folder: &Path, workspace: &Path, files: &mut 
 /// A file that is not there, or lies outside.
 pub fn within(folder: &Path, path: &str, workspace: &Path) -> Result<PathBuf> {
     let found = folder.join(path);
-    let real = found.canonicalize().with_context(|| format!("cannot read {}", found.display()))?;
-    let workspace =
-        workspace.canonicalize().with_context(|| format!("cannot read {}", workspace.display()))?;
-    if !real.starts_with(&workspace) {
+    if !lies_within(&found, workspace).with_context(|| format!("cannot read {}", found.display()))? {
         bail!("{path} leads out of {}", workspace.display());
     }
     Ok(found)

@@ -112,3 +112,34 @@ async fn exit_right_behind_shutdown() {
     server.forgive_answer(9);
     assert!(server.ended().await);
 }
+
+/// Links of a workspace that lead to files elsewhere: none of these is read.
+#[cfg(unix)]
+#[tokio::test]
+async fn links_out_of_the_workspace() {
+    let base = std::env::temp_dir().join(format!("asl-lsp-links-{}", std::process::id()));
+    let (inside, outside) = (base.join("workspace"), base.join("outside"));
+    std::fs::create_dir_all(&inside).unwrap();
+    std::fs::create_dir_all(&outside).unwrap();
+    for (name, text) in [
+        ("a.input.json", r#"{"secret": "of someone"}"#),
+        ("a.tables.json", "[]"),
+        ("a.scenarios.json", r#"{"scenarios": {"secret": {"input": {"secret": "of someone"}}}}"#),
+        ("asl-lsp.toml", "secret = \"of someone\""),
+    ] {
+        std::fs::write(outside.join(name), text).unwrap();
+        std::os::unix::fs::symlink(outside.join(name), inside.join(name)).unwrap();
+    }
+    let uri = format!("file://{}/a.asl.json", inside.display());
+    let mut server = Builder::new().start().await;
+    server.open(&uri, r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#).await;
+    let ran = server.simulate(json!({"uri": uri})).await.unwrap();
+    let hints = server.hints(&uri).await;
+    std::fs::remove_dir_all(&base).unwrap();
+    assert_eq!(ran["output"], json!({}));
+    assert!(!hints.iter().any(|hint| hint.contains("someone")), "{hints:?}");
+    let found = server.diagnostics(&uri, 1).await;
+    let found: Vec<&str> = found.iter().filter_map(|found| found["message"].as_str()).collect();
+    assert!(!found.iter().any(|message| message.contains("someone")), "{found:?}");
+    assert!(found.iter().any(|message| message.contains("leads out of")), "{found:?}");
+}
