@@ -26,7 +26,7 @@ pub const NESTED_EVENTS_MAX: usize = 1_000_000;
 pub const STANDARD_EXECUTION_SECONDS_MAX: u64 = 31_536_000;
 /// Longest time an Express execution may take, in seconds (five minutes).
 pub const EXPRESS_EXECUTION_SECONDS_MAX: u64 = 300;
-/// Nesting of intrinsic function calls.
+/// Intrinsic function calls within one another, the outermost counted.
 pub const INTRINSIC_NESTING_MAX: usize = 10;
 /// Elements that `States.ArrayRange` and `$range` may return.
 pub const ARRAY_RANGE_LEN_MAX: usize = 1_000;

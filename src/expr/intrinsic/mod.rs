@@ -461,8 +461,8 @@ mod tests {
     #[test]
     fn nesting_is_bounded() {
         let nested = |n: usize| format!("{}1{}", "States.Array(".repeat(n), ")".repeat(n));
-        assert_eq!(Intrinsic::parse(&nested(11)).1, []);
-        assert_eq!(Intrinsic::parse(&nested(12)).1.len(), 1);
+        assert_eq!(Intrinsic::parse(&nested(10)).1, []);
+        assert_eq!(Intrinsic::parse(&nested(11)).1.len(), 1);
         assert!(!Intrinsic::parse(&nested(5_000)).1.is_empty());
     }
 

@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str) -> (Call, Vec<ExprError>) {
         parser.pos = text.len();
     }
     parser.skip_blanks();
-    let call = parser.parse_call(0);
+    let call = parser.parse_call(1);
     parser.skip_blanks();
     if parser.pos < text.len() {
         parser.error("Expected the end of the expression after ')'", parser.pos, text.len());
@@ -52,7 +52,8 @@ impl Parser<'_> {
         }
     }
 
-    /// `States.Name(…)`, at its name.
+    /// `States.Name(…)`, at its name. `nesting` counts the calls around it and itself: AWS does so, too, when it says
+    /// that ten may be nested.
     fn parse_call(&mut self, nesting: usize) -> Call {
         let start = self.pos;
         while self.current().is_some_and(|c| c.is_ascii_alphanumeric() || c == b'.' || c == b'_') {

@@ -7,7 +7,7 @@ use super::{EdgeKind, Graph, GraphNode, NodeStatus};
 /// Renders the graph.
 pub(super) fn render(graph: &Graph) -> String {
     let mut text = String::from("flowchart TD\n");
-    cluster(graph, 0, &mut text);
+    let mut taken = cluster(graph, 0, &mut text);
     for edge in &graph.edges {
         let arrow = if edge.kind == EdgeKind::Catch { "-.->" } else { "-->" };
         let count = if edge.n_taken > 1 { format!(" ×{}", edge.n_taken) } else { String::new() };
@@ -16,11 +16,11 @@ pub(super) fn render(graph: &Graph) -> String {
             label => format!("|\"{}\"|", escape(label)),
         };
         let _ = writeln!(text, "  s{} {arrow}{label} s{}", edge.from, edge.to);
+        taken.push(edge.n_taken > 0);
     }
-    for (idx, edge) in graph.edges.iter().enumerate() {
-        if edge.n_taken > 0 {
-            let _ = writeln!(text, "  linkStyle {idx} stroke:#2e7d32,stroke-width:3px");
-        }
+    // Mermaid numbers all links as they are written, those of the clusters included.
+    for (idx, _) in taken.iter().enumerate().filter(|(_, is_taken)| **is_taken) {
+        let _ = writeln!(text, "  linkStyle {idx} stroke:#2e7d32,stroke-width:3px");
     }
     if graph.has_run() {
         text += "  classDef succeeded stroke:#2e7d32,stroke-width:2px\n";
@@ -36,13 +36,15 @@ pub(super) fn render(graph: &Graph) -> String {
     text
 }
 
-/// Writes the states of a cluster and those within them. An explicit stack: definitions nest as deep as they like.
-fn cluster(graph: &Graph, root: usize, text: &mut String) {
+/// Writes the states of a cluster and those within them, with the links to where they start; whether the run took each
+/// of these links. An explicit stack: definitions nest as deep as they like.
+fn cluster(graph: &Graph, root: usize, text: &mut String) -> Vec<bool> {
     enum Task {
         Open(usize),
         Text(&'static str),
     }
     let mut todo = vec![Task::Open(root)];
+    let mut taken = Vec::new();
     while let Some(task) = todo.pop() {
         let idx = match task {
             Task::Text(line) => {
@@ -64,11 +66,14 @@ fn cluster(graph: &Graph, root: usize, text: &mut String) {
         }
         if let Some(start) = cluster.start {
             let _ = writeln!(text, "  start{idx}(( )) --> s{start}");
+            taken.push(graph.is_visited(start));
         }
         if let Some(owner) = cluster.owner {
             let _ = writeln!(text, "  s{owner} -.- start{idx}");
+            taken.push(false);
         }
     }
+    taken
 }
 
 fn shape(node: &GraphNode) -> String {

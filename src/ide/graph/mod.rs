@@ -299,6 +299,7 @@ mod tests {
                   s1 --> s2
                   s4 --> s5
                   s4 -.->|"States.ALL"| s5
+                  linkStyle 0 stroke:#2e7d32,stroke-width:3px
                   classDef succeeded stroke:#2e7d32,stroke-width:2px
                   classDef caught stroke:#b26a00,stroke-width:2px
                   classDef failed stroke:#c62828,stroke-width:3px
@@ -312,6 +313,32 @@ mod tests {
                   class s5 missed
             "##]],
         );
+    }
+
+    #[test]
+    fn mermaid_styles_the_links_that_were_taken() {
+        let analysis = analyse(
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"},
+            "B": {"Type": "Parallel", "Branches": [{"StartAt": "C", "States": {"C": {"Type": "Succeed"}}}], "Next": "D"},
+            "D": {"Type": "Choice", "Choices": [{"Variable": "$[0]", "IsPresent": true, "Next": "E"}], "Default": "A"},
+            "E": {"Type": "Succeed"}}}"#,
+        );
+        let text = analysis.graph(Some(&run(&analysis, json!({})))).to_mermaid();
+        let links: Vec<&str> =
+            text.lines().filter(|line| ["-->", "-.-"].iter().any(|arrow| line.contains(arrow))).collect();
+        let styled =
+            text.lines().filter_map(|line| line.trim().strip_prefix("linkStyle ")?.split(' ').next());
+        let taken: Vec<&str> = styled.map(|idx| links[idx.parse::<usize>().unwrap()].trim()).collect();
+        expect![[r#"
+            [
+                "start0(( )) --> s0",
+                "start1(( )) --> s4",
+                "s0 --> s1",
+                "s1 --> s2",
+                "s2 -->|\"$#91;0#93; is present\"| s3",
+            ]
+        "#]]
+        .assert_debug_eq(&taken);
     }
 
     #[test]
