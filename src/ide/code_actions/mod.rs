@@ -7,6 +7,7 @@ mod add_state;
 mod dynamodb_expression;
 mod end_or_next;
 mod error_prefix;
+mod extract_branch;
 mod handlers;
 mod item_processor;
 mod number_value;
@@ -80,6 +81,7 @@ const SOURCES: &[Source] = &[
     end_or_next::actions,
     handlers::actions,
     remove_state::actions,
+    extract_branch::actions,
     sort_states::actions,
     to_jsonata::actions,
 ];

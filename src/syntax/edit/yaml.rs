@@ -19,9 +19,29 @@ pub(super) fn scalar(text: &str, is_flow: bool) -> String {
 
 /// Whether what stood elsewhere is a mapping or sequence on lines of its own.
 fn is_block(text: &str) -> bool {
-    let is_scalar = text.starts_with(['{', '[', '"', '\'', '|', '>']);
+    if let Some(behind) = behind_quoted(text) {
+        return behind.trim_start_matches(' ').starts_with(':');
+    }
+    let is_scalar = text.starts_with(['{', '[', '|', '>']);
     !is_scalar
         && (text.starts_with("- ") || text.contains(": ") || text.contains(":\n") || text.ends_with(':'))
+}
+
+/// What follows the scalar in quotes that a text begins with; none where it begins with none.
+fn behind_quoted(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let mut characters = text.char_indices().skip(1).peekable();
+    while let Some((at, character)) = characters.next() {
+        if character == '\\' && quote == '"' {
+            characters.next();
+        } else if character == quote {
+            if quote == '\'' && characters.next_if(|(_, next)| *next == quote).is_some() {
+                continue;
+            }
+            return text.get(at + 1..);
+        }
+    }
+    Some("")
 }
 
 pub(super) struct Writer<'a> {

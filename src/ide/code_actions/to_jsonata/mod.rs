@@ -17,9 +17,9 @@ use super::scene::Scene;
 use super::{CodeAction, CodeActionKind};
 use crate::ide::context::{Role, context};
 use crate::spec::{Field, Owner, QueryLanguage, intrinsic};
-use crate::syntax::Node;
 use crate::syntax::edit::{self, Draft, insert_member, replace_value};
-use crate::text::{TextEdit, TextRange};
+use crate::syntax::{Format, Node, NodeKind, Parse};
+use crate::text::{TextEdit, TextRange, TextSize};
 
 /// Why something is not converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +79,9 @@ fn of_state(scene: &Scene<'_>) -> Option<Conversion> {
     if !is_at || context(object).language == QueryLanguage::Jsonata {
         return None;
     }
-    let converted =
-        state::state(object, false).map(|draft| vec![replace_value(scene.parse(), object, &draft)]);
+    let converted = state::state(object, false)
+        .and_then(|draft| replaced(scene.parse(), object, &draft))
+        .map(|edit| vec![edit]);
     Some(("Convert the state to JSONata", object.range(), member.node().range(), converted))
 }
 
@@ -109,10 +110,34 @@ fn machine(scene: &Scene<'_>, root: Node<'_>) -> Converted<Vec<TextEdit>> {
     let states = root.value_of(Field::States.name()).into_iter().flat_map(Node::members);
     for object in states.filter_map(|member| member.value()) {
         if let Some(draft) = of_machine_state(object)? {
-            edits.push(replace_value(scene.parse(), object, &draft));
+            edits.push(replaced(scene.parse(), object, &draft)?);
         }
     }
     Ok(edits)
+}
+
+/// The edit that writes a converted state in the place of the original, which has no comments that would be lost.
+fn replaced(parse: &Parse, object: Node<'_>, draft: &Draft) -> Converted<TextEdit> {
+    let edit = replace_value(parse, object, draft);
+    if parse.format() == Format::Yaml && has_comment(parse, edit.range) {
+        return Err(Refusal::new("comments would be lost".to_owned()));
+    }
+    Ok(edit)
+}
+
+/// Whether a part of a YAML document has a comment: a `#` behind a blank that belongs to no scalar.
+fn has_comment(parse: &Parse, range: TextRange) -> bool {
+    let text = parse.source().slice(range);
+    let is_comment = |at: usize| {
+        let offset = range.start() + TextSize::try_from(at).unwrap_or(0);
+        let is_behind_blank = text.get(..at).is_some_and(|before| before.ends_with(char::is_whitespace));
+        let is_scalar = |node: Node<'_>| {
+            let is_collection = node.is_object() || node.is_array() || node.kind() == NodeKind::Member;
+            !is_collection && node.range().contains(offset)
+        };
+        is_behind_blank && !parse.node_at(offset).is_some_and(is_scalar)
+    };
+    text.match_indices('#').any(|(at, _)| is_comment(at))
 }
 
 /// A state of a machine that is converted as a whole; none where it stays as it is.

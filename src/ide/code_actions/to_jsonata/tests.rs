@@ -4,8 +4,9 @@ use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
 use crate::ide::Analysis;
-use crate::ide::testing::{analyse, fixture, run};
+use crate::ide::testing::{analyse, analyse_as, fixture, run};
 use crate::simulator::Outcome;
+use crate::syntax::Format;
 use crate::text::{TextRange, apply_edits};
 
 /// A machine after the conversion at its beginning, or why it is refused.
@@ -43,6 +44,29 @@ fn same(states: &str, input: Value) {
 fn refused(state: &str, expected: Expect) {
     let original = analyse(&format!(r#"{{"StartAt": "A", "States": {{"A": {{{state}, "End": true}}}}}}"#));
     expected.assert_eq(&converted(&original).unwrap_err());
+}
+
+#[test]
+fn comments_are_not_lost() {
+    let yaml = |state: &str| {
+        let text =
+            format!("StartAt: A # start\nStates:\n  # the only one\n  A:{state}\n    End: true # end\n");
+        converted(&analyse_as(Format::Yaml, &text))
+    };
+    expect![[r#"
+        StartAt: A # start
+        QueryLanguage: JSONata
+        States:
+          # the only one
+          A:
+            Type: Pass
+            End: true # end
+    "#]]
+    .assert_eq(&yaml("\n    Type: Pass").unwrap());
+    assert!(yaml("\n    Type: Pass\n    Comment: 'not # one'").is_ok());
+    for state in [" # here\n    Type: Pass", "\n    # here\n    Type: Pass", "\n    Type: Pass # here"] {
+        assert_eq!(yaml(state), Err("Not convertible: comments would be lost".to_owned()), "{state}");
+    }
 }
 
 #[test]
