@@ -195,7 +195,7 @@ pub(super) fn whole_completion_item(
         kind: Some(kind),
         detail: completion.detail,
         documentation: Some(documentation(completion.documentation)),
-        sort_text: Some(format!("{idx:04}")),
+        sort_text: Some(format!("{idx:05}")),
         filter_text: Some(completion.filter_text),
         insert_text_format: Some(format),
         insert_text_mode: Some(mode),

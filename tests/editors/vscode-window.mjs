@@ -265,10 +265,23 @@ async function openFromExplorer(page, file) {
     await page.waitForSelector('.editor-instance .view-lines .view-line', PATIENCE);
 }
 
+/** Runs a command from the palette. A view that opens meanwhile takes the focus and closes the palette: it is asked again. */
 async function runCommand(page, title) {
-    await page.keyboard.press('F1');
-    const field = page.locator('.quick-input-widget input').first();
-    await field.waitFor(PATIENCE);
-    await field.fill(`>${title}`);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click(PATIENCE);
+    const ATTEMPTS = 4;
+    for (let attempt = 1; ; attempt += 1) {
+        try {
+            await page.keyboard.press('F1');
+            const field = page.locator('.quick-input-widget input').first();
+            await field.waitFor({ timeout: 5_000 });
+            await field.fill(`>${title}`, { timeout: 5_000 });
+            await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor({ timeout: 5_000 });
+            await page.keyboard.press('Enter');
+            return;
+        } catch (error) {
+            if (attempt === ATTEMPTS) {
+                throw error;
+            }
+            await page.keyboard.press('Escape');
+        }
+    }
 }

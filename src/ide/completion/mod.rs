@@ -153,7 +153,7 @@ pub(super) fn completion(analysis: &Analysis, offset: TextSize, run: Option<&Run
 /// What sources offer, fitted to the place.
 pub(super) fn fitted(analysis: &Analysis, cursor: Cursor<'_>, items: Vec<Item>) -> Vec<Completion> {
     let is_flow = cursor.place.container().is_some_and(|node| node.raw().starts_with(['{', '[']));
-    let fitting = Fitting { analysis, cursor, style: Style { is_flow, ..Style::of(analysis.parse()) } };
+    let fitting = Fitting::new(analysis, cursor, Style { is_flow, ..Style::of(analysis.parse()) });
     items.into_iter().map(|item| fitting.fit(item)).collect()
 }
 
@@ -290,17 +290,23 @@ struct Fitting<'a> {
     analysis: &'a Analysis,
     cursor: Cursor<'a>,
     style: Style,
+    /// What stands before the place on its line, as blanks.
+    base: String,
+    /// The part of it that dashes take in YAML, behind which a block begins.
+    dashes: String,
 }
 
-impl Fitting<'_> {
+impl<'a> Fitting<'a> {
+    fn new(analysis: &'a Analysis, cursor: Cursor<'a>, style: Style) -> Self {
+        let (parse, start) = (analysis.parse(), cursor.replace.start());
+        let dashes = dash_indentation(parse, start);
+        Self { analysis, cursor, style, base: indentation(parse, start) + &dashes, dashes }
+    }
+
     fn fit(&self, item: Item) -> Completion {
         let parse = self.analysis.parse();
         let replace = self.cursor.replace;
-        // A line in YAML can begin with dashes, behind which a block begins.
-        let dashes = dash_indentation(parse, replace.start());
-        let base = indentation(parse, replace.start()) + &dashes;
-        let text = plain(&self.pieces(&item.insert, &base));
-        let pieces = self.pieces(&item.insert, &dashes);
+        let pieces = self.pieces(&item.insert, &self.base);
         let has_holes = pieces.iter().any(|piece| matches!(piece, Piece::Hole(_)));
         let comma_before = self.cursor.comma_before.filter(|&at| at != replace.start());
         let comma = comma_before.map(|at| TextEdit::new(TextRange::empty(at), ","));
@@ -317,8 +323,8 @@ impl Fitting<'_> {
             signature: None,
             detail: item.detail,
             documentation: item.documentation,
-            edit: TextEdit::new(replace, text),
-            snippet: has_holes.then(|| snippet_text(&pieces)),
+            edit: TextEdit::new(replace, plain(&pieces)),
+            snippet: has_holes.then(|| snippet_text(&self.pieces(&item.insert, &self.dashes))),
             additional_edits,
         }
     }
