@@ -189,7 +189,8 @@ export async function windowChecks(report) {
             await page.mouse.move(640, 790);
             await page.waitForTimeout(700);
             await shot('vscode-debug-map');
-            await runCommand(page, 'Debug: Stop');
+            await page.keyboard.press('Shift+F5');
+            await page.locator('.debug-toolbar').waitFor({ ...PATIENCE, state: 'hidden' });
         });
     } finally {
         await close();
