@@ -19,7 +19,7 @@ fn main() {
 fn machine(text: &str) -> Arc<StateMachine> {
     let lowered = model::lower(&syntax::parse_json(SourceText::new(text), 64));
     assert!(lowered.errors.is_empty(), "{:?}", lowered.errors);
-    Arc::new(lowered.machine)
+    lowered.machine
 }
 
 fn run(machine: &Arc<StateMachine>, scenario: &Arc<Scenario>) -> usize {

@@ -189,7 +189,7 @@ mod tests {
             "Done": {"Type": "Succeed"}}}"#;
         let machine = lower(&parse_json(SourceText::new(text), 64)).machine;
         let scenario = Scenario { input: Arc::new(json!({"n": 0})), ..Scenario::default() };
-        Timeline::new(Simulation::new(Arc::new(machine), Arc::new(scenario)))
+        Timeline::new(Simulation::new(machine, Arc::new(scenario)))
     }
 
     fn input(timeline: &mut Timeline) -> String {

@@ -75,7 +75,6 @@ pub struct Analysis {
     config: Arc<Config>,
     parse: OnceLock<Parse>,
     lowered: OnceLock<Lowered>,
-    machine: OnceLock<Arc<StateMachine>>,
     fingerprint: OnceLock<Fingerprint>,
     shapes: OnceLock<Arc<Shapes>>,
     diagnostics: OnceLock<Vec<Diagnostic>>,
@@ -91,7 +90,6 @@ impl Analysis {
             config,
             parse: OnceLock::new(),
             lowered: OnceLock::new(),
-            machine: OnceLock::new(),
             fingerprint: OnceLock::new(),
             shapes: OnceLock::new(),
             diagnostics: OnceLock::new(),
@@ -122,7 +120,7 @@ impl Analysis {
 
     /// The model, to be simulated.
     pub fn machine(&self) -> &Arc<StateMachine> {
-        self.machine.get_or_init(|| Arc::new(self.lowered().machine.clone()))
+        &self.lowered().machine
     }
 
     /// The machine's fingerprint: equal for documents that mean the same.

@@ -57,7 +57,7 @@ mod tests {
     use crate::syntax::parse_json;
     use crate::text::SourceText;
 
-    fn machine(states: &str) -> StateMachine {
+    fn machine(states: &str) -> std::sync::Arc<StateMachine> {
         let text = format!("{{\"StartAt\": \"B\", \"States\": {{{states}}}}}");
         lower(&parse_json(SourceText::new(&text), 64)).machine
     }

@@ -25,8 +25,8 @@ use crate::text::TextRange;
 /// What lowering makes of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Lowered {
-    /// What the document says.
-    pub machine: StateMachine,
+    /// What the document says; shared with the simulations of it.
+    pub machine: Arc<StateMachine>,
     /// Where it says it.
     pub source_map: SourceMap,
     /// What is wrong with it as a definition, in the order of the text.
@@ -217,7 +217,7 @@ pub fn lower(parse: &Parse) -> Lowered {
     ctx.source_map.objects.sort_by_key(|info| info.node);
     ctx.source_map.state_names.sort_by_key(|name| name.node);
     ctx.errors.sort_by_key(|error| error.range);
-    Lowered { machine: ctx.machine, source_map: ctx.source_map, errors: ctx.errors }
+    Lowered { machine: Arc::new(ctx.machine), source_map: ctx.source_map, errors: ctx.errors }
 }
 
 struct Ctx<'a> {

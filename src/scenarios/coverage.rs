@@ -135,7 +135,7 @@ mod tests {
             "Never": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
                 "Retry": [{"ErrorEquals": ["A"]}]},
         }});
-        let machine = Arc::new(lower(&parse_json(SourceText::new(&text.to_string()), 64)).machine);
+        let machine = lower(&parse_json(SourceText::new(&text.to_string()), 64)).machine;
         let throw = MockReply::Throw { error: Some(Arc::from("B")), cause: None };
         let scenario = Scenario { mocks: Mocks::default().with("Call", throw.into()), ..Scenario::default() };
         let mut simulation = Simulation::new(machine.clone(), Arc::new(scenario));

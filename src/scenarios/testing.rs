@@ -20,7 +20,7 @@ pub(super) fn run() -> (Arc<StateMachine>, Trace) {
         "Load": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "End": true,
             "Arguments": {"TableName": "Orders", "Key": {"id": {"S": "1"}}}},
     }});
-    let machine = Arc::new(lower(&parse_json(SourceText::new(&text.to_string()), 64)).machine);
+    let machine = lower(&parse_json(SourceText::new(&text.to_string()), 64)).machine;
     let database = semantic::database(&machine, None).unwrap();
     let scenario = Scenario { database, ..Scenario::default() };
     let mut simulation = Simulation::new(machine.clone(), Arc::new(scenario));

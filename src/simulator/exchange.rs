@@ -156,7 +156,7 @@ mod tests {
 
     fn machine(states: Value) -> Arc<crate::model::StateMachine> {
         let text = json!({"StartAt": "A", "States": states}).to_string();
-        Arc::new(lower(&parse_json(SourceText::new(&text), 64)).machine)
+        lower(&parse_json(SourceText::new(&text), 64)).machine
     }
 
     fn get(id: &str) -> Value {

@@ -101,7 +101,7 @@ impl Budget {
 ///
 /// let text = r#"{"StartAt": "Hello", "States": {"Hello": {"Type": "Pass", "Result": 1, "End": true}}}"#;
 /// let machine = model::lower(&syntax::parse_json(SourceText::new(text), 64)).machine;
-/// let mut simulation = Simulation::new(Arc::new(machine), Arc::new(Scenario::default()));
+/// let mut simulation = Simulation::new(machine, Arc::new(Scenario::default()));
 /// simulation.run(Budget::steps(100));
 /// assert_eq!(simulation.trace().outcome.output().unwrap().to_string(), "1");
 /// ```

@@ -91,7 +91,7 @@ impl Case {
     pub(crate) fn run(&self) -> Option<(Arc<StateMachine>, Arc<Scenario>, Simulation)> {
         const STEPS_MAX: u64 = 200_000;
         let parse = syntax::parse_json(SourceText::new(&self.definition()?), quota::DOCUMENT_NESTING_MAX);
-        let machine = Arc::new(model::lower(&parse).machine);
+        let machine = model::lower(&parse).machine;
         let scenario = Arc::new(self.scenario());
         let mut simulation = Simulation::new(machine.clone(), scenario.clone());
         if self.is_unfinished() {

@@ -216,7 +216,7 @@ mod tests {
     use crate::text::SourceText;
 
     fn machine(text: &str) -> Arc<StateMachine> {
-        Arc::new(lower(&parse_json(SourceText::new(text), 64)).machine)
+        lower(&parse_json(SourceText::new(text), 64)).machine
     }
 
     /// Runs the one scenario of a file and says how it ends.
@@ -374,7 +374,7 @@ mod tests {
                 continue;
             }
             let source = SourceText::new(&std::fs::read_to_string(&path).unwrap());
-            let machine = Arc::new(lower(&parse(source, Format::of_name(&name), 64)).machine);
+            let machine = lower(&parse(source, Format::of_name(&name), 64)).machine;
             let ended = status(&skeleton(&machine), &machine);
             assert!(ended != "BLOCKED" && ended != "RUNNING", "{name}: {ended}");
         }

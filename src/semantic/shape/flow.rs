@@ -391,7 +391,7 @@ mod tests {
     use crate::syntax::parse_json;
     use crate::text::SourceText;
 
-    fn machine(states: &str) -> StateMachine {
+    fn machine(states: &str) -> std::sync::Arc<StateMachine> {
         let text = format!(r#"{{"StartAt": "A", "States": {{{states}}}}}"#);
         lower(&parse_json(SourceText::new(&text), 64)).machine
     }

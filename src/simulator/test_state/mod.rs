@@ -73,7 +73,7 @@ pub struct TestStateRequest {
 ///     "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "ResultPath": "$.answer", "Next": "Decide"}}}"#;
 /// let machine = model::lower(&syntax::parse_json(SourceText::new(text), 64)).machine;
 /// let request = TestStateRequest {
-///     machine: Arc::new(machine),
+///     machine,
 ///     state_name: "Ask".into(),
 ///     scenario: Scenario { input: Arc::new(json!({"question": "why"})), ..Scenario::default() },
 ///     variables: Map::new(),
@@ -300,7 +300,7 @@ mod tests {
             ..Scenario::default()
         };
         let request = TestStateRequest {
-            machine: Arc::new(machine),
+            machine,
             state_name: name.into(),
             scenario,
             variables: given["variables"].as_object().cloned().unwrap_or_default(),
