@@ -12,7 +12,7 @@ use tower_lsp::ls_types::*;
 
 use super::capabilities::command;
 use super::companion;
-use super::scheduler::{CancelOnDrop, Scheduler, blocking};
+use super::scheduler::{CancelOnDrop, Scheduler};
 use super::state::Snapshot;
 use super::steps::{Goal, View, run_to};
 use super::views::{self, GraphFormat};
@@ -97,14 +97,14 @@ impl Scheduler {
             command::GRAPH => {
                 let GraphArgument { format } = read(&argument, "[{\"uri\", \"format\"?}]")?;
                 let snapshot = self.settled(snapshot).await;
-                let graph = computed(move || views::graph(&snapshot, format)).await?;
+                let graph = self.computed(move || views::graph(&snapshot, format)).await?;
                 graph.map(Some).map_err(|error| Error::invalid_params(error.to_string()))
             }
             command::TEST_STATE => {
                 let TestStateArgument { state, input } =
                     read(&argument, "[{\"uri\", \"state\", \"input\"?}]")?;
                 let snapshot = self.settled(snapshot).await;
-                let tested = computed(move || views::tested_state(&snapshot, &state, input)).await?;
+                let tested = self.computed(move || views::tested_state(&snapshot, &state, input)).await?;
                 tested.map(Some).map_err(Error::invalid_params)
             }
             command::STEP => {
@@ -114,15 +114,15 @@ impl Scheduler {
             }
             command::TABLES => {
                 let snapshot = self.settled(snapshot).await;
-                computed(move || views::tables(&snapshot)).await
+                self.computed(move || views::tables(&snapshot)).await
             }
             command::HISTORY => {
                 let snapshot = self.settled(snapshot).await;
-                computed(move || views::history(&snapshot)).await
+                self.computed(move || views::history(&snapshot)).await
             }
             _ => {
                 let snapshot = self.settled(snapshot).await;
-                computed(move || Some(views::simulation(&snapshot))).await
+                self.computed(move || Some(views::simulation(&snapshot))).await
             }
         }
     }
@@ -131,6 +131,11 @@ impl Scheduler {
     async fn settled(&self, snapshot: Snapshot) -> Snapshot {
         self.state.settle(&snapshot, PATIENCE).await;
         self.state.snapshot(&snapshot.uri).unwrap_or(snapshot)
+    }
+
+    /// Computes what may take long.
+    async fn computed<R: Send + 'static>(&self, work: impl FnOnce() -> R + Send + 'static) -> Result<R> {
+        self.state.threads.long.run(work).await.ok_or_else(Error::internal_error)
     }
 
     /// Shows another step of the last run.
@@ -156,7 +161,7 @@ impl Scheduler {
         self.refresh();
         self.tell(&snapshot.uri);
         let shown = self.state.snapshot(&snapshot.uri).unwrap_or(snapshot);
-        computed(move || Some(views::simulation(&shown))).await
+        self.computed(move || Some(views::simulation(&shown))).await
     }
 
     /// Runs up to a step again; none where that is the last.
@@ -164,7 +169,7 @@ impl Scheduler {
         let scenario = snapshot.scenario().map_err(Error::invalid_params)?;
         let guard = CancelOnDrop(Arc::<AtomicBool>::default());
         let (cancel, machine) = (Arc::clone(&guard.0), Arc::clone(snapshot.analysis.machine()));
-        let stand = computed(move || run_to(machine, scenario, goal, &cancel, STEP_SECONDS_MAX)).await?;
+        let stand = self.computed(move || run_to(machine, scenario, goal, &cancel, STEP_SECONDS_MAX)).await?;
         let stand = stand.ok_or_else(Error::request_cancelled)?;
         let view = stand.into_view(n_steps);
         Ok((view.step < n_steps).then_some(view))
@@ -178,7 +183,7 @@ impl Scheduler {
         let Some(uri) = companion::new_scenarios(&snapshot.uri) else {
             return Err(Error::invalid_params("The document has to be saved first"));
         };
-        let text = computed(move || skeleton(snapshot.analysis.machine())).await?;
+        let text = self.computed(move || skeleton(snapshot.analysis.machine())).await?;
         let negotiated = self.state.negotiated();
         if negotiated.creates_files {
             let (client, uri, text) = (self.client.clone(), uri.clone(), text.clone());
@@ -209,11 +214,6 @@ fn new_file(uri: Uri, text: String) -> WorkspaceEdit {
         document_changes: Some(DocumentChanges::Operations(operations)),
         ..WorkspaceEdit::default()
     }
-}
-
-/// Computes on a thread of its own.
-async fn computed<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Result<R> {
-    blocking(work).await.ok_or_else(Error::internal_error)
 }
 
 /// Reads the argument of a command.

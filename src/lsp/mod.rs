@@ -4,8 +4,8 @@
 //! back, and decides when to simulate; what a feature does is decided in `ide`.
 //!
 //! Everything runs on one task, so that messages act in the order they come in: a notification changes the state at
-//! once and awaits nothing; a request takes its `Snapshot` at once and computes on a thread of
-//! its own. Standard output is the protocol; logs go to standard error.
+//! once and awaits nothing; a request takes its `Snapshot` at once and computes on another thread (`workers`).
+//! Standard output is the protocol; logs go to standard error.
 
 mod capabilities;
 mod commands;
@@ -24,6 +24,7 @@ mod steps;
 mod to_proto;
 mod transport;
 mod views;
+mod workers;
 
 use std::io;
 use std::sync::Arc;

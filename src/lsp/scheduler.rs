@@ -146,7 +146,8 @@ impl Scheduler {
         for open in self.state.open_scenarios() {
             let Some(snapshot) = self.state.scenario_snapshot(&open.uri) else { continue };
             let version = snapshot.version;
-            let found = blocking(move || scenario_handlers::diagnostics(&snapshot)).await;
+            let found =
+                self.state.threads.analysis.run(move || scenario_handlers::diagnostics(&snapshot)).await;
             if let (Some(found), true) = (found, self.state.is_current(&open.uri, version)) {
                 self.client.publish_diagnostics(open.uri, found, Some(version)).await;
             }
@@ -163,7 +164,7 @@ impl Scheduler {
             loop {
                 for uri in scheduler.state.uris() {
                     let (state, asked) = (Arc::clone(&scheduler.state), uri.clone());
-                    if blocking(move || state.reread(&asked)).await == Some(true) {
+                    if scheduler.state.threads.long.run(move || state.reread(&asked)).await == Some(true) {
                         scheduler.request(&uri);
                     }
                 }
@@ -213,7 +214,8 @@ impl Scheduler {
                 continue;
             };
             let to_prepare = snapshot.clone();
-            let Some(prepared) = blocking(move || prepare(&to_prepare)).await else { continue };
+            let prepared = self.state.threads.analysis.run(move || prepare(&to_prepare)).await;
+            let Some(prepared) = prepared else { continue };
             self.publish(&snapshot, prepared.diagnostics).await;
             let Some(scenario) = prepared.to_run else { continue };
             if last_run >= SLOW_RUN {
@@ -222,7 +224,7 @@ impl Scheduler {
             let start = Instant::now();
             let to_run = snapshot.clone();
             let shown = progress::tell(&self.client, &self.state, &snapshot, None, &cancel);
-            let ran = blocking(move || {
+            let ran = self.state.threads.long.run(move || {
                 let machine = Arc::clone(to_run.analysis.machine());
                 let ran = run_to(machine, scenario, Goal::End, &cancel, LIVE_SECONDS_MAX)?.into_ran();
                 let diagnostics = handlers::diagnostics(&to_run, Some(&ran.run));
@@ -297,7 +299,8 @@ impl Scheduler {
         let (scheduler, uri) = (self.clone(), uri.clone());
         tokio::spawn(async move {
             let Some(snapshot) = scheduler.state.snapshot(&uri) else { return };
-            if let Some(told) = blocking(move || views::simulation(&snapshot)).await {
+            let told = scheduler.state.threads.analysis.run(move || views::simulation(&snapshot)).await;
+            if let Some(told) = told {
                 scheduler.client.send_notification::<Told>(told).await;
             }
         });
@@ -326,7 +329,7 @@ impl Scheduler {
         let guard = CancelOnDrop(Arc::default());
         let (cancel, to_run) = (Arc::clone(&guard.0), snapshot.clone());
         let shown = progress::tell(&self.client, &self.state, &snapshot, token, &guard.0);
-        let ran = blocking(move || {
+        let ran = self.state.threads.long.run(move || {
             let machine = Arc::clone(to_run.analysis.machine());
             let stand = run_to(Arc::clone(&machine), scenario, Goal::End, &cancel, COMMAND_SECONDS_MAX)?;
             let ran = stand.into_ran();
@@ -400,17 +403,6 @@ fn is_once_more(flag: &AtomicU8) -> bool {
     }
     flag.store(UNDER_WAY, Ordering::Relaxed);
     true
-}
-
-/// Computes on a thread of its own. None when it panics: a mistake of ours costs one answer, not the server.
-pub(super) async fn blocking<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> Option<R> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => Some(result),
-        Err(error) => {
-            tracing::error!(%error, "a computation failed");
-            None
-        }
-    }
 }
 
 fn prepare(snapshot: &Snapshot) -> Prepared {

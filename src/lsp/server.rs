@@ -17,7 +17,7 @@ use super::from_proto::{self, AboutDocument};
 use super::handlers::{self, OfferedAction};
 use super::scenario_documents::{ScenarioSnapshot, is_scenarios};
 use super::scenario_handlers;
-use super::scheduler::{Scheduler, blocking, watch};
+use super::scheduler::{Scheduler, watch};
 use super::state::{Snapshot, State};
 use super::to_proto::{self, CompletionRef};
 
@@ -229,7 +229,7 @@ impl Server {
         Err(Error::invalid_request())
     }
 
-    /// Answers a request from a snapshot taken now, before anything is awaited, on a thread of its own. The answer
+    /// Answers a request from a snapshot taken now, before anything is awaited, on another thread. The answer
     /// about a text that has changed meanwhile is withheld.
     fn respond<P, R>(
         &self,
@@ -272,9 +272,8 @@ impl Server {
             for _ in 0..ATTEMPTS_MAX {
                 let Some(taken) = snapshot else { return Ok(None) };
                 let (asked, seen) = (params.clone(), taken.clone());
-                let Some(answer) = blocking(move || handler(&seen, &asked)).await else {
-                    return Err(Error::internal_error());
-                };
+                let answer = state.threads.analysis.run(move || handler(&seen, &asked)).await;
+                let answer = answer.ok_or_else(Error::internal_error)?;
                 if !state.is_current(&taken.uri, taken.version) {
                     break;
                 }
@@ -340,13 +339,13 @@ impl Server {
         let definition = if snapshot.is_none() { self.state.snapshot(params.uri()) } else { None };
         let state = Arc::clone(&self.state);
         async move {
-            let uri = params.uri().clone();
+            let (uri, thread) = (params.uri().clone(), &state.threads.analysis);
             let (version, answer) = match (snapshot, definition) {
                 (Some(snapshot), _) => {
-                    (snapshot.version, blocking(move || of_scenarios(&snapshot, &params)).await)
+                    (snapshot.version, thread.run(move || of_scenarios(&snapshot, &params)).await)
                 }
                 (None, Some(snapshot)) => {
-                    (snapshot.version, blocking(move || of_definition(&snapshot, &params)).await)
+                    (snapshot.version, thread.run(move || of_definition(&snapshot, &params)).await)
                 }
                 (None, None) => return Ok(None),
             };
@@ -362,12 +361,14 @@ impl Server {
     ) -> impl Future<Output = Result<CodeAction>> + Send + use<> {
         let offered = action.data.clone().and_then(|data| serde_json::from_value::<OfferedAction>(data).ok());
         let snapshot = offered.as_ref().and_then(|offered| self.state.snapshot(&offered.uri));
+        let state = Arc::clone(&self.state);
         async move {
             let (Some(offered), Some(snapshot)) = (offered, snapshot) else { return Ok(action) };
             if snapshot.version != offered.version {
                 return Err(Error::new(ErrorCode::ContentModified));
             }
-            let edit = blocking(move || handlers::code_action_edit(&snapshot, &offered)).await;
+            let edit = move || handlers::code_action_edit(&snapshot, &offered);
+            let edit = state.threads.analysis.run(edit).await;
             let edit = edit.ok_or_else(Error::internal_error)?;
             Ok(CodeAction { edit, ..action })
         }
@@ -396,8 +397,10 @@ impl Server {
     ) -> impl Future<Output = Result<Option<WorkspaceSymbolResponse>>> + Send + use<> {
         let uris = self.state.uris();
         let snapshots: Vec<Snapshot> = uris.iter().filter_map(|uri| self.state.snapshot(uri)).collect();
+        let state = Arc::clone(&self.state);
         async move {
-            let found = blocking(move || handlers::workspace_symbol(&snapshots, &params.query)).await;
+            let find = move || handlers::workspace_symbol(&snapshots, &params.query);
+            let found = state.threads.analysis.run(find).await;
             found.map(Some).ok_or_else(Error::internal_error)
         }
     }
@@ -406,10 +409,12 @@ impl Server {
     fn resolve(&self, item: CompletionItem) -> impl Future<Output = Result<CompletionItem>> + Send + use<> {
         let place = CompletionRef::of(&item);
         let snapshot = place.and_then(|place| self.state.snapshot(&place.uri));
+        let state = Arc::clone(&self.state);
         async move {
             let Some(snapshot) = snapshot else { return Ok(item) };
             let asked = item.clone();
-            let answer = blocking(move || handlers::completion_resolve(&snapshot, &asked)).await;
+            let resolve = move || handlers::completion_resolve(&snapshot, &asked);
+            let answer = state.threads.analysis.run(resolve).await;
             Ok(answer.flatten().unwrap_or(item))
         }
     }

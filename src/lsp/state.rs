@@ -20,6 +20,7 @@ use super::config::Settings;
 use super::project::Project;
 use super::scenario_documents::{self, DefinitionRef, OpenScenarios, ScenarioSnapshot};
 use super::steps::{Ran, View};
+use super::workers::Threads;
 use super::{from_proto, to_proto::Places};
 use crate::diagnostics::{Config, WorkflowType};
 use crate::ide::{Analysis, Run, ScenarioDocument};
@@ -52,6 +53,8 @@ pub(super) struct State {
     settled: Notify,
     /// How many documents were opened.
     n_opened: AtomicU64,
+    /// Where work is done that takes time.
+    pub(super) threads: Threads,
 }
 
 /// An open file of scenarios.

@@ -1,0 +1,215 @@
+//! Threads that compute: few, and kept.
+//!
+//! glibc's allocator gives each thread an arena of its own, and what one has freed is of no use to another. Were the versions
+//! of a document made now on this thread and now on that, each arena would grow to the size of the largest. So work that
+//! makes them has one thread, and work that may take long takes the thread that was idle last.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc};
+use std::thread;
+
+use tokio::sync::oneshot;
+
+/// Simulations and other long work that may be under way at once.
+const LONG_WORK_MAX: usize = 4;
+
+/// The threads of a server.
+#[derive(Debug)]
+pub(super) struct Threads {
+    /// For what is soon done: the layers of an analysis, findings and answers to requests.
+    pub(super) analysis: Workers,
+    /// For what may take long: simulations, graphs, reading files. It finds the layers of the analysis made.
+    pub(super) long: Workers,
+}
+
+/// Threads that share their work, which is begun in the order in which it comes.
+pub(super) struct Workers(Arc<Shared>);
+
+struct Shared {
+    name: &'static str,
+    n_threads_max: usize,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    n_threads: usize,
+    /// The threads that have nothing to do, the last one that became so at the end.
+    idle: Vec<mpsc::Sender<Work>>,
+    /// What no thread has been free for.
+    waiting: VecDeque<Work>,
+}
+
+/// Something to do. It answers what hands its result over, which is called when the thread counts as idle again: whoever
+/// waits for the result may have more to do at once.
+type Work = Box<dyn FnOnce() -> Delivery + Send>;
+type Delivery = Box<dyn FnOnce() + Send>;
+
+/// What a thread does after its work.
+enum Next {
+    Work(Work),
+    Wait(Receiver<Work>),
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        Self { analysis: Workers::new("analysis", 1), long: Workers::new("long-work", LONG_WORK_MAX) }
+    }
+}
+
+impl fmt::Debug for Workers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workers").field("name", &self.0.name).finish_non_exhaustive()
+    }
+}
+
+impl Workers {
+    /// No thread yet: they are made when there is work.
+    fn new(name: &'static str, n_threads_max: usize) -> Self {
+        Self(Arc::new(Shared { name, n_threads_max, queue: Mutex::default() }))
+    }
+
+    /// Computes on one of the threads. None when it panics: a mistake of ours costs one answer, not the server. Work that
+    /// nobody waits for any more when its turn comes is left out.
+    pub(super) async fn run<R: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> R + Send + 'static,
+    ) -> Option<R> {
+        let (sender, receiver) = oneshot::channel();
+        let work = move || -> Delivery {
+            if sender.is_closed() {
+                return Box::new(|| ());
+            }
+            match catch_unwind(AssertUnwindSafe(work)) {
+                Ok(result) => Box::new(move || drop(sender.send(result))),
+                // The hook for panics has written why.
+                Err(_) => {
+                    tracing::error!("a computation failed");
+                    Box::new(move || drop(sender))
+                }
+            }
+        };
+        self.0.take(Box::new(work));
+        receiver.await.ok()
+    }
+}
+
+impl Shared {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(self: &Arc<Self>, work: Work) {
+        let mut queue = self.queue();
+        if let Some(thread) = queue.idle.pop() {
+            // An idle thread waits for as long as its sender is there.
+            let _ = thread.send(work);
+        } else if queue.n_threads < self.n_threads_max {
+            let shared = Arc::downgrade(self);
+            let spawned =
+                thread::Builder::new().name(self.name.to_owned()).spawn(move || serve(&shared, work));
+            match spawned {
+                Ok(_) => queue.n_threads += 1,
+                Err(error) => tracing::error!(%error, "there is no thread for a computation"),
+            }
+        } else {
+            queue.waiting.push_back(work);
+        }
+    }
+
+    fn next(&self) -> Next {
+        let mut queue = self.queue();
+        if let Some(work) = queue.waiting.pop_front() {
+            return Next::Work(work);
+        }
+        let (sender, receiver) = channel();
+        queue.idle.push(sender);
+        Next::Wait(receiver)
+    }
+}
+
+/// The life of a thread: it ends when its server is gone.
+fn serve(shared: &Weak<Shared>, mut work: Work) {
+    loop {
+        let deliver = work();
+        let next = shared.upgrade().map(|shared| shared.next());
+        deliver();
+        work = match next {
+            Some(Next::Work(work)) => work,
+            Some(Next::Wait(receiver)) => match receiver.recv() {
+                Ok(work) => work,
+                Err(_) => return,
+            },
+            None => return,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread::{self, ThreadId};
+
+    use super::*;
+
+    fn block_on<F: Future>(future: F) -> F::Output {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    }
+
+    #[test]
+    fn work_goes_to_the_same_thread() {
+        let workers = Workers::new("test", 4);
+        let ids: Vec<Option<ThreadId>> = block_on(async {
+            [workers.run(|| thread::current().id()).await, workers.run(|| thread::current().id()).await]
+                .into()
+        });
+        assert!(ids[0].is_some() && ids[0] == ids[1]);
+    }
+
+    #[test]
+    fn a_panic_costs_one_answer() {
+        let workers = Workers::new("test", 1);
+        let answers = block_on(async {
+            // Not by `panic!`, whose message would be in the output of the tests.
+            [workers.run(|| std::panic::resume_unwind(Box::new(()))).await, workers.run(|| 2).await]
+        });
+        assert_eq!(answers, [None, Some(2)]);
+    }
+
+    #[test]
+    fn work_waits_for_a_thread_while_others_go_on() {
+        let (few, others) = (Workers::new("test", 1), Workers::new("test", 1));
+        let (open, gate) = channel();
+        let answers = block_on(async {
+            let blocked = few.run(move || gate.recv().is_ok());
+            let waiting = few.run(|| true);
+            let opened = others.run(move || open.send(()).is_ok());
+            tokio::join!(blocked, waiting, opened)
+        });
+        assert_eq!(answers, (Some(true), Some(true), Some(true)));
+    }
+
+    #[test]
+    fn work_that_nobody_waits_for_is_left_out() {
+        let workers = Workers::new("test", 1);
+        let (open, gate) = channel::<()>();
+        let (tell, told) = channel();
+        block_on(async {
+            let mut blocked = Box::pin(workers.run(move || gate.recv().is_ok()));
+            let mut dropped = Box::pin(workers.run(move || tell.send(())));
+            tokio::select! {
+                biased;
+                _ = &mut blocked => {}
+                _ = &mut dropped => {}
+                () = std::future::ready(()) => {}
+            }
+            drop(dropped);
+            drop(open);
+            blocked.await;
+            workers.run(|| ()).await;
+        });
+        assert!(told.recv().is_err());
+    }
+}
