@@ -56,7 +56,7 @@ impl Data {
         let id = lowered.source_map.state_at(parse, node.range().start())?;
         let field = field_path(node, lowered.source_map.state_node(parse, id)?);
         let shapes = scene.analysis.shapes().state_or_unknown(machine, id)?;
-        let inferred = shapes.environment(&field);
+        let inferred = shapes.environment(&field).into_owned();
         let run = scene.run.and_then(|run| run_environment(run, machine.path_of(id), &field));
         Some(Self { run, inferred })
     }

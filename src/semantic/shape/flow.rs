@@ -5,6 +5,7 @@
 //! loses constants first and then all that is known.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::state::{
     Environment, Stages, StateShapes, Variable, VariableShapes, caught_error, context_object, items,
@@ -34,7 +35,7 @@ pub struct Shapes {
     /// By state; none where no execution comes to it.
     before: Vec<Option<Before>>,
     /// By state: what becomes of it there.
-    stages: Vec<Option<Stages>>,
+    stages: Vec<Option<Arc<Stages>>>,
     /// By scope: what it gives; none where it never ends.
     pub(super) outputs: Vec<Option<Shape>>,
     /// By scope: the context object in it.
@@ -71,7 +72,7 @@ impl Shapes {
 
     /// The shapes in and around a state; none where no execution comes to it.
     pub fn state<'m>(&self, machine: &'m StateMachine, id: StateId) -> Option<StateShapes<'m>> {
-        let stages = self.stages.get(id.0 as usize)?.clone()?;
+        let stages = Arc::clone(self.stages.get(id.0 as usize)?.as_ref()?);
         Some(StateShapes { state: machine.state(id)?, stages })
     }
 
@@ -84,7 +85,7 @@ impl Shapes {
     fn around<'m>(&self, machine: &'m StateMachine, id: StateId, before: &Before) -> Option<StateShapes<'m>> {
         let state = machine.state(id)?;
         let context = self.contexts.get(state.scope.0 as usize).cloned().unwrap_or(Shape::Any);
-        Some(StateShapes { state, stages: Stages::new(self, state, before, context) })
+        Some(StateShapes { state, stages: Arc::new(Stages::new(self, state, before, context)) })
     }
 
     /// The attributes of a table's items, as far as the machine writes them.
@@ -188,7 +189,7 @@ impl Inference<'_> {
         let here = before.and_then(|before| self.shapes.around(machine, id, &before));
         let Some(here) = here else { return };
         if let Some(known) = self.shapes.stages.get_mut(id.0 as usize) {
-            *known = Some(here.stages.clone());
+            *known = Some(Arc::clone(&here.stages));
         }
         let state = here.state;
         let mut exits: Vec<Exit<'_>> = Vec::new();
@@ -198,18 +199,17 @@ impl Inference<'_> {
             StateBody::Fail { .. } | StateBody::Unknown => {}
             _ if here.has_result() && here.result.is_none() => {}
             _ => {
-                let view = here.after();
                 let output = match (state.query_language, &state.output) {
-                    (QueryLanguage::JsonPath, _) => {
-                        let view = here.inner.with_input(here.combined.clone());
-                        path_field(&state.output_path, &view, &here.combined)
-                    }
-                    (QueryLanguage::Jsonata, Some(payload)) => expression::payload(payload, &view),
+                    (QueryLanguage::JsonPath, _) => here.selected_output(),
+                    (QueryLanguage::Jsonata, Some(payload)) => expression::payload(payload, &here.after()),
                     (QueryLanguage::Jsonata, None) => {
                         here.result.clone().unwrap_or_else(|| here.inner.input.clone())
                     }
                 };
-                let assigned = assign(variables, state.assign.as_ref(), &view);
+                let assigned = match &state.assign {
+                    Some(payload) => assign(variables, Some(payload), &here.after()),
+                    None => variables.clone(),
+                };
                 exits.push((state.next.as_ref(), output, assigned));
             }
         }
@@ -263,7 +263,7 @@ fn choose<'a>(
             exits.push((next, output, assign(&view.variables, assigned, view)));
         }
     };
-    let mut rest = Some(here.inner.clone());
+    let mut rest = Some(Environment::clone(&here.inner));
     for rule in rules {
         let Some(view) = rest else { return };
         if let Some(view) = narrow::assume(&rule.test, true, &view) {
@@ -289,15 +289,15 @@ fn caught<'a>(here: &StateShapes<'a>, catcher: &'a Catcher) -> Exit<'a> {
 /// The scopes within a state, with the context object in them and what their first states get.
 fn inner_scopes(here: &StateShapes<'_>) -> Vec<(ScopeId, Option<Shape>, Before)> {
     let variables = here.inner.variables.clone();
+    let input = here.inner_input.clone().unwrap_or(Shape::Any);
     match &here.state.body {
         StateBody::Parallel { branches } => {
-            let before = Before { input: here.arguments.clone(), variables };
+            let before = Before { input, variables };
             let context = &here.inner.context;
             branches.iter().map(|&branch| (branch, Some(context.clone()), before.clone())).collect()
         }
         StateBody::Map(map) => {
             let Some(scope) = map.processor else { return Vec::new() };
-            let input = here.item.clone().unwrap_or(Shape::Any);
             if map.distributed.is_some() {
                 // An execution of its own: it has its own input and sees no variables.
                 let context = with_item(&context_object(CONTEXT_FIELDS, &Shape::Any), Shape::Any);

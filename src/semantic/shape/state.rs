@@ -2,6 +2,7 @@
 //!
 //! The order of the fields is that of <https://states-language.net/spec.html#filters>.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -63,20 +64,18 @@ impl Environment {
 #[derive(Debug)]
 pub struct StateShapes<'a> {
     pub(super) state: &'a State,
-    pub(super) stages: Stages,
+    pub(super) stages: Arc<Stages>,
 }
 
-/// The data of a state on its way. Cheap to clone.
-#[derive(Clone, Debug)]
+/// The data of a state on its way.
+#[derive(Debug)]
 pub struct Stages {
     /// The state's own input and what can be read beside it.
-    pub(super) outer: Environment,
-    /// The same after `InputPath`.
-    pub(super) inner: Environment,
-    /// What `Parameters` or `Arguments` make of the input.
-    pub arguments: Shape,
-    /// What one iteration gets.
-    pub(super) item: Option<Shape>,
+    pub(super) outer: Arc<Environment>,
+    /// The same after `InputPath`, shared where there is none.
+    pub(super) inner: Arc<Environment>,
+    /// What each branch or iteration gets.
+    pub(super) inner_input: Option<Shape>,
     /// The result as it comes; none where the state has none.
     pub result: Option<Shape>,
     /// The state's input with its result in it, as `OutputPath` sees it.
@@ -94,28 +93,33 @@ impl Deref for StateShapes<'_> {
 impl Stages {
     /// What becomes of what is known before a state.
     pub(super) fn new(shapes: &Shapes, state: &State, before: &Before, context: Shape) -> Self {
-        let outer = Environment {
+        let outer = Arc::new(Environment {
             input: before.input.clone(),
             result: None,
             error_output: None,
             context: with_token(context, state),
             variables: before.variables.clone(),
+        });
+        let inner = match &state.input_path {
+            PathField::Whole => Arc::clone(&outer),
+            field => Arc::new(outer.with_input(path_field(field, &outer, &outer.input))),
         };
-        let inner = outer.with_input(path_field(&state.input_path, &outer, &outer.input));
-        let arguments = match &state.arguments {
+        // What `Parameters` or `Arguments` make of the input. Nothing else follows from those of a task.
+        let arguments = || match &state.arguments {
             Some(payload) => expression::payload(payload, &inner),
             None => inner.input.clone(),
         };
         let output = |scope: ScopeId| shapes.outputs.get(scope.0 as usize).cloned().flatten();
-        let item = match &state.body {
+        let inner_input = match &state.body {
             StateBody::Map(map) => Some(item(map, &inner)),
+            StateBody::Parallel { .. } => Some(arguments()),
             _ => None,
         };
         let is_path = state.query_language == QueryLanguage::JsonPath;
         let result = match &state.body {
             StateBody::Task(task) => Some(shapes.answers.of(state, task)),
             StateBody::Pass { result } if is_path => {
-                Some(result.as_ref().map_or(arguments.clone(), |result| Shape::of(result)))
+                Some(result.as_ref().map_or_else(arguments, |result| Shape::of(result)))
             }
             StateBody::Parallel { branches } => {
                 let all: Option<Vec<Shape>> = branches.iter().map(|branch| output(*branch)).collect();
@@ -127,7 +131,7 @@ impl Stages {
             }
             _ => None,
         };
-        let mut this = Self { combined: inner.input.clone(), outer, inner, arguments, item, result };
+        let mut this = Self { combined: inner.input.clone(), outer, inner, inner_input, result };
         this.forget(state);
         if is_path && let Some(result) = &this.result {
             let selected = match &state.result_selector {
@@ -150,7 +154,7 @@ impl Stages {
         for problem in &state.problems {
             let first = problem.field.as_str().split('/').next().unwrap_or_default();
             match Field::from_name(first) {
-                Some(Field::InputPath) => self.inner.input = Shape::Any,
+                Some(Field::InputPath) => Arc::make_mut(&mut self.inner).input = Shape::Any,
                 Some(
                     Field::ResultSelector
                     | Field::ResultPath
@@ -164,8 +168,7 @@ impl Stages {
                 ) => continue,
                 _ => {}
             }
-            self.arguments = Shape::Any;
-            self.item = Some(Shape::Any);
+            self.inner_input = Some(Shape::Any);
             let is_task = matches!(state.body, StateBody::Task(_)) && first != Field::Resource.name();
             if self.result.is_some() && !is_task {
                 self.result = Some(Shape::Any);
@@ -188,30 +191,43 @@ impl<'a> StateShapes<'a> {
     }
 
     /// What an expression in a field of the state can read; the field is given from the state.
-    pub fn environment(&self, field: &FieldPath) -> Environment {
+    pub fn environment(&self, field: &FieldPath) -> Cow<'_, Environment> {
         let mut keys = field.as_str().split('/');
         let first = keys.next().and_then(|key| Field::from_name(key.trim_end_matches(".$")));
         let index = keys.next().and_then(|index| index.parse::<usize>().ok());
         let nested = keys.next().and_then(|key| Field::from_name(key.trim_end_matches(".$")));
         match (first, &self.state.body) {
-            (Some(Field::InputPath | Field::ResultPath), _) => self.outer.clone(),
-            (Some(Field::ResultSelector), _) => self.inner.with_input(self.result_or_any()),
-            (Some(Field::OutputPath), _) => self.inner.with_input(self.combined.clone()),
+            (Some(Field::InputPath | Field::ResultPath), _) => Cow::Borrowed(&*self.outer),
+            (Some(Field::ResultSelector), _) => self.inner_with(self.result_or_any()),
+            (Some(Field::OutputPath), _) => self.inner_with(self.combined.clone()),
             (Some(Field::Assign | Field::Output), _) => self.after(),
             (Some(Field::Catch), _) => match nested {
-                Some(Field::ResultPath) => self.outer.clone(),
+                Some(Field::ResultPath) => Cow::Borrowed(&*self.outer),
                 _ => self.caught(),
             },
-            (Some(Field::ItemSelector | Field::Parameters), StateBody::Map(map)) => self.selecting(map),
-            // An ItemReader makes it nothing that is read.
-            (Some(Field::ItemsPath), StateBody::Map(map)) if is_read(map) => {
-                self.inner.with_input(Shape::Any)
+            (Some(Field::ItemSelector | Field::Parameters), StateBody::Map(map)) => {
+                Cow::Owned(self.selecting(map))
             }
+            // An ItemReader makes it nothing that is read.
+            (Some(Field::ItemsPath), StateBody::Map(map)) if is_read(map) => self.inner_with(Shape::Any),
             (Some(Field::Choices), StateBody::Choice { rules, .. }) => {
                 let holds = matches!(nested, Some(Field::Assign | Field::Output));
-                self.in_rule(rules, index.unwrap_or(0), holds).unwrap_or_else(|| self.inner.clone())
+                let view = self.in_rule(rules, index.unwrap_or(0), holds);
+                view.map_or(Cow::Borrowed(&*self.inner), Cow::Owned)
             }
-            _ => self.inner.clone(),
+            _ => Cow::Borrowed(&*self.inner),
+        }
+    }
+
+    fn inner_with(&self, input: Shape) -> Cow<'_, Environment> {
+        Cow::Owned(self.inner.with_input(input))
+    }
+
+    /// What `OutputPath` selects.
+    pub(super) fn selected_output(&self) -> Shape {
+        match &self.state.output_path {
+            PathField::Whole => self.combined.clone(),
+            field => path_field(field, &self.inner.with_input(self.combined.clone()), &self.combined),
         }
     }
 
@@ -220,35 +236,38 @@ impl<'a> StateShapes<'a> {
     }
 
     /// What `Assign` and `Output` can read.
-    pub(super) fn after(&self) -> Environment {
+    pub(super) fn after(&self) -> Cow<'_, Environment> {
         match self.state.query_language {
-            QueryLanguage::JsonPath if self.has_result() => self.inner.with_input(self.result_or_any()),
-            QueryLanguage::JsonPath => self.inner.clone(),
+            _ if !self.has_result() => Cow::Borrowed(&*self.inner),
+            QueryLanguage::JsonPath => self.inner_with(self.result_or_any()),
             QueryLanguage::Jsonata => {
-                let result = self.has_result().then(|| self.result_or_any());
-                Environment { result, ..self.inner.clone() }
+                let result = Some(self.result_or_any());
+                Cow::Owned(Environment { result, ..Environment::clone(&self.inner) })
             }
         }
     }
 
     /// What a catcher can read.
-    pub(super) fn caught(&self) -> Environment {
+    pub(super) fn caught(&self) -> Cow<'_, Environment> {
         let error = caught_error();
         match self.state.query_language {
-            QueryLanguage::JsonPath => self.inner.with_input(error),
-            QueryLanguage::Jsonata => Environment { error_output: Some(error), ..self.inner.clone() },
+            QueryLanguage::JsonPath => self.inner_with(error),
+            QueryLanguage::Jsonata => {
+                Cow::Owned(Environment { error_output: Some(error), ..Environment::clone(&self.inner) })
+            }
         }
     }
 
     /// What `ItemSelector` can read.
     fn selecting(&self, map: &MapState) -> Environment {
         let items = items(map, &self.inner);
-        Environment { context: with_item(&self.inner.context, items.any_element()), ..self.inner.clone() }
+        let context = with_item(&self.inner.context, items.any_element());
+        Environment { context, ..Environment::clone(&self.inner) }
     }
 
     /// What the rule of a Choice can read, or its own fields once it holds; none where that cannot be.
     fn in_rule(&self, rules: &[ChoiceRule], idx: usize, holds: bool) -> Option<Environment> {
-        let mut view = self.inner.clone();
+        let mut view = Environment::clone(&self.inner);
         for rule in rules.iter().take(idx) {
             view = narrow::assume(&rule.test, false, &view)?;
         }
@@ -270,7 +289,7 @@ impl<'a> StateShapes<'a> {
             self.missing_in_rules(rules, &mut found);
         }
         // Expressions of one field read the same.
-        let mut last: Option<(&str, Environment)> = None;
+        let mut last: Option<(&str, Cow<'_, Environment>)> = None;
         for slot in state.slots() {
             let text = slot.field.as_str();
             let first = text.split('/').next().unwrap_or_default();
@@ -291,7 +310,7 @@ impl<'a> StateShapes<'a> {
 impl<'a> StateShapes<'a> {
     /// As [`StateShapes::missing`], in the rules of a Choice, one after the other.
     fn missing_in_rules(&self, rules: &'a [ChoiceRule], found: &mut Vec<(&'a Slot, Missing)>) {
-        let mut rest = Some(self.inner.clone());
+        let mut rest = Some(Environment::clone(&self.inner));
         for rule in rules {
             let Some(before) = rest else { return };
             missing_in_test(&rule.test, &before, found);
@@ -425,8 +444,11 @@ pub(super) fn with_item(context: &Shape, item: Shape) -> Shape {
 /// The context object of a state: one that waits for a token has it.
 fn with_token(context: Shape, state: &State) -> Shape {
     let StateBody::Task(task) = &state.body else { return context };
-    let pattern = Resource::parse(&task.resource).map(|resource| resource.pattern);
-    if pattern == Some(Pattern::WaitForTaskToken) {
+    let waits = Pattern::WaitForTaskToken;
+    // Looking at the end of the text spares most tasks the rest.
+    if task.resource.ends_with(waits.suffix())
+        && Resource::parse(&task.resource).is_some_and(|resource| resource.pattern == waits)
+    {
         with_field(context, TASK_FIELD, Shape::Any)
     } else {
         context

@@ -26,12 +26,31 @@ const ATTRIBUTES_MAX: usize = 128;
 /// What is known of tasks before anything is inferred.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
-    /// What resources answer, by ARN.
-    by_resource: BTreeMap<Arc<str>, Shape>,
+    /// What resources answer, by ARN, which is so taken apart once.
+    by_resource: BTreeMap<Arc<str>, Answer>,
     /// The items of tables, as far as the machine writes them.
     items: BTreeMap<Arc<str>, Shape>,
     /// An attribute value of any type.
     attribute_value: Option<Shape>,
+}
+
+/// What a resource answers whatever it is asked.
+#[derive(Debug)]
+struct Answer {
+    shape: Shape,
+    is_dynamodb: bool,
+    /// Whether the task waits for more than the response.
+    is_job: bool,
+}
+
+impl Answer {
+    fn new(resource: &Resource<'_>) -> Self {
+        Self {
+            shape: plain(resource),
+            is_dynamodb: resource.is_dynamodb(),
+            is_job: resource.pattern != Pattern::RequestResponse,
+        }
+    }
 }
 
 impl Answers {
@@ -41,11 +60,15 @@ impl Answers {
         let mut attributes: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Shape>> = BTreeMap::new();
         for state in &machine.states {
             let StateBody::Task(task) = &state.body else { continue };
-            let Some(resource) = Resource::parse(&task.resource) else { continue };
-            if !answers.by_resource.contains_key(&task.resource) {
-                answers.by_resource.insert(task.resource.clone(), plain(&resource));
-            }
-            if resource.is_dynamodb()
+            let is_dynamodb = match answers.by_resource.get(&task.resource) {
+                Some(known) => known.is_dynamodb,
+                None => {
+                    let Some(resource) = Resource::parse(&task.resource) else { continue };
+                    answers.by_resource.insert(task.resource.clone(), Answer::new(&resource));
+                    resource.is_dynamodb()
+                }
+            };
+            if is_dynamodb
                 && let Some(arguments) = &state.arguments
                 && let Some(table) = text(arguments, parameter::TABLE_NAME)
             {
@@ -76,19 +99,16 @@ impl Answers {
 
     /// What a task answers.
     pub(super) fn of(&self, state: &State, task: &TaskState) -> Shape {
-        let Some(base) = self.by_resource.get(&task.resource) else { return Shape::Any };
-        let resource = Resource::parse(&task.resource);
+        let Some(answer) = self.by_resource.get(&task.resource) else { return Shape::Any };
         // AWS: whoever is given the token answers for a job too (callback/test_sync_with_task_token).
-        let is_job = resource.is_some_and(|resource| resource.pattern != Pattern::RequestResponse);
-        if is_job && reads_token(state) {
+        if answer.is_job && reads_token(state) {
             return Shape::Any;
         }
-        let is_dynamodb = resource.is_some_and(|resource| resource.is_dynamodb());
         match &state.arguments {
-            Some(arguments) if is_dynamodb && !matches!(arguments, Payload::Expr(_)) => {
-                self.dynamodb(base, arguments)
+            Some(arguments) if answer.is_dynamodb && !matches!(arguments, Payload::Expr(_)) => {
+                self.dynamodb(&answer.shape, arguments)
             }
-            _ => base.clone(),
+            _ => answer.shape.clone(),
         }
     }
 
