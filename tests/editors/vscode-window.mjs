@@ -45,8 +45,12 @@ export async function windowChecks(report) {
             await page.mouse.dblclick(x, y);
             await page.keyboard.type('Missing');
             await page.locator('.squiggly-error').first().waitFor(PATIENCE);
-            await page.keyboard.press('Control+.');
-            await page.locator('.action-widget', { hasText: 'Add state "Missing"' }).waitFor(PATIENCE);
+            // Findings that come meanwhile close the list.
+            const list = page.locator('.action-widget', { hasText: 'Add state "Missing"' });
+            await patiently(async () => {
+                await page.keyboard.press('Control+.');
+                await list.waitFor({ timeout: 5_000 });
+            });
             await shot('vscode-quick-fix');
             await page.keyboard.press('Escape');
             await page.keyboard.press('Control+z');
@@ -266,23 +270,28 @@ async function openFromExplorer(page, file) {
     await page.waitForSelector('.editor-instance .view-lines .view-line', PATIENCE);
 }
 
-/** Runs a command from the palette. A view that opens meanwhile takes the focus and closes the palette: it is asked again. */
+/** Runs a command from the palette. A view that opens meanwhile takes the focus and closes the palette. */
 async function runCommand(page, title) {
+    await patiently(async () => {
+        await page.keyboard.press('F1');
+        const field = page.locator('.quick-input-widget input').first();
+        await field.waitFor({ timeout: 5_000 });
+        await field.fill(`>${title}`, { timeout: 5_000 });
+        await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor({ timeout: 5_000 });
+        await page.keyboard.press('Enter');
+    });
+}
+
+/** Does something once more when it fails, a few times. */
+async function patiently(act) {
     const ATTEMPTS = 4;
     for (let attempt = 1; ; attempt += 1) {
         try {
-            await page.keyboard.press('F1');
-            const field = page.locator('.quick-input-widget input').first();
-            await field.waitFor({ timeout: 5_000 });
-            await field.fill(`>${title}`, { timeout: 5_000 });
-            await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor({ timeout: 5_000 });
-            await page.keyboard.press('Enter');
-            return;
+            return await act();
         } catch (error) {
             if (attempt === ATTEMPTS) {
                 throw error;
             }
-            await page.keyboard.press('Escape');
         }
     }
 }
