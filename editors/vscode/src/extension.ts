@@ -5,7 +5,15 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, LanguageClient, State, type ClientCapabilities, type LanguageClientOptions } from 'vscode-languageclient/node';
+import {
+    ErrorAction,
+    ExecuteCommandRequest,
+    LanguageClient,
+    State,
+    type ClientCapabilities,
+    type ErrorHandler,
+    type LanguageClientOptions,
+} from 'vscode-languageclient/node';
 import { registerDebugger } from './debug.js';
 import { findServer, ServerNotFound, type Server } from './server.js';
 import { ScenarioTests } from './tests.js';
@@ -51,7 +59,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
             current.simulate(uri instanceof vscode.Uri ? uri : undefined, input),
         ),
         vscode.commands.registerCommand('asl-lsp.pickScenario', (name?: unknown) =>
-            pickScenario(current.execute, typeof name === 'string' ? name : undefined),
+            pickScenario(current.execute, current.memory, typeof name === 'string' ? name : undefined),
         ),
         vscode.commands.registerCommand('asl-lsp.createScenario', () => current.aboutActive('asl.createScenario')),
         vscode.commands.registerCommand('asl-lsp.testState', () => current.testState()),
@@ -83,7 +91,7 @@ class Session implements vscode.Disposable {
     readonly #status = vscode.languages.createLanguageStatusItem('asl-lsp.status', SELECTOR);
     readonly #results = new SimulationResults();
     readonly views: RunViews;
-    readonly #memory: ScenarioMemory;
+    readonly memory: ScenarioMemory;
     #client: LanguageClient | undefined;
     #server: Server | undefined;
     /** Starts and stops wait for each other: two at once would leave a server without an owner. */
@@ -91,7 +99,7 @@ class Session implements vscode.Disposable {
 
     constructor(context: vscode.ExtensionContext) {
         this.#context = context;
-        this.#memory = new ScenarioMemory(context.workspaceState);
+        this.memory = new ScenarioMemory(context.workspaceState);
         this.views = new RunViews(context.extensionUri, this.execute);
         this.#status.name = 'ASL Language Server';
         this.#status.command = { command: 'asl-lsp.showLog', title: 'Show Log' };
@@ -190,7 +198,14 @@ class Session implements vscode.Disposable {
 
         const level = configuration().get<string>('logLevel', 'info');
         const run = { command: server.path, args: ['server', '--log-level', level] };
-        const client = new LanguageClient(SECTION, 'ASL Language Server', run, this.#clientOptions());
+        // What is written to a server that has just been killed fails, and by itself the client gives up after a few such
+        // failures. Whether another server is started is decided when the connection closes.
+        const errorHandler: ErrorHandler = {
+            error: () => ({ action: ErrorAction.Continue, handled: true }),
+            closed: () => restarts.closed(),
+        };
+        const client = new LanguageClient(SECTION, 'ASL Language Server', run, { ...this.#clientOptions(), errorHandler });
+        const restarts = client.createDefaultErrorHandler();
         client.onDidChangeState(({ newState }) => {
             if (newState === State.Stopped && this.#client === client) {
                 this.#status.severity = vscode.LanguageStatusSeverity.Error;
@@ -208,7 +223,7 @@ class Session implements vscode.Disposable {
             clear: () => {},
         });
         client.onNotification('asl/simulation', (simulation: Simulation) => {
-            this.#memory.note(simulation);
+            this.memory.note(simulation);
             this.views.update(simulation);
         });
         this.#client = client;
@@ -243,7 +258,7 @@ class Session implements vscode.Disposable {
             traceOutputChannel: this.trace.channel,
             stdioOptions: { stdout: logLines, stderr: logLines },
             // A function, so that a server that is started again after its end gets them, too.
-            initializationOptions: () => ({ ...configuration(), scenarios: this.#memory.chosen() }),
+            initializationOptions: () => ({ ...configuration(), scenarios: this.memory.chosen() }),
             synchronize: { configurationSection: SECTION },
             middleware: {
                 handleDiagnostics: (uri, diagnostics, next) =>

@@ -18,10 +18,14 @@ export class ScenarioMemory {
         return this.#memento.get<Record<string, string>>(KEY, {});
     }
 
+    /** What a simulation was run with, if it was chosen: by a lens, too. */
     note({ uri, scenario }: Simulation): void {
+        if (scenario?.isChosen) this.remember(uri, scenario.name);
+    }
+
+    remember(uri: string, name: string): void {
         const chosen = this.chosen();
-        if (!scenario?.isChosen || chosen[uri] === scenario.name) return;
-        void this.#memento.update(KEY, { ...chosen, [uri]: scenario.name });
+        if (chosen[uri] !== name) void this.#memento.update(KEY, { ...chosen, [uri]: name });
     }
 }
 
@@ -32,7 +36,7 @@ interface Scenarios {
 }
 
 /** Asks which scenario of the state machine in the editor to simulate; `name` is for key bindings and tests. */
-export async function pickScenario(execute: Execute, name?: string): Promise<string | undefined> {
+export async function pickScenario(execute: Execute, memory: ScenarioMemory, name?: string): Promise<string | undefined> {
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || !LANGUAGES.includes(document.languageId)) {
         void vscode.window.showWarningMessage('Open a state machine (*.asl.json, *.asl.yaml) to pick one of its scenarios.');
@@ -52,5 +56,8 @@ export async function pickScenario(execute: Execute, name?: string): Promise<str
         if (picked === undefined) return undefined;
         name = picked.label;
     }
-    return execute<string>('asl.scenario', { uri, name });
+    const taken = await execute<string>('asl.scenario', { uri, name });
+    // Now, and not when its simulation is told: the server may be gone by then.
+    if (taken !== undefined) memory.remember(uri, taken);
+    return taken;
 }
