@@ -224,7 +224,7 @@ fn write_text(
     for visit in &trace.visits {
         let label = label(visit);
         let padding = width.saturating_sub(label.chars().count());
-        let outcome = visit_outcome(visit, machine, &mut has_metadata);
+        let outcome = visit_outcome(visit, trace, machine, &mut has_metadata);
         writeln!(io.output, "{label}{}  {outcome}", " ".repeat(padding))?;
     }
     if !trace.visits.is_empty() {
@@ -276,7 +276,12 @@ fn started(execution: &NestedExecution, has_metadata: &mut bool) -> String {
     format!("{name}: {}  {came_to}", outcome.status()).trim_end().to_owned()
 }
 
-fn visit_outcome(visit: &Visit, machine: &StateMachine, has_metadata: &mut bool) -> String {
+fn visit_outcome(
+    visit: &Visit,
+    trace: &Trace,
+    machine: &StateMachine,
+    has_metadata: &mut bool,
+) -> String {
     let next = visit.next.and_then(|id| machine.state(id)).map(|state| format!(" → {}", state.name));
     let next = next.unwrap_or_default();
     let retries = match visit.n_retries {
@@ -289,7 +294,9 @@ fn visit_outcome(visit: &Visit, machine: &StateMachine, has_metadata: &mut bool)
     };
     let error = |error: &crate::simulator::StatesError| {
         let name = error.name.as_deref().unwrap_or("an error without a name");
-        match error.cause.as_deref() {
+        // Causes can be long, and the line of the execution's end says the one that ends it.
+        let is_end = matches!(&trace.outcome, Outcome::Failed { error: end } if end == error);
+        match error.cause.as_deref().filter(|_| !is_end) {
             Some(cause) => format!("{name}: {cause}"),
             None => name.to_owned(),
         }

@@ -202,7 +202,7 @@ mod tests {
             expect![[r#"
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true, "Parameters": {"TableName": "Orders",
                                                                                                                                 ^^^^^^^^
-                information assumed-table: The simulation assumes that table Orders has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
+                hint assumed-table: The simulation assumes that table Orders has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
                 "n": {"N": 1},
                            ^
                 error dynamodb-attribute-value: The value for the field 'N' must be a STRING: write "1"
