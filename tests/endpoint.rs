@@ -153,7 +153,7 @@ fn requests_follow_each_other_on_a_connection() {
     assert_eq!(error.status(), "400");
     assert_eq!(
         error.body,
-        r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"}"#
+        r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"}"#
     );
     assert_eq!(server.stop().table("orders").unwrap().len(), 2);
 }
@@ -570,7 +570,7 @@ fn documents() {
         "PutItem",
         &format!("{{{}}}", members.join(",")),
         expect![
-            "ValidationException: 1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"
+            "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
         ],
     );
     check(
