@@ -10,7 +10,6 @@ mod files;
 mod fmt;
 mod graph;
 mod input;
-mod remote;
 mod render;
 mod sarif;
 mod scenario;
