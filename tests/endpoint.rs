@@ -153,7 +153,7 @@ fn requests_follow_each_other_on_a_connection() {
     assert_eq!(error.status(), "400");
     assert_eq!(
         error.body,
-        r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"}"#
+        r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"}"#
     );
     assert_eq!(server.stop().table("orders").unwrap().len(), 2);
 }
@@ -303,7 +303,11 @@ fn the_command_says_where_it_listens_and_ends_when_asked_to() {
         command.args(["dynamodb", "--port", "0", "--tables", "examples/inventory.tables.json"]);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        let mut contents = String::new();
+        output.read_line(&mut contents).unwrap();
+        assert_eq!(contents, "1 table, 1 item\n");
         let url = line.split(' ').nth(2).unwrap();
         assert_eq!(line, format!("Listening on {url} (aws --endpoint-url {url} dynamodb list-tables)\n"));
         let address = url.strip_prefix("http://").unwrap().parse().unwrap();
@@ -313,6 +317,31 @@ fn the_command_says_where_it_listens_and_ends_when_asked_to() {
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         assert!(child.wait().unwrap().success());
     }
+}
+
+/// What the command says where it cannot start.
+#[track_caller]
+fn check_start(arguments: &[&str], expected: &str) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_asl-lsp")).arg("dynamodb").args(arguments).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors.starts_with(expected), "{errors}");
+}
+
+#[test]
+fn the_command_says_why_it_does_not_start() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    check_start(
+        &["--host", "localhost", "--port", &port],
+        &format!("error: cannot listen on 127.0.0.1:{port} (--port 0 takes a port that is free): "),
+    );
+    check_start(
+        &["--host", "example.com"],
+        "error: invalid value 'example.com' for '--host <ADDRESS>': neither an IP address nor localhost",
+    );
+    check_start(&["--tables", "none.json"], "error: --tables: cannot read none.json: ");
 }
 
 // Requests that are made to hurt
@@ -570,7 +599,7 @@ fn documents() {
         "PutItem",
         &format!("{{{}}}", members.join(",")),
         expect![
-            "ValidationException: 1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"
+            "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
         ],
     );
     check(

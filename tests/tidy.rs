@@ -51,7 +51,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "session",
-        "ide and below",
+        "ide and below, remote",
         &[
             "text",
             "syntax",
@@ -64,6 +64,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
             "simulator",
             "scenarios",
             "ide",
+            "remote",
         ],
     ),
     (

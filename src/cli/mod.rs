@@ -10,7 +10,6 @@ mod files;
 mod fmt;
 mod graph;
 mod input;
-mod remote;
 mod render;
 mod sarif;
 mod scenario;
@@ -72,7 +71,7 @@ enum Subcommands {
     Check(check::Arguments),
     /// Run scenarios and compare what comes out with what they expect
     Test(test::Arguments),
-    /// Serve an in-memory DynamoDB to the AWS CLI and SDKs
+    /// Serve an in-memory DynamoDB to the AWS CLI and SDKs; its tables are gone when it ends
     Dynamodb(dynamodb::Arguments),
     /// Format definitions
     Fmt(fmt::Arguments),

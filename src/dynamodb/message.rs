@@ -105,15 +105,22 @@ pub(super) fn constraints(broken: &[(String, String)], newer_alone: Option<&str>
 }
 
 /// One broken constraint. `value` is absent where the request has none; `path` is in the model's lower camel case.
+///
+/// AWS: the newer layer has other words for lower bounds only. What is missing, too long, or none of the values or
+/// characters that are allowed is told as before.
 pub(super) fn constraint(value: Option<&str>, path: &str, rule: &str) -> (String, String) {
     let shown = value.map_or_else(|| "null".to_owned(), |value| format!("'{value}'"));
     let older = format!("Value {shown} at '{path}' failed to satisfy constraint: Member must {rule}");
-    let newer = format!("Value at '{}' failed to satisfy constraint: Member must {rule}", pascal_case(path));
+    let newer = if rule.contains(" greater than or equal to ") {
+        format!("Value at '{}' failed to satisfy constraint: Member must {rule}", pascal_case(path))
+    } else {
+        older.clone()
+    };
     (older, newer)
 }
 
-/// The newer layer words UpdateItem's bad ReturnValues in a way of its own, spelling mistake included.
-pub(super) fn update_return_values(value: &str, rule: &str) -> (String, String) {
+/// The newer layer words a bad ReturnValues in a way of its own, spelling mistake included.
+pub(super) fn return_values(value: &str, rule: &str) -> (String, String) {
     let newer = "Failed to satisfy constraint: Member must satisfy enum value set: \
                  [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
     (constraint(Some(value), "returnValues", rule).0, newer.to_owned())
@@ -736,10 +743,10 @@ pub(super) fn too_many_keys(table: &str) -> (String, String) {
     (text.clone(), text)
 }
 
-/// The constraint of a map's values; AWS shows the value in a notation of its own, here only its length.
-pub(super) fn batch_write_length(table: &str, count: usize) -> (String, String) {
+/// The constraint of a map's values; `requests` is how [`notation`](super::notation) writes the map.
+pub(super) fn batch_write_length(requests: &str) -> (String, String) {
     let text = format!(
-        "Value '{{{table}=[{count} requests]}}' at 'requestItems' failed to satisfy constraint: \
+        "Value '{requests}' at 'requestItems' failed to satisfy constraint: \
          Map value must satisfy constraint: [Member must have length less than or equal to 25, \
          Member must have length greater than or equal to 1]"
     );
@@ -1063,7 +1070,7 @@ mod tests {
         );
         assert_eq!(
             constraints(&broken[..1], None).render(TextGeneration::Since2026, true),
-            "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"
+            "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
         );
     }
 }

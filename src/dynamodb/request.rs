@@ -103,8 +103,8 @@ mod tests {
             "PutItem",
             json!({"TableName": "table"}),
             expect![[r#"
-            1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null
-            1 validation error detected: Value at 'Item' failed to satisfy constraint: Member must not be null"#]],
+                1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null
+                1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null"#]],
         );
         check(
             "PutItem",

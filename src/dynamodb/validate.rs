@@ -45,9 +45,9 @@ impl Constraints {
         }
     }
 
-    /// Notes texts of which the newer layer tells no others beside its own.
+    /// Notes texts of which the newer layer tells no others beside its own; the last such counts.
     pub(super) fn note_newer_alone(&mut self, texts: (String, String)) {
-        self.newer_alone.get_or_insert_with(|| texts.1.clone());
+        self.newer_alone = Some(texts.1.clone());
         self.note_texts(texts);
     }
 
@@ -125,14 +125,21 @@ pub(super) fn enumeration<T>(options: &[(&str, T)]) -> String {
     format!("satisfy enum value set: [{}]", names.join(", "))
 }
 
-/// The table a request for data names, by name or ARN.
+/// The table a request for data names, by name or ARN, once nothing else about the request is wrong.
 ///
 /// # Errors
 ///
-/// AWS reports a bad table name alone, before any other constraint.
-pub(super) fn table_name(members: Members<'_>) -> Result<Arc<str>, Failure> {
+/// AWS reports a bad table name alone, before any other constraint; but in the older texts an empty one is the last of all
+/// broken constraints.
+pub(super) fn table_name(members: Members<'_>, mut constraints: Constraints) -> Result<Arc<str>, Failure> {
     let name = members.string("TableName")?;
-    check_table_name(name, "tableName", 1)?;
+    if name == Some("") {
+        let rule = "have length greater than or equal to 1";
+        constraints.note_newer_alone(message::constraint(name, "tableName", rule));
+    } else {
+        check_table_name(name, "tableName", 1)?;
+    }
+    constraints.finish()?;
     Ok(name_of_arn(name.unwrap_or_default()))
 }
 

@@ -15,6 +15,7 @@ mod from_proto;
 mod handlers;
 mod progress;
 mod project;
+mod remote;
 mod scenario_documents;
 mod scenario_handlers;
 mod scheduler;

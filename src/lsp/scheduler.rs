@@ -24,7 +24,7 @@ use super::state::{Job, Snapshot, State};
 use super::steps::{Goal, run_to};
 use super::{handlers, progress, scenario_handlers, to_proto, views};
 use crate::scenarios::{FileReference, ReferenceKind};
-use crate::simulator::{Scenario, report_json};
+use crate::simulator::{RemoteRequest, Scenario, report_json};
 
 /// How long a live simulation may take.
 const LIVE_SECONDS_MAX: Duration = Duration::from_secs(2);
@@ -81,6 +81,9 @@ struct SimulateArgument {
     /// CreateTable requests, each perhaps with `Items`; without it the last ones given or the file's.
     #[serde(default)]
     tables: Option<Value>,
+    /// Whether to send what tasks ask of DynamoDB to the tables elsewhere.
+    #[serde(default)]
+    remote: bool,
 }
 
 /// The argument of the command that takes a scenario.
@@ -226,7 +229,10 @@ impl Scheduler {
             let shown = progress::tell(&self.client, &self.state, &snapshot, None, &cancel);
             let ran = self.state.threads.long.run(move || {
                 let machine = Arc::clone(to_run.analysis.machine());
-                let ran = run_to(machine, scenario, Goal::End, &cancel, LIVE_SECONDS_MAX)?.into_ran();
+                // Nothing is sent: what was not asked on command is not known here.
+                let mut ask = |request: &RemoteRequest| to_run.recall(request);
+                let stand = run_to(machine, scenario, Goal::End, &cancel, LIVE_SECONDS_MAX, &mut ask)?;
+                let ran = stand.into_ran(to_run.tables_at());
                 let diagnostics = handlers::diagnostics(&to_run, Some(&ran.run));
                 Some((ran, diagnostics))
             });
@@ -312,8 +318,18 @@ impl Scheduler {
         argument: Value,
         token: Option<ProgressToken>,
     ) -> jsonrpc::Result<Option<Value>> {
-        let argument: SimulateArgument = read(&argument, "[{\"uri\", \"input\"?, \"tables\"?}]")?;
+        let argument: SimulateArgument =
+            read(&argument, "[{\"uri\", \"input\"?, \"tables\"?, \"remote\"?}]")?;
         let uri = argument.uri;
+        let mut tables = match self.state.remote().filter(|_| argument.remote) {
+            Some(remote) => Some(remote.tables().map_err(jsonrpc::Error::invalid_params)?),
+            None if argument.remote => {
+                return Err(jsonrpc::Error::invalid_params(
+                    "No DynamoDB is named: initializationOptions have no \"dynamodbEndpoint\"",
+                ));
+            }
+            None => None,
+        };
         if !self.state.is_open(&uri) {
             return Err(jsonrpc::Error::invalid_params(format!(
                 "The document is not open: {}",
@@ -321,7 +337,7 @@ impl Scheduler {
             )));
         }
         self.state.reread(&uri);
-        self.state.give(&uri, argument.input, argument.tables);
+        self.state.give(&uri, argument.input, argument.tables, argument.remote);
         let Some(snapshot) = self.state.snapshot(&uri) else {
             return Err(jsonrpc::Error::invalid_params("The document is too large to be simulated"));
         };
@@ -331,9 +347,17 @@ impl Scheduler {
         let shown = progress::tell(&self.client, &self.state, &snapshot, token, &guard.0);
         let ran = self.state.threads.long.run(move || {
             let machine = Arc::clone(to_run.analysis.machine());
-            let stand = run_to(Arc::clone(&machine), scenario, Goal::End, &cancel, COMMAND_SECONDS_MAX)?;
-            let ran = stand.into_ran();
-            let report = report_json(&ran.run.trace, &machine, &to_run.names());
+            let mut ask = |request: &RemoteRequest| match &mut tables {
+                Some(tables) => tables.ask(request),
+                None => to_run.recall(request),
+            };
+            let start = Arc::clone(&machine);
+            let stand = run_to(start, scenario, Goal::End, &cancel, COMMAND_SECONDS_MAX, &mut ask)?;
+            let ran = stand.into_ran(to_run.tables_at());
+            let mut report = report_json(&ran.run.trace, &machine, &to_run.names());
+            if let Some(tables) = &tables {
+                tables.replace_tables(&mut report);
+            }
             Some((ran, report))
         });
         let ran = ran.await.ok_or_else(jsonrpc::Error::internal_error)?;

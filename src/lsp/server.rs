@@ -12,9 +12,10 @@ use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::{Negotiated, initialize_result};
 use super::companion::WATCHED_GLOBS;
-use super::config::{SECTION, Settings, chosen_scenarios};
+use super::config::{SECTION, Settings, chosen_scenarios, remote_settings};
 use super::from_proto::{self, AboutDocument};
 use super::handlers::{self, OfferedAction};
+use super::remote::Remote;
 use super::scenario_documents::{ScenarioSnapshot, is_scenarios};
 use super::scenario_handlers;
 use super::scheduler::{Scheduler, watch};
@@ -424,6 +425,9 @@ impl Server {
         self.state.set_negotiated(negotiated);
         self.state.set_folders(from_proto::folders(params));
         self.state.remember(params.initialization_options.as_ref().map(chosen_scenarios).unwrap_or_default());
+        if let Some(settings) = params.initialization_options.as_ref().and_then(remote_settings) {
+            self.state.set_remote(Remote::new(settings));
+        }
         let settings = params.initialization_options.as_ref().map(Settings::read);
         match settings {
             Some(Ok(Some(settings))) => drop(self.state.set_settings(settings)),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::dynamodb::Database;
 use crate::ide::{Run, RunStep};
 use crate::model::StateMachine;
-use crate::simulator::{Scenario, Simulation, Step};
+use crate::simulator::{RemoteAnswer, RemoteRequest, Scenario, Simulation, Step};
 
 /// Steps between two looks at the clock.
 const SLICE: usize = 1_000;
@@ -23,6 +23,8 @@ pub(super) struct Ran {
     pub(super) n_steps: usize,
     /// The tables before.
     pub(super) before: Database,
+    /// What tables elsewhere answered, in the order in which they were asked, for who runs it again.
+    pub(super) answers: Arc<[RemoteAnswer]>,
 }
 
 /// A step of a simulation. Cheap to clone.
@@ -55,20 +57,23 @@ pub(super) struct Stand {
     before_last: Database,
     /// The tables before the first.
     before_first: Database,
+    answers: Vec<RemoteAnswer>,
 }
 
-/// Runs a machine as far as the goal, to its end, or until the time is over. None when it was cancelled.
+/// Runs a machine as far as the goal, to its end, or until the time is over. None when it was cancelled. `ask` is for the
+/// tables of scenarios whose tables are elsewhere.
 pub(super) fn run_to(
     machine: Arc<StateMachine>,
     scenario: Scenario,
     goal: Goal,
     cancel: &AtomicBool,
     time_max: Duration,
+    ask: &mut dyn FnMut(&RemoteRequest) -> RemoteAnswer,
 ) -> Option<Stand> {
     let start = Instant::now();
     let before = scenario.database.clone();
     let mut simulation = Simulation::new(machine, Arc::new(scenario));
-    let (mut n_steps, mut before_last) = (0, before.clone());
+    let (mut n_steps, mut before_last, mut answers) = (0, before.clone(), Vec::new());
     loop {
         let is_there = match goal {
             Goal::End => false,
@@ -82,10 +87,18 @@ pub(super) fn run_to(
             before_last = simulation.trace().database.clone();
         }
         n_steps += 1;
-        if simulation.step() != Step::Advanced {
-            break;
+        let step = simulation.step();
+        match (step, simulation.pending_request().cloned()) {
+            (Step::Awaiting, Some(request)) => {
+                let answer = ask(&request);
+                answers.push(answer.clone());
+                simulation.answer(answer);
+            }
+            (Step::Advanced, _) => {}
+            (Step::Awaiting | Step::Finished, _) => break,
         }
-        if n_steps.is_multiple_of(SLICE) {
+        // An answer from elsewhere may have taken long.
+        if n_steps.is_multiple_of(SLICE) || step == Step::Awaiting {
             if cancel.load(Ordering::Relaxed) {
                 return None;
             }
@@ -94,22 +107,24 @@ pub(super) fn run_to(
             }
         }
     }
-    Some(Stand { simulation, n_steps, before_last, before_first: before })
+    Some(Stand { simulation, n_steps, before_last, before_first: before, answers })
 }
 
 impl Stand {
-    /// As the end of a simulation.
-    pub(super) fn into_ran(self) -> Ran {
+    /// As the end of a simulation, whose tables are at an address if they are elsewhere.
+    pub(super) fn into_ran(self, tables_at: Option<Arc<str>>) -> Ran {
         let machine = Arc::clone(self.simulation.machine());
-        let run = Arc::new(Run::new(machine, self.simulation.into_trace()));
-        Ran { run, n_steps: self.n_steps, before: self.before_first }
+        let run = Run::new(machine, self.simulation.into_trace()).with_tables_at(tables_at);
+        let answers = self.answers.into();
+        Ran { run: Arc::new(run), n_steps: self.n_steps, before: self.before_first, answers }
     }
 
-    /// As a step of a simulation of so many.
-    pub(super) fn into_view(self, n_steps: usize) -> View {
+    /// As a step of a simulation.
+    pub(super) fn into_view(self, whole: &Ran) -> View {
         let machine = Arc::clone(self.simulation.machine());
-        let step = RunStep { number: self.n_steps, n_steps };
+        let step = RunStep { number: self.n_steps, n_steps: whole.n_steps };
         let run = Run::new(machine, self.simulation.into_trace()).at_step(step);
+        let run = run.with_tables_at(whole.run.tables_at.clone());
         View { run: Arc::new(run), step: self.n_steps, before: self.before_last }
     }
 }

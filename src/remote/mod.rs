@@ -40,6 +40,8 @@ pub struct Endpoint {
     host: String,
     region: String,
     credentials: Credentials,
+    /// Why the credentials are made up, where they are.
+    why_made_up: Option<String>,
     limits: Limits,
 }
 
@@ -154,9 +156,9 @@ impl Endpoint {
         }
         let host = authority.host();
         let region_of_host = region_of_host(host);
-        let credentials = match profile.credentials() {
-            Ok(credentials) => credentials,
-            Err(_) if region_of_host.is_none() => Credentials::made_up(),
+        let (credentials, why_made_up) = match profile.credentials() {
+            Ok(credentials) => (credentials, None),
+            Err(reason) if region_of_host.is_none() => (Credentials::made_up(), Some(reason)),
             Err(reason) => return Err(Error::NoCredentials { reason }),
         };
         let region = region_of_host.or_else(|| profile.region.clone()).unwrap_or_else(|| REGION.to_owned());
@@ -166,6 +168,7 @@ impl Endpoint {
             host: authority.as_str().to_owned(),
             region,
             credentials,
+            why_made_up,
             limits,
         })
     }
@@ -173,6 +176,11 @@ impl Endpoint {
     /// The address, as messages name it.
     pub fn url(&self) -> &str {
         self.url.trim_end_matches('/')
+    }
+
+    /// Why requests are signed with credentials that are made up, where they are: an endpoint that checks them refuses.
+    pub fn why_made_up(&self) -> Option<&str> {
+        self.why_made_up.as_deref()
     }
 
     /// Sends a request and waits for the answer.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{DETECTED, Port, constraint, with};
+use crate::{DETECTED, Port, constraint, constraint_of, with};
 
 /// A port whose table `two` has items with `pk` a and `sk` from 1 to 5; those with odd numbers are in the indexes.
 fn port() -> Port {
@@ -122,8 +122,9 @@ fn parameters() {
     );
     bad(
         json!({"Select": "x"}),
-        &constraint(
-            "Select",
+        &constraint_of(
+            "'x'",
+            "select",
             "satisfy enum value set: [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]",
         ),
     );

@@ -8,8 +8,13 @@ mod completion;
 mod features;
 #[cfg(test)]
 mod live;
+#[cfg(all(test, feature = "remote-dynamodb"))]
+#[path = "../common/port.rs"]
+mod port;
 #[cfg(test)]
 mod protocol;
+#[cfg(all(test, feature = "remote-dynamodb"))]
+mod remote;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]

@@ -38,8 +38,7 @@ impl GetItem {
         attributes.constrain("attributesToGet", &mut constraints);
         let capacity = validate::capacity_detail(members, &mut constraints)?;
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         legacy::refuse_mixed(members, &["AttributesToGet"], &["ProjectionExpression"])?;
         placeholders.need_expression(&[("ProjectionExpression", projection)])?;
@@ -196,9 +195,9 @@ mod tests {
         check(
             "GetItem",
             json!({"TableName": ""}),
-            expect![[
-                r#"ValidationException: 1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1"#
-            ]],
+            expect![
+                "ValidationException: 2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must not be null; Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ],
         );
         check(
             "GetItem",

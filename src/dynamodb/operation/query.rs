@@ -41,8 +41,7 @@ impl Query {
         parameters.legacy_filter.constrain("queryFilter", &mut constraints);
         conditions.constrain("keyConditions", &mut constraints);
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         // AWS: an older key condition goes with the other expressions.
         let key_conditions = if expression.is_some() { "KeyConditions" } else { "" };

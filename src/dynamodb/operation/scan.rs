@@ -48,8 +48,7 @@ impl Scan {
         constraints.at_least(segments, "totalSegments", 1);
         constraints.at_most(segments, "totalSegments", 1_000_000);
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         legacy::refuse_mixed(
             members,

@@ -40,8 +40,7 @@ impl UpdateItem {
         attribute_updates.constrain(&mut constraints);
         expected.constrain("expected", &mut constraints);
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         legacy::refuse_mixed(
             members,
@@ -85,7 +84,7 @@ fn read_return_values(value: Option<&str>, constraints: &mut Constraints) -> Ret
     let Some(value) = value else { return ReturnValues::None };
     let found = RETURN_VALUES.iter().find(|(name, _)| *name == value);
     if found.is_none() {
-        let texts = message::update_return_values(value, &validate::enumeration(RETURN_VALUES));
+        let texts = message::return_values(value, &validate::enumeration(RETURN_VALUES));
         constraints.note_newer_alone(texts);
     }
     found.map_or(ReturnValues::None, |(_, meaning)| *meaning)

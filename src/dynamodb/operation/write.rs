@@ -258,7 +258,12 @@ pub(super) fn collection_metrics(table: &Table, key: &PrimaryKey) -> Option<Valu
 
 /// ReturnValues of PutItem and DeleteItem: whether the old item is wanted.
 pub(super) fn returns_old(value: Option<&str>, constraints: &mut Constraints) -> Option<ReturnValues> {
-    constraints.one_of(value, "returnValues", RETURN_VALUES)
+    let value = value?;
+    let found = RETURN_VALUES.iter().find(|(name, _)| *name == value);
+    if found.is_none() {
+        constraints.note_texts(message::return_values(value, &validate::enumeration(RETURN_VALUES)));
+    }
+    found.map(|(_, meaning)| *meaning)
 }
 
 /// The parameter ReturnValues.
