@@ -53,12 +53,24 @@ impl JsonataFunction {
             .count()
     }
 
+    /// Whether JSONata puts the context value in the place of the first argument when there is one argument less: where
+    /// the function's signature has a `-`.
+    pub fn takes_context(&self) -> bool {
+        self.origin == Origin::Jsonata && !WITHOUT_CONTEXT.contains(&self.name)
+    }
+
     /// The largest number of arguments, if there is one.
     pub fn arguments_max(&self) -> Option<usize> {
         let repeats = self.parameters.iter().any(|parameter| is_repeated(parameter));
         (!repeats).then_some(self.parameters.len())
     }
 }
+
+/// Functions of JSONata that need all of their arguments.
+const WITHOUT_CONTEXT: &[&str] = &[
+    "append", "assert", "average", "count", "distinct", "exists", "filter", "join", "map", "max", "merge",
+    "min", "reduce", "reverse", "shuffle", "single", "sort", "sum", "type", "zip",
+];
 
 fn is_repeated(parameter: &str) -> bool {
     parameter.starts_with("...")
