@@ -63,6 +63,21 @@ pub const SDK_PREFIX: &str = "arn:aws:states:::aws-sdk:";
 /// What follows `arn:aws:states:::` in the ARN of an AWS SDK integration.
 pub const SDK: &str = "aws-sdk";
 
+/// What the AWS CLI or ARNs call a service, and what its AWS SDK integration is called: as in the SDK for Java.
+///
+/// <https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html>.
+const SDK_SERVICES: &[(&str, &str)] = &[
+    ("ce", "costexplorer"),
+    ("cognito-idp", "cognitoidentityprovider"),
+    ("cognitoidp", "cognitoidentityprovider"),
+    ("elbv2", "elasticloadbalancingv2"),
+    ("events", "eventbridge"),
+    ("logs", "cloudwatchlogs"),
+    ("monitoring", "cloudwatch"),
+    ("states", "sfn"),
+    ("stepfunctions", "sfn"),
+];
+
 /// What an `ItemReader` may call.
 pub const ITEM_READER_ARNS: &[&str] = &["arn:aws:states:::s3:getObject", "arn:aws:states:::s3:listObjectsV2"];
 /// What a `ResultWriter` may call.
@@ -238,7 +253,14 @@ impl<'a> Resource<'a> {
         self.service == DYNAMODB && matches!(self.kind, ServiceKind::Optimized | ServiceKind::Sdk)
     }
 
-    /// Whether AWS has this integration. Those through the SDK are not checked: there are ten thousand.
+    /// What Step Functions calls a service that is called otherwise elsewhere, if this is such an integration.
+    pub fn sdk_service(&self) -> Option<&'static str> {
+        let renamed = || SDK_SERVICES.iter().find(|(other, _)| *other == self.service);
+        (self.kind == ServiceKind::Sdk).then(renamed).flatten().map(|(_, service)| *service)
+    }
+
+    /// Whether AWS has this integration. Of those through the SDK only the form of the names is checked: there are ten
+    /// thousand.
     pub fn is_known(&self) -> bool {
         match self.kind {
             ServiceKind::Optimized => RESOURCES.iter().any(|spec| {
@@ -246,7 +268,12 @@ impl<'a> Resource<'a> {
                     && spec.action == self.action
                     && spec.patterns.contains(&self.pattern)
             }),
-            ServiceKind::Sdk => matches!(self.pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken),
+            ServiceKind::Sdk => {
+                matches!(self.pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken)
+                    && self.service.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                    && self.sdk_service().is_none()
+                    && self.action.starts_with(|first: char| first.is_ascii_lowercase())
+            }
             ServiceKind::LambdaFunction | ServiceKind::Activity => true,
         }
     }
@@ -304,8 +331,8 @@ pub const RESOURCES: &[ResourceSpec] = &[
     on("athena", "stopQueryExecution", R),
     on("athena", "getQueryExecution", R),
     on("athena", "getQueryResults", R),
-    on("bedrock", "invokeModel", R),
-    on("bedrock", "createModelCustomizationJob", RS),
+    on("bedrock", "invokeModel", RW),
+    on("bedrock", "createModelCustomizationJob", RSW),
     on("codebuild", "startBuild", RS),
     on("codebuild", "stopBuild", R),
     on("codebuild", "batchDeleteBuilds", R),
@@ -314,12 +341,12 @@ pub const RESOURCES: &[ResourceSpec] = &[
     on("codebuild", "stopBuildBatch", R),
     on("codebuild", "retryBuildBatch", RS),
     on("codebuild", "deleteBuildBatch", R),
-    on("eks", "call", R),
-    on("eks", "createCluster", RS),
-    on("eks", "deleteCluster", RS),
-    on("eks", "createNodegroup", RS),
-    on("eks", "deleteNodegroup", RS),
-    on("eks", "runJob", RS),
+    on("eks", "call", RW),
+    on("eks", "createCluster", RSW),
+    on("eks", "deleteCluster", RSW),
+    on("eks", "createNodegroup", RSW),
+    on("eks", "deleteNodegroup", RSW),
+    on("eks", "runJob", RSW),
     on("elasticmapreduce", "createCluster", RS),
     on("elasticmapreduce", "setClusterTerminationProtection", R),
     on("elasticmapreduce", "terminateCluster", RS),

@@ -50,6 +50,13 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
             None => format!(" Use {}{}:{}.", resource::SDK_PREFIX, parts.service, parts.action),
         };
     }
+    if let Some(service) = parts.sdk_service() {
+        message += &format!(" The service is written '{service}'.");
+    } else if parts.kind == ServiceKind::Sdk
+        && parts.action.starts_with(|first: char| first.is_ascii_uppercase())
+    {
+        message += " The action begins with a small letter.";
+    }
     if let Some(known) = misspelt {
         message += &format!(" The action is written '{known}'.");
     }
@@ -83,6 +90,36 @@ mod tests {
                                                   ^^^^^^^^^
                 error SCHEMA_VALIDATION_FAILED: Value is not a valid resource ARN
             "#]],
+        );
+    }
+
+    #[test]
+    fn names_of_sdk_integrations_have_a_form() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:GetObject", "Next": "B"},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:states:startExecution", "Next": "C"},
+"C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:rds-data:executeStatement", "Next": "D"},
+"D": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:rdsdata:executeStatement", "End": true}"#,
+            expect![[r#"
+                "A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:GetObject", "Next": "B"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:s3:GetObject is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. The action begins with a small letter.
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:states:startExecution", "Next": "C"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:states:startExecution is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. The service is written 'sfn'.
+                "C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:rds-data:executeStatement", "Next": "D"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:rds-data:executeStatement is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn callbacks_of_bedrock_and_eks_exist() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel.waitForTaskToken", "Parameters": {"Body.$": "$$.Task.Token"}, "Next": "B"},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::eks:runJob.waitForTaskToken", "Parameters": {"Job.$": "$$.Task.Token"}, "End": true}"#,
+            expect![[""]],
         );
     }
 }

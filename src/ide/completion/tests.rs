@@ -376,7 +376,7 @@ fn resources() {
         &state(r#""Type": "Task", "Resource": "<|>""#),
         7,
         expect![
-            "arn:aws:states:::dynamodb:getItem, arn:aws:states:::dynamodb:putItem, arn:aws:states:::dynamodb:updateItem, arn:aws:states:::dynamodb:deleteItem, arn:aws:states:::aws-sdk:dynamodb:query, arn:aws:states:::aws-sdk:dynamodb:scan, arn:aws:states:::aws-sdk:dynamodb:batchGetItem … 116 more"
+            "arn:aws:states:::dynamodb:getItem, arn:aws:states:::dynamodb:putItem, arn:aws:states:::dynamodb:updateItem, arn:aws:states:::dynamodb:deleteItem, arn:aws:states:::aws-sdk:dynamodb:query, arn:aws:states:::aws-sdk:dynamodb:scan, arn:aws:states:::aws-sdk:dynamodb:batchGetItem … 124 more"
         ],
     );
     check(
