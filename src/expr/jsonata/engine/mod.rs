@@ -203,6 +203,10 @@ impl Program {
             let message = format!("The symbol \"{token}\" cannot be used as a unary operator");
             return Err(Error::new("S0211", message));
         }
+        if survey.binds_no_variable {
+            let message = "The left side of := must be a variable name (start with $)";
+            return Err(Error::new("S0212", message));
+        }
         let mut rewrite = Rewrite { assigned: survey.assigned, hosts: BTreeSet::new() };
         rewrite.node(&mut ast, Place::Plain);
         let reads = if survey.reads_upwards {
