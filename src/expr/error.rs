@@ -38,6 +38,8 @@ pub struct EvalError {
 pub enum EvalErrorKind {
     /// A path leads to nothing: `No results for path: $['a']`.
     PathNotFound,
+    /// A path ends in an index that an array does not have.
+    IndexBeyondEnd,
     /// A path or one of its functions cannot be applied to the value.
     PathInvalid,
     /// A variable that has not been assigned.

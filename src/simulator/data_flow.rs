@@ -266,9 +266,11 @@ impl Simulation {
                 Value::Array(values.collect::<Result<_, _>>()?)
             }
             Payload::Expr(slot) => {
-                let value = self
-                    .evaluate(id, slot, input, extra)
-                    .map_err(|fault| self.payload_halt(id, slot, input, fault))?;
+                let value = match self.evaluate(id, slot, input, extra) {
+                    // AWS: an index beyond the end of an array is null here, and here alone.
+                    Err(Fault::Eval(error)) if error.kind == EvalErrorKind::IndexBeyondEnd => Json::default(),
+                    result => result.map_err(|fault| self.payload_halt(id, slot, input, fault))?,
+                };
                 Arc::try_unwrap(value).unwrap_or_else(|shared| Value::clone(&shared))
             }
         })
@@ -280,7 +282,9 @@ impl Simulation {
             Fault::Eval(error) => {
                 let message = match (error.kind, &slot.expr) {
                     (
-                        EvalErrorKind::PathNotFound | EvalErrorKind::PathInvalid,
+                        EvalErrorKind::PathNotFound
+                        | EvalErrorKind::IndexBeyondEnd
+                        | EvalErrorKind::PathInvalid,
                         Expression::JsonPath(Expr::Path(path)),
                     ) => format!(
                         "The JSONPath '{}' specified for the field '{}' could not be found in the input '{}'",

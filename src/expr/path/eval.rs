@@ -21,7 +21,7 @@ const JSON_PROVIDER: &str = "com.jayway.jsonpath.spi.json.JacksonJsonProvider";
 
 /// Reads a path of a document.
 pub(super) fn evaluate<'v>(path: &Path, document: &'v Value) -> Result<Cow<'v, Value>, EvalError> {
-    if let Some(value) = read_plain(path, document) {
+    if let Some(value) = read_plain(&path.segments, document) {
         return Ok(Cow::Borrowed(value));
     }
     let effort = Effort::default();
@@ -29,9 +29,9 @@ pub(super) fn evaluate<'v>(path: &Path, document: &'v Value) -> Result<Cow<'v, V
 }
 
 /// Follows single names and indices without a copy; nothing at the first step that is anything else.
-fn read_plain<'v>(path: &Path, document: &'v Value) -> Option<&'v Value> {
+fn read_plain<'v>(segments: &[Segment], document: &'v Value) -> Option<&'v Value> {
     let mut value = document;
-    for segment in &path.segments {
+    for segment in segments {
         value = match &segment.kind {
             SegmentKind::Properties(names) => match names.as_slice() {
                 [name] => value.as_object()?.get(&name.text)?,
@@ -45,6 +45,14 @@ fn read_plain<'v>(path: &Path, document: &'v Value) -> Option<&'v Value> {
         };
     }
     Some(value)
+}
+
+/// Whether all steps but the last lead to an array, and the last is an index.
+fn ends_beyond_array(segments: &[Segment], document: &Value) -> bool {
+    segments.split_last().is_some_and(|(last, before)| {
+        matches!(last.kind, SegmentKind::Indices(_))
+            && read_plain(before, document).is_some_and(Value::is_array)
+    })
 }
 
 fn element(items: &[Value], index: i32) -> Option<&Value> {
@@ -100,7 +108,12 @@ impl<'v, 'c> Reader<'v, 'c> {
             return found.into_iter().next().ok_or_else(|| {
                 let message = format!("No results for path: {path}");
                 let range = path.segments.last().map_or(path.root_range, |segment| segment.range);
-                EvalError::new(EvalErrorKind::PathNotFound, message, range)
+                let kind = if ends_beyond_array(&path.segments, start) {
+                    EvalErrorKind::IndexBeyondEnd
+                } else {
+                    EvalErrorKind::PathNotFound
+                };
+                EvalError::new(kind, message, range)
             });
         }
         found

@@ -221,8 +221,9 @@ impl Path {
     ///
     /// # Errors
     ///
-    /// [`EvalErrorKind::PathNotFound`] when a definite path leads to nothing, [`EvalErrorKind::PathInvalid`] when a
-    /// step cannot be applied, [`EvalErrorKind::UndefinedVariable`], and [`EvalErrorKind::LimitExceeded`].
+    /// [`EvalErrorKind::PathNotFound`] and [`EvalErrorKind::IndexBeyondEnd`] when a definite path leads to nothing,
+    /// [`EvalErrorKind::PathInvalid`] when a step cannot be applied, [`EvalErrorKind::UndefinedVariable`], and
+    /// [`EvalErrorKind::LimitExceeded`].
     pub fn evaluate<'v>(&self, scope: &'v dyn Scope) -> Result<Cow<'v, Value>, EvalError> {
         match self.evaluate_strict(scope) {
             Err(error) if error.kind == EvalErrorKind::PathNotFound && !self.is_definite() => {
