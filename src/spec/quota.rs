@@ -30,6 +30,8 @@ pub const EXPRESS_EXECUTION_SECONDS_MAX: u64 = 300;
 pub const INTRINSIC_NESTING_MAX: usize = 10;
 /// Elements that `States.ArrayRange` and `$range` may return.
 pub const ARRAY_RANGE_LEN_MAX: usize = 1_000;
+/// Elements that `$range` makes on AWS before it reports that the memory limit is exceeded.
+pub const JSONATA_RANGE_LEN_MAX: usize = 360_145;
 /// Characters that `States.Hash`, `States.Base64Encode` and `States.Base64Decode` accept.
 pub const INTRINSIC_TEXT_CHARS_MAX: usize = 10_000;
 

@@ -253,22 +253,29 @@ fn equal(left: &Value, right: &Value) -> bool {
 
 fn array_range(arguments: &Arguments<'_, '_>) -> Result<Value, EvalError> {
     let (first, last, step) = (arguments.integer(0)?, arguments.integer(1)?, arguments.integer(2)?);
-    match integer_range(first, last, step) {
-        Ok(numbers) => Ok(numbers.into()),
+    let most = quota::ARRAY_RANGE_LEN_MAX;
+    match integer_range(first, last, step, most) {
+        Ok(Some(numbers)) => Ok(numbers.into()),
+        Ok(None) => Err(arguments.failure_at(2, format!("A range may have at most {most} elements"))),
         Err(message) => Err(arguments.failure_at(2, message)),
     }
 }
 
-/// The integers from `first` to `last`, at most as many as AWS allows.
-pub(in crate::expr) fn integer_range(first: i64, last: i64, step: i64) -> Result<Vec<i64>, String> {
+/// The integers from `first` to `last`; nothing if there are more than `most`.
+pub(in crate::expr) fn integer_range(
+    first: i64,
+    last: i64,
+    step: i64,
+    most: usize,
+) -> Result<Option<Vec<i64>>, String> {
     if step == 0 {
         return Err("The step of a range must not be 0".to_owned());
     }
     let mut numbers = Vec::new();
     let mut number = first;
     while if step > 0 { number <= last } else { number >= last } {
-        if numbers.len() == quota::ARRAY_RANGE_LEN_MAX {
-            return Err(format!("A range may have at most {} elements", quota::ARRAY_RANGE_LEN_MAX));
+        if numbers.len() == most {
+            return Ok(None);
         }
         numbers.push(number);
         match number.checked_add(step) {
@@ -276,7 +283,7 @@ pub(in crate::expr) fn integer_range(first: i64, last: i64, step: i64) -> Result
             None => break,
         }
     }
-    Ok(numbers)
+    Ok(Some(numbers))
 }
 
 fn array_get_item(arguments: &Arguments<'_, '_>) -> Result<Value, EvalError> {

@@ -429,6 +429,32 @@ mod tests {
     }
 
     #[test]
+    fn aws_functions_give_nothing_for_what_they_cannot_use() {
+        check("$partition([1], 0)", expect!["undefined"]);
+        check("$partition([], 2)", expect!["undefined"]);
+        check("$range(1, 5)", expect!["undefined"]);
+        check("$range(1, 5, -1)", expect!["undefined"]);
+        check("$hash('x')", expect!["undefined"]);
+    }
+
+    #[test]
+    fn chance_with_a_seed_is_that_of_aws() {
+        check("$random(42)", expect!["0.7275636800328681"]);
+    }
+
+    #[test]
+    fn a_range_is_long() {
+        check("$count($range(1, 360145, 1))", expect!["360145"]);
+        check("$range(1, 360146, 1)", expect!["error Expression evaluation memory limit exceeded"]);
+    }
+
+    #[test]
+    fn only_variables_are_bound() {
+        check("a := 1", expect!["error S0212: The left side of := must be a variable name (start with $)"]);
+        check("($a := $b := 1; $a)", expect!["1"]);
+    }
+
+    #[test]
     fn time_and_chance_come_from_the_caller() {
         check("$now()", expect![[r#""2023-11-14T22:13:20.000Z""#]]);
         check("$now('[Y]')", expect![[r#""2023""#]]);
