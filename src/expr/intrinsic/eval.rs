@@ -10,7 +10,7 @@ use serde_json::{Number, Value};
 use super::{Argument, ArgumentKind, Call};
 use crate::expr::hash::hex_digest;
 use crate::expr::java::to_java_string;
-use crate::expr::path::compare_numbers;
+use crate::expr::path::{Path, compare_numbers};
 use crate::expr::{Entropy, EvalError, EvalErrorKind, Scope, SeededEntropy};
 use crate::spec::intrinsic::{HASH_ALGORITHMS, IntrinsicFunction};
 use crate::spec::quota;
@@ -23,6 +23,9 @@ pub(super) fn evaluate(
 ) -> Result<Value, EvalError> {
     Evaluator { scope, entropy, bytes_left: quota::INTRINSIC_BYTES_MAX }.call(call)
 }
+
+/// How the JSONPath library begins what it says of an index into something that is no array.
+const INDEX_INTO_OTHER: &str = "Filter: ";
 
 struct Evaluator<'s, 'e> {
     scope: &'s dyn Scope,
@@ -83,13 +86,33 @@ impl<'s> Evaluator<'s, '_> {
             ArgumentKind::Number(number) => Cow::Owned(Value::Number(number.clone())),
             ArgumentKind::Bool(flag) => Cow::Owned(Value::Bool(*flag)),
             ArgumentKind::Null => Cow::Owned(Value::Null),
-            ArgumentKind::Path(path) => path.evaluate(self.scope)?,
+            ArgumentKind::Path(path) => {
+                path.evaluate(self.scope).map_err(|error| self.missing_argument(path, error))?
+            }
             ArgumentKind::Call(call) => Cow::Owned(self.call(call)?),
             ArgumentKind::Error => {
                 let message = "The argument is not valid";
                 return Err(EvalError::new(EvalErrorKind::IntrinsicFailure, message, argument.range));
             }
         })
+    }
+
+    /// What AWS says of a path among the arguments that leads to nothing.
+    ///
+    /// AWS: it quotes the state's input even of a path into the context object, which it writes with a single `$`; and
+    /// it hands on what its JSONPath library says of an index into something that is no array.
+    fn missing_argument(&self, path: &Path, error: EvalError) -> EvalError {
+        let is_missing = matches!(error.kind, EvalErrorKind::PathNotFound | EvalErrorKind::IndexBeyondEnd);
+        if !is_missing || error.message.starts_with(INDEX_INTO_OTHER) {
+            return error;
+        }
+        let text = path.text();
+        let written = text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(text);
+        let message = format!(
+            "The JsonPath argument for the field '{written}' could not be found in the input '{}'",
+            self.scope.input()
+        );
+        EvalError { message, ..error }
     }
 
     fn charge(&mut self, value: &Value, range: TextRange, depth_left: usize) -> Result<(), EvalError> {
