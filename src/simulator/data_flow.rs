@@ -364,8 +364,10 @@ impl Simulation {
     /// An error of JSONata: AWS writes an event of its own for it. `what` says what the expression did.
     pub(super) fn query_error(&mut self, id: FrameId, slot: &Slot, what: &str) -> Halt {
         let text = slot.expr.text();
-        let message =
-            format!("The JSONata expression '{text}' specified for the field '{}' {what}", slot.field);
+        let message = format!(
+            "The JSONata expression '{text}' specified for the field '{}' {what}",
+            slot.field.location()
+        );
         let range = TextRange::from_usize(0..text.len());
         match self.evaluation_failed(id, Some(&slot.field), &message) {
             Halt::Failed(error) => Halt::Failed(error.at(&slot.field, range)),
@@ -383,7 +385,7 @@ impl Simulation {
         let error = StatesError::new(ErrorName::QUERY_EVALUATION_ERROR, self.cause(id, message));
         let state = self.activation(id).and_then(|activation| self.machine.state(activation.state));
         if let (Some(state), Some(name), Some(cause)) = (state, &error.name, &error.cause) {
-            let location = location.map(|field| Arc::from(field.as_str()));
+            let location = location.map(|field| Arc::from(field.location()));
             let details = E::EvaluationFailed {
                 state: state.name.clone(),
                 error: name.clone(),
