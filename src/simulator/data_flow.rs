@@ -146,7 +146,7 @@ impl Simulation {
     /// The value at a path of a field that holds nothing else: `InputPath`, `SecondsPath`, `Variable`.
     pub(super) fn path_value(&mut self, id: FrameId, slot: &Slot, value: &Value) -> Result<Json, Halt> {
         self.evaluate(id, slot, value, Extra::default()).map_err(|fault| match fault {
-            Fault::Query(what) => self.query_error(id, slot, &what),
+            Fault::Query(fault) => self.query_fault(id, slot, fault),
             Fault::Eval(error) if error.kind == EvalErrorKind::UndefinedVariable => {
                 self.runtime(id, slot, &error, error.message.clone())
             }
@@ -296,7 +296,7 @@ impl Simulation {
                 };
                 self.runtime(id, slot, &error, message)
             }
-            Fault::Query(what) => self.query_error(id, slot, &what),
+            Fault::Query(fault) => self.query_fault(id, slot, fault),
         }
     }
 
@@ -355,9 +355,23 @@ impl Simulation {
         let limits = Limits { now_milliseconds: scope.frame.time.0, ..Limits::default() };
         match program.evaluate(scope, &limits, entropy) {
             Ok(Some(value)) => Ok(Arc::new(value)),
-            Ok(None) => Err(Fault::Query("returned nothing (undefined).".to_owned())),
-            Err(error) if error.is_unsupported_result() => Err(Fault::Query(error.to_string())),
-            Err(error) => Err(Fault::Query(format!("threw an error during evaluation. {error}"))),
+            Ok(None) => Err(QueryFault::Failed("returned nothing (undefined).".to_owned())),
+            Err(error) if error.is_unsupported_result() => Err(QueryFault::Failed(error.to_string())),
+            // AWS: 1/0 is the text "Infinity", also within arrays and objects; the engine gives up at once.
+            Err(error) if error.is_infinite() => Err(QueryFault::Unknown(error.to_string())),
+            Err(error) => Err(QueryFault::Failed(format!("threw an error during evaluation. {error}"))),
+        }
+        .map_err(Fault::Query)
+    }
+
+    /// What an expression of JSONata that gave nothing is to its state.
+    pub(super) fn query_fault(&mut self, id: FrameId, slot: &Slot, fault: QueryFault) -> Halt {
+        match fault {
+            QueryFault::Failed(what) => self.query_error(id, slot, &what),
+            QueryFault::Unknown(why) => Halt::Blocked(
+                slot.field.clone(),
+                format!("{why}. AWS goes on with numbers without bounds, the simulation does not"),
+            ),
         }
     }
 
@@ -496,8 +510,16 @@ impl Simulation {
 pub(super) enum Fault {
     /// It failed.
     Eval(EvalError),
-    /// A JSONata expression failed: what it did, in AWS's words.
-    Query(String),
+    /// A JSONata expression gave nothing.
+    Query(QueryFault),
+}
+
+/// Why a JSONata expression gave nothing.
+pub(super) enum QueryFault {
+    /// It failed: what it did, in AWS's words.
+    Failed(String),
+    /// What AWS makes of it is more than the engine can do.
+    Unknown(String),
 }
 
 /// The state a transition leads to.

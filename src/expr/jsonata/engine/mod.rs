@@ -155,6 +155,11 @@ impl Error {
     pub fn is_unsupported_result(&self) -> bool {
         *self == Self::unsupported()
     }
+
+    /// Whether a number became infinite, or none at all.
+    pub fn is_infinite(&self) -> bool {
+        self.code == "D1001"
+    }
 }
 
 const LIMIT_CODE: &str = "U1001";
@@ -422,13 +427,6 @@ mod tests {
     }
 
     #[test]
-    fn eval_is_absent() {
-        check("$eval('1')", expect!["error T1006: Attempted to invoke a non-function"]);
-        check("$randomSeeded(1)", expect!["error T1006: Attempted to invoke a non-function"]);
-        check("($eval := function($x){ $x }; $eval(1))", expect!["1"]);
-    }
-
-    #[test]
     fn aws_functions_give_nothing_for_what_they_cannot_use() {
         check("$partition([1], 0)", expect!["undefined"]);
         check("$partition([], 2)", expect!["undefined"]);
@@ -452,6 +450,13 @@ mod tests {
     fn only_variables_are_bound() {
         check("a := 1", expect!["error S0212: The left side of := must be a variable name (start with $)"]);
         check("($a := $b := 1; $a)", expect!["1"]);
+    }
+
+    #[test]
+    fn eval_is_absent() {
+        check("$eval('1')", expect!["error T1006: Attempted to invoke a non-function"]);
+        check("$randomSeeded(1)", expect!["error T1006: Attempted to invoke a non-function"]);
+        check("($eval := function($x){ $x }; $eval(1))", expect!["1"]);
     }
 
     #[test]
