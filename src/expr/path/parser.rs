@@ -508,7 +508,7 @@ fn parse_slice(text: &str) -> Result<SegmentKind, String> {
 
 /// Whether a character may stand in the name of a variable. Close to Unicode's ID_Continue, which std does not know.
 fn is_name_char(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
+    crate::expr::identifier::is_identifier_part(c)
 }
 
 /// Resolves the escapes of Java strings; an unknown escape stands for its character.

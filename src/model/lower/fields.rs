@@ -330,10 +330,7 @@ pub(super) fn unquoted_substitution(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 fn is_variable_name(name: &str) -> bool {
-    let mut chars = name.chars();
-    let starts_well = chars.next().is_some_and(|first| first.is_alphabetic() || first == '_');
-    starts_well
-        && chars.all(|c| c.is_alphanumeric() || c == '_')
+    crate::expr::is_identifier(name)
         && name != "states"
         && name.chars().count() <= quota::VARIABLE_NAME_CHARS_MAX
 }
