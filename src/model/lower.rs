@@ -4,6 +4,7 @@
 //! state from being run; everything else is understood all the same.
 
 mod fields;
+mod filled_in;
 mod payload;
 mod rule;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use self::fields::Fields;
+pub use self::filled_in::is_filled_in;
 use super::source_map::{ObjectInfo, StateNameUse};
 use super::*;
 use crate::expr::Expr;
@@ -324,6 +326,10 @@ impl<'a> Ctx<'a> {
         if state.name.is_empty() || state.name.chars().count() > quota::STATE_NAME_CHARS_MAX {
             self.error(node, member.key_node().range(), LowerErrorKind::BadStateName);
         }
+        if is_filled_in(node) {
+            self.problem(node, filled_in::FILLED_IN);
+            return self.finish(state);
+        }
         if !node.is_object() {
             self.error(node, node.range(), LowerErrorKind::WrongType("an object: a state"));
             return self.finish(state);
@@ -367,6 +373,7 @@ impl<'a> Ctx<'a> {
             state,
         });
         match node.value_of(Field::Type.name()) {
+            Some(kind) if filled_in::has_substitution(kind) => self.problem(kind, filled_in::FILLED_IN),
             Some(kind) => {
                 let names = StateKind::NAMES_IN_ERRORS.to_vec();
                 self.error(kind, kind.range(), LowerErrorKind::NotOneOf(Field::Type, names));
@@ -426,8 +433,8 @@ impl<'a> Ctx<'a> {
             }
             StateKind::Pass => {
                 let result = fields.get(Field::Result);
-                if let Some(unfilled) = result.and_then(fields::unquoted_substitution) {
-                    self.problem(unfilled, fields::FILLED_IN);
+                if let Some(unfilled) = result.and_then(filled_in::unquoted_substitution) {
+                    self.problem(unfilled, filled_in::FILLED_IN);
                 }
                 StateBody::Pass { result: result.map(|node| Arc::new(node.to_value())) }
             }
@@ -583,7 +590,19 @@ impl<'a> Ctx<'a> {
     fn credentials(&mut self, fields: &Fields<'a>) -> Option<Payload> {
         let node = fields.get(Field::Credentials)?;
         let role = Field::RoleArn.name();
-        if !node.members().any(|member| member.key().strip_suffix(".$").unwrap_or(&member.key()) == role) {
+        let mut has_role = is_filled_in(node);
+        for member in node.members() {
+            let key = member.key();
+            match key.strip_suffix(".$").unwrap_or(&key) {
+                name if name == role => has_role = true,
+                name if name == Field::Comment.name() => {}
+                _ => {
+                    let kind = LowerErrorKind::Unsupported(key.into_owned());
+                    self.error(node, member.key_node().range(), kind);
+                }
+            }
+        }
+        if !has_role {
             self.error(node, name_range(node), LowerErrorKind::MissingRoleArn);
         }
         Some(self.payload(node, fields.language))

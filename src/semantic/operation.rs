@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::expr::jsonata::OPEN;
-use crate::model::{Lowered, StateBody, StateId};
+use crate::model::{Lowered, StateBody, StateId, is_filled_in};
 use crate::spec::dynamodb::{BATCH_READ, Holds, OperationSpec};
 use crate::spec::resource::{self, parameter};
 use crate::spec::{Field, QueryLanguage, Resource, ServiceKind};
@@ -203,7 +203,8 @@ fn entries(map: Node<'_>, language: QueryLanguage) -> Vec<Entry<'_>> {
 /// What only the execution or the deployment knows, or the parser could not read.
 fn is_dynamic(node: Node<'_>, language: QueryLanguage) -> bool {
     match node.kind() {
-        NodeKind::Error | NodeKind::Substitution => true,
+        NodeKind::Error => true,
+        _ if is_filled_in(node) => true,
         NodeKind::String(_) => node.text().is_some_and(|text| {
             text.contains("${") || (language == QueryLanguage::Jsonata && text.starts_with(OPEN))
         }),

@@ -19,6 +19,7 @@ pub mod mock_schema;
 pub mod quota;
 pub mod resource;
 mod state;
+mod template;
 
 pub use choice::{CHOICE_OPERATORS, ChoiceOperator, Comparison, Operand};
 pub use error_name::{CatchScope, ERROR_NAMES, ErrorName, ExceptionName};
@@ -31,3 +32,4 @@ pub use resource::{
     Pattern, RESOURCES, Resource, ResourceSpec, ServiceKind,
 };
 pub use state::{QueryLanguage, StateKind};
+pub use template::{is_placeholder, is_template_function, is_template_reference};
