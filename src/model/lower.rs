@@ -259,11 +259,8 @@ impl<'a> Ctx<'a> {
     }
 
     fn lower_machine(&mut self, root: Node<'a>) {
-        let language = root
-            .value_of(Field::QueryLanguage.name())
-            .and_then(Node::text)
-            .and_then(|name| QueryLanguage::from_name(&name))
-            .unwrap_or_default();
+        let language =
+            root.value_of(Field::QueryLanguage.name()).and_then(query_language).unwrap_or_default();
         self.machine.query_language = language;
         let place = Place { owner: Owner::Machine, language, scope: ScopeId::ROOT };
         let fields = self.fields(root, place);
@@ -335,13 +332,11 @@ impl<'a> Ctx<'a> {
             return self.finish(state);
         }
         if let Some(language) = node.value_of(Field::QueryLanguage.name()) {
-            match language.text().and_then(|name| QueryLanguage::from_name(&name)) {
-                Some(QueryLanguage::JsonPath) if machine_language == QueryLanguage::Jsonata => {
-                    self.error(node, language.range(), LowerErrorKind::LanguageDowngrade);
-                }
-                Some(language) => state.query_language = language,
-                None => {}
+            let chosen = query_language(language);
+            if chosen == Some(QueryLanguage::JsonPath) && machine_language == QueryLanguage::Jsonata {
+                self.error(node, language.range(), LowerErrorKind::LanguageDowngrade);
             }
+            state.query_language = chosen.unwrap_or(state.query_language);
         }
         let kind = node.value_of(Field::Type.name()).and_then(Node::text);
         let kind = kind.and_then(|name| StateKind::from_name(&name));
@@ -635,6 +630,17 @@ impl<'a> Ctx<'a> {
             }
         }
     }
+}
+
+/// The language that a value of `QueryLanguage` chooses; none where it is filled in.
+///
+/// AWS: any value but `JSONPath` is JSONata, beside the error for it.
+fn query_language(node: Node<'_>) -> Option<QueryLanguage> {
+    if is_filled_in(node) {
+        return None;
+    }
+    let name = node.text();
+    Some(name.and_then(|name| QueryLanguage::from_name(&name)).unwrap_or(QueryLanguage::Jsonata))
 }
 
 /// Where the name of an object stands: the key it is the value of, else its opening bracket.

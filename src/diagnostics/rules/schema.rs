@@ -331,4 +331,25 @@ mod tests {
             "#]],
         );
     }
+
+    #[test]
+    fn an_unknown_language_is_jsonata_and_its_only_mistake() {
+        check_states(
+            r#""A": {"Type": "Pass", "QueryLanguage": "jsonata", "Output": "{% 1 %}", "End": true}"#,
+            expect![[r#"
+                "A": {"Type": "Pass", "QueryLanguage": "jsonata", "Output": "{% 1 %}", "End": true}
+                                                       ^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]
+            "#]],
+        );
+        check(
+            r#"{"StartAt": "A", "QueryLanguage": "JSONata", "States": {
+"A": {"Type": "Pass", "QueryLanguage": "JSONPath", "InputPath": "$.a", "End": true}}}"#,
+            expect![[r#"
+                "A": {"Type": "Pass", "QueryLanguage": "JSONPath", "InputPath": "$.a", "End": true}}}
+                                                       ^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine
+            "#]],
+        );
+    }
 }
