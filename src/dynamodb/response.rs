@@ -56,9 +56,17 @@ impl Response {
             text.push(b':');
             match member {
                 Member::Item(item) => wire::write_item(&mut text, item),
-                Member::Items(items) => wire::write_list(&mut text, b"[]", items.iter(), |text, item| {
-                    wire::write_item(text, item);
-                }),
+                Member::Items(items) => {
+                    // About as much room as all need, if they are like the first; a page has a megabyte.
+                    let mut start = Some(text.len());
+                    wire::write_list(&mut text, b"[]", items.iter(), |text, item| {
+                        wire::write_item(text, item);
+                        if let Some(start) = start.take() {
+                            let others = (text.len() - start).saturating_mul(items.len());
+                            text.reserve(others.min(1_048_576));
+                        }
+                    });
+                }
                 Member::Json(value) => text.extend_from_slice(value.to_string().as_bytes()),
             }
         }

@@ -418,8 +418,18 @@ pub(super) fn value_to_json(value: &AttributeValue) -> Value {
 
 /// Writes a text as JSON.
 pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
-    // Writing to memory does not fail.
-    let _ = serde_json::to_writer(out, text);
+    // Most texts need no escapes. Looking at all bytes without a way out goes many bytes at a time.
+    let is_plain =
+        text.bytes().fold(true, |is_plain, byte| is_plain & !matches!(byte, 0..0x20 | b'"' | b'\\'));
+    if is_plain {
+        out.reserve(text.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        // Writing to memory does not fail.
+        let _ = serde_json::to_writer(out, text);
+    }
 }
 
 /// Writes members between two brackets.
@@ -427,7 +437,7 @@ pub(super) fn write_list<T>(
     out: &mut Vec<u8>,
     brackets: &[u8; 2],
     members: impl Iterator<Item = T>,
-    write: impl Fn(&mut Vec<u8>, T),
+    mut write: impl FnMut(&mut Vec<u8>, T),
 ) {
     let [open, close] = *brackets;
     out.push(open);

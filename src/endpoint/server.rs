@@ -59,6 +59,10 @@ impl Limits {
     };
 }
 
+static TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+static CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
+
 /// What the connections share.
 struct Shared {
     database: RefCell<Database>,
@@ -149,13 +153,13 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> io::Result<Resp
     };
     let answer = match &body {
         Body::Whole(body) => {
-            let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+            let text = |name: &HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
             let message = Message {
                 method: head.method.as_str(),
-                content_type: text(CONTENT_TYPE),
-                target: text(HeaderName::from_static("x-amz-target")),
-                authorization: text(AUTHORIZATION),
-                body: &body.bytes,
+                content_type: text(&CONTENT_TYPE),
+                target: text(&TARGET),
+                authorization: text(&AUTHORIZATION),
+                body: body.bytes(),
             };
             shared.answer(&message)
         }
@@ -181,7 +185,7 @@ impl Shared {
     }
 }
 
-fn http_response(answer: Answer, id: &str) -> Response<Full<Bytes>> {
+fn http_response(answer: Answer, id: &[u8]) -> Response<Full<Bytes>> {
     let crc32 = answer.crc32();
     let mut response = Response::new(Full::from(answer.body));
     *response.status_mut() = hyper::StatusCode::from_u16(answer.status).unwrap_or_default();
@@ -189,10 +193,10 @@ fn http_response(answer: Answer, id: &str) -> Response<Full<Bytes>> {
     if let Some(content_type) = answer.content_type {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
-    if let Ok(id) = HeaderValue::from_str(id) {
-        headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+    if let Ok(id) = HeaderValue::from_bytes(id) {
+        headers.insert(&REQUEST_ID, id);
     }
-    headers.insert(HeaderName::from_static("x-amz-crc32"), HeaderValue::from(crc32));
+    headers.insert(&CRC32, HeaderValue::from(crc32));
     response
 }
 
@@ -210,25 +214,39 @@ enum Body<'s> {
 /// A body in memory; when it goes, the memory counts as free again.
 struct Received<'s> {
     shared: &'s Shared,
-    bytes: Vec<u8>,
+    /// The first piece, which is all of most bodies.
+    first: Bytes,
+    /// All of it, as soon as there is a second.
+    joined: Vec<u8>,
 }
 
 impl Received<'_> {
+    fn bytes(&self) -> &[u8] {
+        if self.joined.is_empty() { &self.first } else { &self.joined }
+    }
+
     /// Adds bytes if there is room for them.
-    fn push(&mut self, bytes: &[u8]) -> bool {
+    fn push(&mut self, bytes: Bytes) -> bool {
         let total = self.shared.bodies_bytes.get() + bytes.len();
         if total > self.shared.limits.bodies_bytes_max {
             return false;
         }
         self.shared.bodies_bytes.set(total);
-        self.bytes.extend_from_slice(bytes);
+        if self.bytes().is_empty() {
+            self.first = bytes;
+            return true;
+        }
+        if self.joined.is_empty() {
+            self.joined.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.joined.extend_from_slice(&bytes);
         true
     }
 }
 
 impl Drop for Received<'_> {
     fn drop(&mut self) {
-        let left = self.shared.bodies_bytes.get().saturating_sub(self.bytes.len());
+        let left = self.shared.bodies_bytes.get().saturating_sub(self.bytes().len());
         self.shared.bodies_bytes.set(left);
     }
 }
@@ -236,7 +254,7 @@ impl Drop for Received<'_> {
 async fn receive<'s>(shared: &'s Shared, headers: &HeaderMap, mut body: Incoming) -> io::Result<Body<'s>> {
     let limit = shared.limits.body_bytes_max;
     let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    let mut received = Received { shared, bytes: Vec::new() };
+    let mut received = Received { shared, first: Bytes::new(), joined: Vec::new() };
     let mut refused = declared.filter(|bytes| *bytes > limit).map(|_| Body::TooLarge);
     let mut total = 0;
     while let Some(frame) = body.frame().await {
@@ -249,7 +267,7 @@ async fn receive<'s>(shared: &'s Shared, headers: &HeaderMap, mut body: Incoming
         if refused.is_none() && total > limit {
             refused = Some(Body::TooLarge);
         }
-        if refused.is_none() && !received.push(&bytes) {
+        if refused.is_none() && !received.push(bytes) {
             refused = Some(Body::NoRoom);
         }
     }

@@ -1,5 +1,7 @@
 //! The in-memory DynamoDB behind a port, in a thread of its own: what stands for a DynamoDB elsewhere.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up is to stop")]
+
 use std::net::SocketAddr;
 use std::thread::{self, JoinHandle};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{DETECTED, Port, constraint, constraint_of, with};
+use crate::{DETECTED, Port, constraint_of, with};
 
 fn port() -> Port {
     let mut port = Port::new();
