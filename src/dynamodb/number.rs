@@ -100,8 +100,11 @@ impl Number {
                 if !byte.is_ascii_digit() {
                     return Err(NumberError::NotNumeric);
                 }
-                // Saturated far outside the range, so that no exponent is too long to read.
-                exponent = (exponent * 10 + i64::from(byte - b'0')).min(1_000_000_000_000);
+                // AWS: an exponent that takes more than 64 bits makes the text no number.
+                exponent = exponent
+                    .checked_mul(10)
+                    .and_then(|exponent| exponent.checked_add(i64::from(byte - b'0')))
+                    .ok_or(NumberError::NotNumeric)?;
                 bytes.next();
             }
             if down {
@@ -253,10 +256,15 @@ impl Digits {
     }
 
     fn finish(self, negative: bool, exponent: i64) -> Result<Number, NumberError> {
-        if self.count == 0 {
-            return Ok(Number::ZERO);
-        }
         let clip = |n: u64| i64::try_from(n).unwrap_or(i64::MAX / 4);
+        if self.count == 0 {
+            // AWS: zero is out of range by the place of its last digit.
+            return match exponent.saturating_sub(clip(self.fraction_zeros)) {
+                EXPONENT_MIN..=EXPONENT_MAX => Ok(Number::ZERO),
+                ..EXPONENT_MIN => Err(NumberError::Underflow),
+                _ => Err(NumberError::Overflow),
+            };
+        }
         // Zeros before the point that end the mantissa, as in `1000`, or digits after it.
         let places = if self.fraction > 0 {
             -clip(self.fraction)
@@ -377,7 +385,8 @@ mod tests {
             ("100.00", "100"),
             ("0.00100", "0.001"),
             ("-1.5e-3", "-0.0015"),
-            ("0e999999999999999999999", "0"),
+            ("0e125", "0"),
+            ("0.00e-128", "0"),
         ] {
             check(text, expected);
         }
@@ -390,7 +399,10 @@ mod tests {
         check("1e-130", &format!("0.{}1", "0".repeat(129)));
         check("1e-131", "Underflow");
         check("1e999999999", "Overflow");
-        check("1e-99999999999999999999999999", "Underflow");
+        check("1e99999999999", "Overflow");
+        check("1e-9223372036854775807", "Underflow");
+        check("0e126", "Overflow");
+        check("0e-131", "Underflow");
         check(&"9".repeat(38), &"9".repeat(38));
         check(&"9".repeat(39), "TooPrecise");
         check(&format!("0.{}", "1".repeat(39)), "TooPrecise");
@@ -404,6 +416,8 @@ mod tests {
         {
             check(text, "NotNumeric");
         }
+        check("1e9223372036854775808", "NotNumeric");
+        check("1e-99999999999999999999999999", "NotNumeric");
     }
 
     #[track_caller]
