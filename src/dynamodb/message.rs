@@ -72,6 +72,24 @@ impl Message {
         self
     }
 
+    /// The same message with the place in a literal that it is about, such as `root.a[1]`.
+    pub(super) fn at_place(self, place: &str) -> Message {
+        self.followed_by(&format!(" under {place}"))
+    }
+
+    /// The same message with a place in a statement, such as `1:8:5`.
+    pub(super) fn at(self, position: &str) -> Message {
+        self.followed_by(&format!(" at {position}"))
+    }
+
+    fn followed_by(mut self, suffix: &str) -> Message {
+        self.text.push_str(suffix);
+        if let Some(newer) = &mut self.since_2026 {
+            newer.push_str(suffix);
+        }
+        self
+    }
+
     /// The text for a generation; `writes_one_item` says whether the operation is PutItem, UpdateItem or DeleteItem.
     pub(super) fn render(&self, generation: TextGeneration, writes_one_item: bool) -> String {
         match generation {
@@ -424,6 +442,12 @@ pub(super) fn update_operand_type(operator: &str, kind: &str) -> Message {
     ))
 }
 
+pub(super) fn too_many_in_operands(count: usize) -> Message {
+    Message::enveloped(format!(
+        "The IN operator is provided with too many operands; number of operands: {count}"
+    ))
+}
+
 pub(super) fn requires_document_path(name: &str) -> Message {
     Message::enveloped(format!("Operator or function requires a document path; operator or function: {name}"))
 }
@@ -665,7 +689,7 @@ pub(super) fn consistent_statement_on_global_index() -> Message {
     Message::bare("Strongly consistent read is not supported on Global Secondary Indexes")
 }
 
-pub(super) fn index_does_not_project_filter(name: &str, attributes: &[&str]) -> Message {
+pub(super) fn index_does_not_project_filter(name: &str, attributes: &[String]) -> Message {
     invalid_value(format_args!(
         "Secondary index {name} does not project one or more filter attributes: [{}]",
         attributes.join(", ")
@@ -951,6 +975,72 @@ pub(super) fn malformed_statement(what: &str) -> Message {
     Message::bare(format!("Statement wasn't well formed, can't be processed: {what}"))
 }
 
+pub(super) fn unknown_function_in_statement(name: &str, position: &str) -> Message {
+    Message::bare(format!("Unrecognized function: {name}")).at(position)
+}
+
+/// The types in the order that statements have.
+pub(super) fn invalid_type_name_in_statement(name: &str) -> Message {
+    Message::bare(format!(
+        "Invalid attribute type name found; type: {name}, valid types: {{N,BS,L,B,NULL,M,S,SS,NS,BOOL}}"
+    ))
+}
+
+pub(super) fn unexpected_path_component(position: &str) -> Message {
+    Message::bare("Unexpected path component").at(position)
+}
+
+pub(super) fn clause_not_supported(clause: &str, position: &str) -> Message {
+    Message::bare(format!("Unsupported clause: {clause}")).at(position)
+}
+
+pub(super) fn alias_in_from() -> Message {
+    Message::bare("Aliasing is not supported")
+}
+
+pub(super) fn index_in_insert(position: &str) -> Message {
+    Message::bare("FROM clause may only contain a single table name in data manipulation statements")
+        .at(position)
+}
+
+pub(super) fn write_on_index() -> Message {
+    Message::bare("This operation is not supported on an index")
+}
+
+/// `name` is that of the function in capitals, here and below.
+pub(super) fn set_function_argument_count(name: &str, position: &str) -> Message {
+    Message::bare(format!("{name} must have exactly two arguments")).at(position)
+}
+
+pub(super) fn set_function_target(name: &str, position: &str) -> Message {
+    Message::bare(format!("The first argument to {name} must equal the assignment value")).at(position)
+}
+
+pub(super) fn set_function_members(name: &str, position: &str) -> Message {
+    Message::bare(format!("The second argument to {name} must be a value with type SET")).at(position)
+}
+
+pub(super) fn literal_too_deep(place: &str) -> Message {
+    Message::bare("Nesting Levels have exceeded supported limits").at_place(place)
+}
+
+pub(super) fn unsupported_in_literal(what: &str, place: &str, position: &str) -> Message {
+    Message::bare(format!("Unsupported data type: {what} under key {place}")).at(position)
+}
+
+pub(super) fn bag_empty() -> Message {
+    Message::bare("Empty bags are not supported")
+}
+
+pub(super) fn bag_of_other_types() -> Message {
+    Message::bare("Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags")
+}
+
+pub(super) fn bag_has_duplicate_numbers(numbers: &[String], place: &str) -> Message {
+    invalid_value(format_args!("Input collection [{}] contains duplicates!", numbers.join(", ")))
+        .at_place(place)
+}
+
 pub(super) fn parameter_count_differs() -> Message {
     Message::bare("Number of parameters in request and statement don't match.")
 }
@@ -959,18 +1049,55 @@ pub(super) fn where_without_keys() -> Message {
     Message::bare("Where clause does not contain a mandatory equality on all key attributes")
 }
 
-pub(super) fn select_without_key() -> Message {
-    Message::bare(
-        "Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
-    )
+/// Two values for a key attribute in the WHERE clause of a write.
+pub(super) fn where_with_several_keys(name: &str) -> Message {
+    Message::bare(format!(
+        "Multiple conditions on same key {name}. Only single item Update/Insert/Delete are supported"
+    ))
 }
 
-pub(super) fn order_without_partition() -> Message {
+pub(super) fn select_without_key(operation: &str) -> Message {
+    Message::bare(format!(
+        "Select statements within {operation} must specify the primary key in the where clause."
+    ))
+}
+
+pub(super) fn exists_without_condition() -> Message {
+    Message::bare("EXISTS() must contain a single item read with additional condition")
+}
+
+pub(super) fn too_many_decomposed_reads() -> Message {
+    Message::bare("Too many decomposed read operations for a given query.")
+}
+
+pub(super) fn overlapping_key_conditions() -> Message {
+    Message::bare("Overlapping conditions with range keys are not supported in where clause")
+}
+
+pub(super) fn key_type_in_statement(name: &str) -> Message {
+    Message::bare(format!(
+        "Key attribute's data type should match its data type in table's schema: Key {name}"
+    ))
+}
+
+pub(super) fn order_without_where() -> Message {
     Message::bare("Must have WHERE clause in the statement when using ORDER BY clause.")
 }
 
+pub(super) fn order_without_partition() -> Message {
+    Message::bare(
+        "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.",
+    )
+}
+
+pub(super) fn order_of_several_partitions() -> Message {
+    Message::bare(
+        "Must have hash key in ORDER BY clause when more than one hash key condition specified in WHERE clause.",
+    )
+}
+
 pub(super) fn order_by_other_attribute(name: &str) -> Message {
-    Message::bare(format!("Variable reference {name} in ORDER BY clause must be part of the primary key"))
+    Message::bare(format!("Attribute {name} in ORDER BY clause must be part of the primary key"))
 }
 
 pub(super) fn path_too_long_in_from() -> Message {
@@ -988,34 +1115,39 @@ pub(super) fn returning_in_delete(clause: &str) -> Message {
     ))
 }
 
-/// `index` is the position of the statement, from 0.
-fn transact_statement(index: usize, what: &str) -> Message {
-    Message::bare(format!("Validation failed in TransactStatements[{index}]: {what}"))
+/// The same message about one statement of a transaction; `index` is the statement's position, from 0.
+pub(super) fn in_transact_statement(message: Message, index: usize) -> Message {
+    message.prefixed(&format!("Validation failed in TransactStatements[{index}]: "))
 }
 
-pub(super) fn returning_in_transaction(index: usize) -> Message {
-    transact_statement(index, "RETURNING clause is not supported in ExecuteTransaction.")
+pub(super) fn returning_in_transaction() -> Message {
+    Message::bare("RETURNING clause is not supported in ExecuteTransaction.")
 }
 
-pub(super) fn index_in_transaction(index: usize) -> Message {
-    transact_statement(index, "Reads on indices are not supported within transactions.")
+pub(super) fn index_in_transaction() -> Message {
+    Message::bare("Reads on indices are not supported within transactions.")
 }
 
 pub(super) fn exists_outside_transaction() -> Message {
-    Message::bare("EXISTS can only be used in transactions")
+    Message::bare("EXISTS can only be used in ExecuteTransaction write requests.")
 }
 
 pub(super) fn next_token_invalid() -> Message {
-    Message::bare("Given NextToken is invalid")
+    Message::bare("Invalid NextToken")
+}
+
+/// A token of another statement or of the same with other parameters.
+pub(super) fn next_token_of_other_request() -> Message {
+    Message::bare("NextToken does not match request")
 }
 
 pub(super) fn batch_mixes_reads_and_writes() -> Message {
-    Message::bare("Select and data modification statements are not allowed in a single batch")
+    Message::bare("Read and write requests together in the same batch is not supported.")
 }
 
 pub(super) fn transaction_mixes_reads_and_writes() -> Message {
     Message::bare(
-        "ExecuteTransaction API does not support both read and write operations in the same request",
+        "ExecuteTransaction API does not support both read and write operations in the same request.",
     )
 }
 

@@ -117,6 +117,29 @@ impl Number {
         digits.finish(negative, exponent)
     }
 
+    /// Reads a number of a statement or of its parameters, whose exponent and number of places have 32 bits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Number::parse`]; what has more than 32 bits is no number. AWS: at the very end of the range, the power of
+    /// ten of the first digit wraps around.
+    pub(super) fn parse_in_statement(text: &str) -> Result<Number, NumberError> {
+        let number = Number::parse(text);
+        let Err(NumberError::Overflow | NumberError::Underflow) = number else { return number };
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let exponent: i32 = exponent.parse().map_err(|_| NumberError::NotNumeric)?;
+        let fraction = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let clip = |count: usize| i64::try_from(count).unwrap_or(i64::MAX / 4);
+        let scale = i32::try_from(clip(fraction).saturating_sub(i64::from(exponent)))
+            .map_err(|_| NumberError::NotNumeric)?;
+        let digits = mantissa.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
+        match clip(digits.max(1)).saturating_sub(i64::from(scale)) {
+            magnitude if magnitude > i64::from(i32::MAX) => Err(NumberError::Underflow),
+            magnitude if magnitude < i64::from(i32::MIN) => Err(NumberError::Overflow),
+            _ => number,
+        }
+    }
+
     /// The sum, exact.
     ///
     /// # Errors
@@ -418,6 +441,22 @@ mod tests {
         }
         check("1e9223372036854775808", "NotNumeric");
         check("1e-99999999999999999999999999", "NotNumeric");
+    }
+
+    #[test]
+    fn exponents_of_statements_have_32_bits() {
+        for (text, expected) in [
+            ("1.5e3", Ok("1500")),
+            ("1e126", Err(NumberError::Overflow)),
+            ("1e-2147483647", Err(NumberError::Underflow)),
+            ("1e2147483647", Err(NumberError::Underflow)),
+            ("1e2147483648", Err(NumberError::NotNumeric)),
+            ("-1e99999999999", Err(NumberError::NotNumeric)),
+            ("1.5e-2147483647", Err(NumberError::NotNumeric)),
+        ] {
+            let actual = Number::parse_in_statement(text).map(|number| number.to_string());
+            assert_eq!(actual, expected.map(str::to_owned), "{text}");
+        }
     }
 
     #[track_caller]

@@ -259,9 +259,16 @@ fn binary(value: &Value) -> Result<Arc<[u8]>, Error> {
 #[derive(Default)]
 pub(super) struct ValueReader {
     problem: Option<Message>,
+    /// Whether the values are parameters of a statement, whose numbers are read in another way.
+    of_statement: bool,
 }
 
 impl ValueReader {
+    /// A reader of the parameters of a statement.
+    pub(super) fn of_statement() -> ValueReader {
+        ValueReader { problem: None, of_statement: true }
+    }
+
     /// The first broken rule, in the order of reading.
     pub(super) fn into_problem(self) -> Option<Message> {
         self.problem
@@ -348,7 +355,11 @@ impl ValueReader {
     }
 
     fn number(&mut self, text: &str) -> Number {
-        Number::parse(text).unwrap_or_else(|error| {
+        let number = match self.of_statement {
+            true => Number::parse_in_statement(text),
+            false => Number::parse(text),
+        };
+        number.unwrap_or_else(|error| {
             self.note(message::bad_number(error, text));
             Number::ZERO
         })

@@ -165,7 +165,7 @@ impl<'a> Parser<'a> {
                 let end = self.expect(TokenKind::RightParen)?;
                 let range = start.cover(end.range);
                 if list.len() > IN_LIST_LEN_MAX {
-                    return Err(Problem::new(message::operand_count("IN", list.len() + 1), range));
+                    return Err(Problem::new(message::too_many_in_operands(list.len()), range));
                 }
                 Condition::In { operand: left, list, range }
             }

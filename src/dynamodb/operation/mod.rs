@@ -16,6 +16,7 @@ mod describe_time_to_live;
 mod execute_statement;
 mod execute_transaction;
 mod get_item;
+mod key_plan;
 mod list_tables;
 mod list_tags_of_resource;
 mod put_item;

@@ -177,7 +177,8 @@ pub(super) fn cancelled(count: usize, index: usize, message: &Message) -> Failur
     Error::TransactionCanceledException { reasons }.into()
 }
 
-fn validation_error(message: &Message) -> CancellationReason {
+/// The reason of an action that breaks a rule of the service.
+pub(super) fn validation_error(message: &Message) -> CancellationReason {
     // Transactions keep the older texts.
     let text = message.render(TextGeneration::Before2026, false);
     CancellationReason { code: "ValidationError", message: Some(text), item: None }
