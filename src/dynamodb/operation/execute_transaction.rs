@@ -120,18 +120,16 @@ impl ExecuteTransaction {
     }
 
     fn write(&self, database: &mut Database) -> Result<Response, Failure> {
-        let is_repeated = match &self.token {
-            Some(token) => token.is_repeated(database)?,
-            None => false,
-        };
-        let statements = self.statement_writes(database)?;
-        let writes: Vec<Write> = statements.iter().map(|statement| statement.write.clone()).collect();
-        if is_repeated {
-            let consumed = transact_write_items::repeated(database, &writes, self.capacity)?;
+        if let Some(token) = &self.token
+            && let Some(used) = token.repeated(database)?
+        {
+            let consumed = transact_write_items::consumed_again(used, self.capacity);
             return Ok(Response::default()
                 .with_json("Responses", Some(json!([])))
                 .with_json("ConsumedCapacity", consumed));
         }
+        let statements = self.statement_writes(database)?;
+        let writes: Vec<Write> = statements.iter().map(|statement| statement.write.clone()).collect();
         let outcomes = transact_write_items::outcomes(database, &writes)
             .map_err(|failure| name_duplicates(failure, &statements))?;
         let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
@@ -140,10 +138,10 @@ impl ExecuteTransaction {
             let used = Consumed::write(table, outcome.old.as_deref(), outcome.new.as_deref());
             consumed.entry(&statement.write.table).or_default().add(used);
         }
-        transact_write_items::commit(database, &writes, outcomes)?;
         if let Some(token) = &self.token {
-            token.remember(database);
+            token.remember(database, &writes, &outcomes);
         }
+        transact_write_items::commit(database, &writes, outcomes)?;
         // AWS: writes have no responses.
         Ok(self.respond(Vec::new(), consumed, Kind::TransactionalWrite))
     }
@@ -349,7 +347,10 @@ mod tests {
             ],
             expect![[]],
         );
-        refused(&["UPDATE none SET n = 1 WHERE pk = 'a'", "DELETE FROM one WHERE pk = 'a' RETURNING ALL OLD *"], expect![[]]);
+        refused(
+            &["UPDATE none SET n = 1 WHERE pk = 'a'", "DELETE FROM one WHERE pk = 'a' RETURNING ALL OLD *"],
+            expect![[]],
+        );
         refused(&["EXISTS(SELECT * FROM one WHERE pk = 'a')"], expect![[]]);
         refused(&["EXISTS(SELECT * FROM one WHERE pk = 'a' AND n = 6)"], expect![[]]);
         let mut bad_parameter = transaction(&["SELECT", "SELECT * FROM one WHERE pk = ?"]);

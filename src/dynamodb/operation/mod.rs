@@ -38,6 +38,8 @@ mod write;
 pub(super) use create_table::{Strictness, TableRequest};
 pub(super) use write::checked_key;
 
+use std::sync::Arc;
+
 use super::Database;
 use super::error::{Error, Failure};
 use super::parameters::UNSUPPORTED_OPERATIONS;
@@ -51,6 +53,8 @@ pub(super) struct TokenUse {
     pub(super) at_seconds: u64,
     /// The request, to tell a repetition from another request.
     pub(super) request: String,
+    /// The tables of the items that were written or checked, with the bytes of the larger of both versions.
+    pub(super) items: Vec<(Arc<str>, usize)>,
 }
 
 macro_rules! operations {
