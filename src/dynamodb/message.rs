@@ -23,6 +23,17 @@ pub enum TextGeneration {
     Since2026,
 }
 
+/// How far an operation has got with the texts of 2026.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layer {
+    /// The operations that write one item: newer texts in an envelope.
+    Enveloped,
+    /// Newer texts without an envelope.
+    Current,
+    /// Newer texts of the model's constraints alone.
+    Older,
+}
+
 /// The text of a broken rule, in both generations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Message {
@@ -31,6 +42,8 @@ pub(super) struct Message {
     since_2026: Option<String>,
     /// Whether the newer layer puts its envelope around the text in the operations that write one item.
     enveloped: bool,
+    /// Whether the newer wording is also that of operations without the envelope.
+    of_value: bool,
     /// Whether an action that breaks the rule makes its transaction an invalid request instead of a cancelled one.
     fails_request: bool,
 }
@@ -40,17 +53,34 @@ const ENVELOPE: &str = "1 validation error detected: ";
 impl Message {
     /// A text that is the same in both generations.
     pub(super) fn bare(text: impl Into<String>) -> Message {
-        Message { text: text.into(), since_2026: None, enveloped: false, fails_request: false }
+        Message {
+            text: text.into(),
+            since_2026: None,
+            enveloped: false,
+            of_value: false,
+            fails_request: false,
+        }
     }
 
     /// A text that the newer layer wraps in its envelope.
     pub(super) fn enveloped(text: impl Into<String>) -> Message {
-        Message { text: text.into(), since_2026: None, enveloped: true, fails_request: false }
+        Message {
+            text: text.into(),
+            since_2026: None,
+            enveloped: true,
+            of_value: false,
+            fails_request: false,
+        }
     }
 
     /// A text about what no transaction accepts, so that it is not cancelled but refused.
     fn of_request(text: impl Into<String>) -> Message {
         Message { fails_request: true, ..Message::bare(text) }
+    }
+
+    /// A text about an attribute value, which the newer layer words anew in reads as well.
+    fn of_value(self) -> Message {
+        Message { of_value: true, ..self }
     }
 
     /// Whether the rule is one of the whole request, also where an action of a transaction breaks it.
@@ -90,15 +120,15 @@ impl Message {
         self
     }
 
-    /// The text for a generation; `writes_one_item` says whether the operation is PutItem, UpdateItem or DeleteItem.
-    pub(super) fn render(&self, generation: TextGeneration, writes_one_item: bool) -> String {
-        match generation {
-            TextGeneration::Before2026 => self.text.clone(),
-            TextGeneration::Since2026 => {
-                let text = self.since_2026.as_ref().filter(|_| writes_one_item || !self.enveloped);
-                let envelope = if self.enveloped && writes_one_item { ENVELOPE } else { "" };
-                format!("{envelope}{}", text.unwrap_or(&self.text))
-            }
+    /// The text for a generation, in an operation of that layer.
+    pub(super) fn render(&self, generation: TextGeneration, layer: Layer) -> String {
+        let newer = self.since_2026.as_ref().unwrap_or(&self.text);
+        match (generation, layer) {
+            (TextGeneration::Before2026, _) => self.text.clone(),
+            (TextGeneration::Since2026, Layer::Enveloped) if self.enveloped => format!("{ENVELOPE}{newer}"),
+            (TextGeneration::Since2026, Layer::Current) if self.of_value => newer.clone(),
+            (TextGeneration::Since2026, _) if self.enveloped => self.text.clone(),
+            (TextGeneration::Since2026, _) => newer.clone(),
         }
     }
 
@@ -197,19 +227,28 @@ pub(super) fn set_empty(kind: AttributeType) -> Message {
 }
 
 /// `members` are the set's members as texts; numbers are not listed.
-pub(super) fn set_has_duplicates(kind: AttributeType, members: &[&str]) -> Message {
-    let list = |quote: &str| {
-        let quoted: Vec<String> = members.iter().map(|member| format!("{quote}{member}{quote}")).collect();
-        quoted.join(", ")
+/// `members` are those sent. The newer layer tells those before the first repeated one in their order, `arranged`.
+pub(super) fn set_has_duplicates(kind: AttributeType, members: &[&str], arranged: &[&str]) -> Message {
+    let quoted: Vec<String> = arranged.iter().map(|member| format!("\"{member}\"")).collect();
+    let (older, newer) = match kind {
+        AttributeType::Ss => (
+            format!("Input collection [{}] contains duplicates.", members.join(", ")),
+            format!("Input collection [{}] contains duplicates.", quoted.join(", ")),
+        ),
+        AttributeType::Bs => (
+            format!("Input collection [{}]of type BS contains duplicates.", members.join(", ")),
+            format!("Input collection [{}]of type BS contains duplicates.", quoted.join(",")),
+        ),
+        _ => {
+            return Message::enveloped("Input collection contains duplicates")
+                .with_newer(
+                    "One or more parameter values were invalid: Input collection contains duplicates.",
+                )
+                .of_value();
+        }
     };
-    let text = |list: String| match kind {
-        AttributeType::Ss => format!("Input collection [{list}] contains duplicates."),
-        AttributeType::Bs => format!("Input collection [{list}]of type BS contains duplicates."),
-        _ => "Input collection contains duplicates".to_owned(),
-    };
-    let prefix = if kind == AttributeType::Ns { "" } else { "One or more parameter values were invalid: " };
-    Message::enveloped(format!("{prefix}{}", text(list(""))))
-        .with_newer(format!("{prefix}{}", text(list("\""))))
+    let prefix = "One or more parameter values were invalid: ";
+    Message::enveloped(format!("{prefix}{older}")).with_newer(format!("{prefix}{newer}")).of_value()
 }
 
 pub(super) fn bad_number(error: NumberError, text: &str) -> Message {
@@ -217,6 +256,7 @@ pub(super) fn bad_number(error: NumberError, text: &str) -> Message {
         NumberError::NotNumeric if text.is_empty() => {
             Message::enveloped("The parameter cannot be converted to a numeric value")
                 .with_newer("The parameter cannot be converted to a numeric value: ")
+                .of_value()
         }
         NumberError::NotNumeric => {
             Message::enveloped(format!("The parameter cannot be converted to a numeric value: {text}"))
@@ -255,6 +295,7 @@ pub(super) fn in_expression_values(inner: Message, placeholder: &str) -> Message
         ),
         since_2026: Some(newer),
         enveloped: true,
+        of_value: true,
         fails_request: false,
     }
 }
@@ -1183,10 +1224,10 @@ mod tests {
         let message = reserved_keyword("status").prefixed("Invalid ConditionExpression: ");
         let old =
             "Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status";
-        assert_eq!(message.render(TextGeneration::Before2026, true), old);
-        assert_eq!(message.render(TextGeneration::Since2026, false), old);
+        assert_eq!(message.render(TextGeneration::Before2026, Layer::Enveloped), old);
+        assert_eq!(message.render(TextGeneration::Since2026, Layer::Current), old);
         assert_eq!(
-            message.render(TextGeneration::Since2026, true),
+            message.render(TextGeneration::Since2026, Layer::Enveloped),
             format!("1 validation error detected: {old}")
         );
     }
@@ -1196,12 +1237,12 @@ mod tests {
         let broken =
             [constraint(None, "tableName", "not be null"), constraint(Some("x"), "item", "not be y")];
         assert_eq!(
-            constraints(&broken, None).render(TextGeneration::Before2026, true),
+            constraints(&broken, None).render(TextGeneration::Before2026, Layer::Enveloped),
             "2 validation errors detected: Value null at 'tableName' failed to satisfy constraint: \
              Member must not be null; Value 'x' at 'item' failed to satisfy constraint: Member must not be y"
         );
         assert_eq!(
-            constraints(&broken[..1], None).render(TextGeneration::Since2026, true),
+            constraints(&broken[..1], None).render(TextGeneration::Since2026, Layer::Enveloped),
             "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
         );
     }

@@ -6,6 +6,7 @@
 //!
 //! Knows nothing of tables and operations.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -368,25 +369,36 @@ impl ValueReader {
     fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
         let mut set: Vec<Arc<str>> = texts.iter().map(|text| Arc::from(*text)).collect();
-        self.sort_set(AttributeType::Ss, &mut set, &texts);
+        self.sort_set(AttributeType::Ss, &mut set, &texts, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))
     }
 
     fn number_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
         let mut set: Vec<Number> = texts.iter().map(|text| self.number(text)).collect();
-        self.sort_set(AttributeType::Ns, &mut set, &texts);
+        self.sort_set(AttributeType::Ns, &mut set, &texts, |text| {
+            Number::parse(text).unwrap_or(Number::ZERO)
+        });
         Ok(AttributeValue::Ns(set.into()))
     }
 
     fn binary_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let mut set: Vec<Arc<[u8]>> = values.iter().map(binary).collect::<Result<_, _>>()?;
         let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-        self.sort_set(AttributeType::Bs, &mut set, &texts);
+        self.sort_set(AttributeType::Bs, &mut set, &texts, |text| {
+            BASE64.decode(text).unwrap_or_default().into()
+        });
         Ok(AttributeValue::Bs(set.into()))
     }
 
-    fn sort_set<T: Ord>(&mut self, kind: AttributeType, set: &mut Vec<T>, texts: &[&str]) {
+    /// `read` makes a member of its text once more, where what is wrong has to be told.
+    fn sort_set<T: Ord>(
+        &mut self,
+        kind: AttributeType,
+        set: &mut Vec<T>,
+        texts: &[&str],
+        read: impl Fn(&str) -> T,
+    ) {
         if set.is_empty() {
             self.note(message::set_empty(kind));
         }
@@ -394,13 +406,28 @@ impl ValueReader {
         let count = set.len();
         set.dedup();
         if set.len() < count {
-            self.note(message::set_has_duplicates(kind, texts));
+            let arranged = up_to_repetition_in_order(texts, read);
+            self.note(message::set_has_duplicates(kind, texts, &arranged));
         }
     }
 
     fn note(&mut self, problem: Message) {
         self.problem.get_or_insert(problem);
     }
+}
+
+/// The members of a set, those before the first repeated one in their order.
+fn up_to_repetition_in_order<'t, T: Ord>(texts: &[&'t str], read: impl Fn(&str) -> T) -> Vec<&'t str> {
+    let mut before = BTreeMap::new();
+    let mut rest = texts.iter().copied();
+    for text in rest.by_ref() {
+        let member = read(text);
+        if before.contains_key(&member) {
+            return before.into_values().chain([text]).chain(rest).collect();
+        }
+        before.insert(member, text);
+    }
+    before.into_values().collect()
 }
 
 /// An item in attribute-value JSON, members by name.
@@ -503,6 +530,7 @@ mod tests {
 
     use super::*;
     use crate::dynamodb::TextGeneration;
+    use crate::dynamodb::message::Layer;
 
     #[track_caller]
     fn check(value: Value, expected: &str) {
@@ -510,7 +538,7 @@ mod tests {
         let actual = match reader.value(&value) {
             Err(error) => format!("{}: {error}", error.code()),
             Ok(read) => match reader.into_problem() {
-                Some(problem) => problem.render(TextGeneration::Before2026, true),
+                Some(problem) => problem.render(TextGeneration::Before2026, Layer::Enveloped),
                 None => value_to_json(&read).to_string(),
             },
         };

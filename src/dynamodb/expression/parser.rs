@@ -435,6 +435,7 @@ enum Operator {
 mod tests {
     use super::*;
     use crate::dynamodb::TextGeneration;
+    use crate::dynamodb::message::Layer;
     use expect_test::{Expect, expect};
 
     #[track_caller]
@@ -442,7 +443,11 @@ mod tests {
         let text = match result {
             Ok(_) => "no error".to_owned(),
             Err(problem) => {
-                format!("{:?} {}", problem.range, problem.message.render(TextGeneration::Before2026, true))
+                format!(
+                    "{:?} {}",
+                    problem.range,
+                    problem.message.render(TextGeneration::Before2026, Layer::Enveloped)
+                )
             }
         };
         expected.assert_eq(&text);

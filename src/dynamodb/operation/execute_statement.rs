@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-
 use super::read::Read;
 use super::statement::{self, Parameters};
 use super::write::Reports;
@@ -437,11 +436,7 @@ mod tests {
             ],
             expect![[]],
         );
-        run(
-            "INSERT INTO one VALUE {'pk': 'x', 'm': {'k': ?}}",
-            json!([{"S": "v"}]),
-            expect![[]],
-        );
+        run("INSERT INTO one VALUE {'pk': 'x', 'm': {'k': ?}}", json!([{"S": "v"}]), expect![[]]);
         let nested = |levels: usize| {
             let (open, close) = ("{'a':".repeat(levels), "}".repeat(levels));
             json!({"Statement": format!("INSERT INTO one VALUE {{'pk': 'x', 'd': {open}1{close}}}")})

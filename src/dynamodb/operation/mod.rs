@@ -42,6 +42,7 @@ use std::sync::Arc;
 
 use super::Database;
 use super::error::{Error, Failure};
+use super::message::Layer;
 use super::parameters::UNSUPPORTED_OPERATIONS;
 use super::response::Response;
 use super::wire::Members;
@@ -141,13 +142,15 @@ impl Operation {
 
     /// Whether the operation's requests go through AWS's newer validation layer, where there is one.
     pub(super) const fn has_newer_layer(self) -> bool {
-        let reads =
-            matches!(self, Operation::GetItem | Operation::BatchGetItem | Operation::Query | Operation::Scan);
-        reads || self.writes_one_item()
+        !matches!(self.layer(), Layer::Older) || matches!(self, Operation::Scan)
     }
 
-    /// Whether the operation writes one item, which decides the form of newer error texts.
-    pub(super) const fn writes_one_item(self) -> bool {
-        matches!(self, Operation::PutItem | Operation::UpdateItem | Operation::DeleteItem)
+    /// How far the operation has got with the newer error texts.
+    pub(super) const fn layer(self) -> Layer {
+        match self {
+            Operation::PutItem | Operation::UpdateItem | Operation::DeleteItem => Layer::Enveloped,
+            Operation::GetItem | Operation::BatchGetItem | Operation::Query => Layer::Current,
+            _ => Layer::Older,
+        }
     }
 }

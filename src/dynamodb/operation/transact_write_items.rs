@@ -14,7 +14,7 @@ use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{CancellationReason, Error, Failure};
 use crate::dynamodb::key::PrimaryKey;
-use crate::dynamodb::message::{self, Message, TextGeneration};
+use crate::dynamodb::message::{self, Layer, Message, TextGeneration};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
@@ -192,7 +192,7 @@ pub(super) fn cancelled(count: usize, index: usize, message: &Message) -> Failur
 /// The reason of an action that breaks a rule of the service.
 pub(super) fn validation_error(message: &Message) -> CancellationReason {
     // Transactions keep the older texts.
-    let text = message.render(TextGeneration::Before2026, false);
+    let text = message.render(TextGeneration::Before2026, Layer::Older);
     CancellationReason { code: "ValidationError", message: Some(text), item: None }
 }
 

@@ -194,7 +194,7 @@ fn set(members: Vec<AttributeValue>, numbers: &[String], place: &str) -> Result<
         let written: Vec<&str> = written.iter().map(String::as_str).collect();
         return match is_set(&mut texts) {
             true => Ok(AttributeValue::Ss(texts.into())),
-            false => Err(message::set_has_duplicates(AttributeType::Ss, &written)),
+            false => Err(message::set_has_duplicates(AttributeType::Ss, &written, &written)),
         };
     }
     if values.len() == count {
