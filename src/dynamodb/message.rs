@@ -148,8 +148,15 @@ pub(super) fn constraints(broken: &[(String, String)], newer_alone: Option<&str>
         let list: Vec<&str> = broken.iter().map(pick).collect();
         format!("{} validation {plural} detected: {}", broken.len(), list.join("; "))
     };
-    let newer = newer_alone.map_or_else(|| join(|(_, newer)| newer), |newer| format!("{ENVELOPE}{newer}"));
-    Message::bare(join(|(older, _)| older)).with_newer(newer)
+    let older = join(|(older, _)| older);
+    match newer_alone {
+        Some(newer) if newer.starts_with("Value ") => {
+            Message::bare(older).with_newer(format!("{ENVELOPE}{newer}"))
+        }
+        // AWS: where the newer layer has no envelope, this one has no count either.
+        Some(newer) => Message::enveloped(older).with_newer(newer).of_value(),
+        None => Message::bare(older).with_newer(join(|(_, newer)| newer)),
+    }
 }
 
 /// One broken constraint. `value` is absent where the request has none; `path` is in the model's lower camel case.
@@ -172,6 +179,12 @@ pub(super) fn return_values(value: &str, rule: &str) -> (String, String) {
     let newer = "Failed to satisfy constraint: Member must satisfy enum value set: \
                  [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
     (constraint(Some(value), "returnValues", rule).0, newer.to_owned())
+}
+
+/// The newer layer words a bad ConditionalOperator in a way of its own.
+pub(super) fn conditional_operator(value: &str, rule: &str) -> (String, String) {
+    let newer = "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]";
+    (constraint(Some(value), "conditionalOperator", rule).0, newer.to_owned())
 }
 
 /// Capitalizes the names of members; a key of a map, such as a table's name, stays as it is.
@@ -280,9 +293,14 @@ pub(super) fn arithmetic_overflow() -> Message {
 }
 
 pub(super) fn nesting_too_deep() -> Message {
-    Message::bare(
+    Message::enveloped(
         "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
     )
+}
+
+/// An item that an update would make too deep.
+pub(super) fn updated_nesting_too_deep() -> Message {
+    Message::bare("Nesting Levels have exceeded supported limits")
 }
 
 /// Wraps what is wrong with one value of ExpressionAttributeValues; the newer layer has no wrapper.
@@ -306,8 +324,10 @@ pub(super) fn only_all_old_or_none() -> Message {
     Message::enveloped("ReturnValues can only be ALL_OLD or NONE")
 }
 
+/// The newer layer does not tell which expressions are missing.
 pub(super) fn placeholders_without_expression(map: &str, null_expressions: &str) -> Message {
-    Message::enveloped(format!("{map} can only be specified when using expressions{null_expressions}"))
+    let newer = format!("{map} can only be specified when using expressions");
+    Message::enveloped(format!("{newer}{null_expressions}")).with_newer(newer)
 }
 
 pub(super) fn placeholders_empty(map: &str) -> Message {
@@ -664,7 +684,15 @@ pub(super) fn not_indexable() -> Message {
 }
 
 pub(super) fn one_condition_per_key() -> Message {
-    Message::bare("KeyConditionExpressions must only contain one condition per key")
+    let older = "KeyConditionExpressions must only contain one condition per key";
+    Message::bare(older).with_newer(format!("Invalid KeyConditionExpression: {older}"))
+}
+
+/// More conditions than the key of what is queried has attributes.
+pub(super) fn more_conditions_than_keys(conditions: usize, keys: usize) -> Message {
+    condition_count().with_newer(format!(
+        "The number of query conditions ({conditions}) exceeds the number of key attributes defined in the schema ({keys})"
+    ))
 }
 
 pub(super) fn invalid_key_operator(operator: &str) -> Message {

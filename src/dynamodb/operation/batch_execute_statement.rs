@@ -231,9 +231,7 @@ mod tests {
                 "DELETE FROM none WHERE pk = 'a'",
                 "DELETE FROM one",
             ]),
-            expect![[
-                r#"{"Responses":[{"TableName":"one","Error":{"Code":"DuplicateItem","Message":"Duplicate primary key exists in table"}},{"TableName":"one","Item":{"n":{"N":"5"}}},{"TableName":"one","Error":{"Code":"ConditionalCheckFailed","Message":"The conditional request failed"}},{"TableName":"none","Error":{"Code":"ResourceNotFound","Message":"Requested resource not found"}},{"Error":{"Code":"ValidationError","Message":"Where clause does not contain a mandatory equality on all key attributes"}}]}"#
-            ]],
+            expect!["ValidationException: Provided list of item keys contains duplicates"],
         );
         check(
             "BatchExecuteStatement",
@@ -243,7 +241,7 @@ mod tests {
                 "SELECT v FROM two WHERE pk = 'a'",
             ]),
             expect![[
-                r#"{"Responses":[{"TableName":"two","Item":{"v":{"S":"one"}}},{"TableName":"two"},{"TableName":"two","Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}}]}"#
+                r#"{"Responses":[{"TableName":"two","Item":{"v":{"S":"one"}}},{"TableName":"two"},{"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}}]}"#
             ]],
         );
     }
@@ -274,16 +272,16 @@ mod tests {
         check(
             "BatchExecuteStatement",
             batch(&["SELECT * FROM one WHERE pk = 'a'", "DELETE FROM one WHERE pk = 'a'"]),
-            expect![[
-                r#"ValidationException: Select and data modification statements are not allowed in a single batch"#
-            ]],
+            expect![
+                "ValidationException: Read and write requests together in the same batch is not supported."
+            ],
         );
     }
 
     #[test]
     fn what_a_batch_refuses() {
         let one = "SELECT * FROM one WHERE pk = 'a'";
-        check("BatchExecuteStatement", batch(&[one, one]), expect![[]]);
+        check("BatchExecuteStatement", batch(&[one, one]), expect![]);
         check(
             "BatchExecuteStatement",
             batch(&[
@@ -294,7 +292,7 @@ mod tests {
                 "SELECT v FROM none WHERE pk = 'a'",
                 "SLECT v FROM two",
             ]),
-            expect![[]],
+            expect![],
         );
     }
 
@@ -302,6 +300,6 @@ mod tests {
     fn capacity_is_that_of_a_table() {
         let mut request = batch(&["INSERT INTO one VALUE {'pk': 'x'}", "DELETE FROM one WHERE pk = 'a'"]);
         request["ReturnConsumedCapacity"] = "TOTAL".into();
-        check("BatchExecuteStatement", request, expect![[]]);
+        check("BatchExecuteStatement", request, expect![]);
     }
 }

@@ -112,7 +112,7 @@ mod tests {
         run(
             r#"SELECT n, m.b[0] FROM "one" WHERE pk = 'a'"#,
             json!(null),
-            expect![[r#"{"Items":[{"b":{"S":"deep"},"n":{"N":"5"}}]}"#]],
+            expect![[r#"{"Items":[{"b[0]":{"S":"deep"},"n":{"N":"5"}}]}"#]],
         );
         run(
             "SELECT v FROM two WHERE pk = ? AND sk > ?",
@@ -195,23 +195,17 @@ mod tests {
         run(
             "SELECT",
             json!(null),
-            expect![[
-                r#"ValidationException: Statement wasn't well formed, can't be processed: Unexpected end of statement"#
-            ]],
+            expect!["ValidationException: Statement wasn't well formed, can't be processed: Unexpected term"],
         );
         run(
             "SELECT * FROM one WHERE",
             json!(null),
-            expect![[
-                r#"ValidationException: Statement wasn't well formed, can't be processed: Unexpected end of statement"#
-            ]],
+            expect!["ValidationException: Statement wasn't well formed, can't be processed: Unexpected term"],
         );
         run(
             "SELECT * FROM one WHERE pk = 'a",
             json!(null),
-            expect![[
-                r#"ValidationException: Statement wasn't well formed, can't be processed: Unterminated quote"#
-            ]],
+            expect!["ValidationException: Statement wasn't well formed, can't be processed: "],
         );
         run(
             "SELECT * FROM one WHERE pk = ?",
@@ -280,14 +274,14 @@ mod tests {
         run(
             "INSERT INTO one VALUE {'pk': 'x', 'n': 1e126}",
             json!(null),
-            expect![[
-                r#"ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range"#
-            ]],
+            expect![
+                "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range under root"
+            ],
         );
         run(
             "EXISTS(SELECT * FROM one WHERE pk = 'a')",
             json!(null),
-            expect!["ValidationException: EXISTS can only be used in transactions"],
+            expect!["ValidationException: EXISTS can only be used in ExecuteTransaction write requests."],
         );
         run(
             "CREATE TABLE x",
@@ -335,7 +329,7 @@ mod tests {
                 "INSERT INTO one VALUE {'pk': 'x', 'l': [1, 123456789012345678901234567890123456789]}",
                 "SELECT n FROM one WHERE n > -n",
             ],
-            expect![[]],
+            expect![],
         );
     }
 
@@ -357,7 +351,7 @@ mod tests {
                 "SELECT n FROM one LIMIT 5",
                 "SELECT COUNT(*) FROM one",
             ],
-            expect![[]],
+            expect![],
         );
     }
 
@@ -379,7 +373,7 @@ mod tests {
                 "SELECT * FROM one WHERE pk = 'a' AND n IS FOO",
                 "SELECT * FROM one WHERE pk = 'a' AND m.inner = 1",
             ],
-            expect![[]],
+            expect![],
         );
     }
 
@@ -393,7 +387,7 @@ mod tests {
                 "FROM one WHERE n = 5 SET c = 1",
                 "FROM one SET c = 1 WHERE pk = 'a'",
             ],
-            expect![[]],
+            expect![],
         );
     }
 
@@ -420,7 +414,7 @@ mod tests {
                 "SELECT l[-1] FROM one WHERE pk = 'a'",
                 "SELECT l[-0], m.b[0] FROM one WHERE pk = 'a'",
             ],
-            expect![[]],
+            expect![],
         );
     }
 
@@ -434,18 +428,18 @@ mod tests {
                 "UPDATE one SET x = <<>> WHERE pk = 'a'",
                 "INSERT INTO one VALUE {'pk': 'x', 'y': set_add(<<'a'>>, <<'b'>>)}",
             ],
-            expect![[]],
+            expect![],
         );
-        run("INSERT INTO one VALUE {'pk': 'x', 'm': {'k': ?}}", json!([{"S": "v"}]), expect![[]]);
+        run("INSERT INTO one VALUE {'pk': 'x', 'm': {'k': ?}}", json!([{"S": "v"}]), expect![]);
         let nested = |levels: usize| {
             let (open, close) = ("{'a':".repeat(levels), "}".repeat(levels));
             json!({"Statement": format!("INSERT INTO one VALUE {{'pk': 'x', 'd': {open}1{close}}}")})
         };
-        check_all(&[("ExecuteStatement", nested(32)), ("ExecuteStatement", nested(31))], expect![[]]);
+        check_all(&[("ExecuteStatement", nested(32)), ("ExecuteStatement", nested(31))], expect![]);
         let long = vec!["'v'"; 101].join(",");
-        answers(&[&format!("SELECT n FROM one WHERE pk = 'a' AND s IN [{long}]")], expect![[]]);
-        run("SELECT n FROM one WHERE n = ?", json!([{"N": "1e99999999999"}]), expect![[]]);
-        run("SELECT n FROM one WHERE n = ?", json!([{"N": "1e2147483647"}]), expect![[]]);
+        answers(&[&format!("SELECT n FROM one WHERE pk = 'a' AND s IN [{long}]")], expect![]);
+        run("SELECT n FROM one WHERE n = ?", json!([{"N": "1e99999999999"}]), expect![]);
+        run("SELECT n FROM one WHERE n = ?", json!([{"N": "1e2147483647"}]), expect![]);
     }
 
     #[test]
@@ -469,7 +463,7 @@ mod tests {
                 "UPDATE two.gsi SET v = 'x' WHERE pk = 'a' AND sk = 1",
                 "INSERT INTO two.gsi VALUE {'pk': 'x', 'sk': 1}",
             ],
-            expect![[]],
+            expect![],
         );
         let many: Vec<String> = (0..51).map(|value| value.to_string()).collect();
         answers(
@@ -477,7 +471,7 @@ mod tests {
                 &format!("SELECT v FROM two WHERE pk = 'a' AND sk IN [{}]", many.join(",")),
                 &format!("SELECT v FROM two WHERE sk IN [{}] OR v = 'ten'", many.join(",")),
             ],
-            expect![[]],
+            expect![],
         );
     }
 
@@ -493,7 +487,7 @@ mod tests {
                 "SELECT sk FROM two.gsi WHERE (gk = 'g' AND v = 'one') OR gk = 'h'",
                 "SELECT sk FROM two.gsi WHERE (gk = 'g' AND v = 'one') OR (gk = 'h' AND w = 'one')",
             ],
-            expect![[]],
+            expect![],
         );
     }
 
@@ -509,7 +503,7 @@ mod tests {
                 "SELECT sk FROM two WHERE pk = 'a' ORDER BY v",
                 "SELECT sk FROM two ORDER BY sk",
             ],
-            expect![[]],
+            expect![],
         );
     }
 
@@ -531,6 +525,6 @@ mod tests {
         ] {
             lines.push(answer(&mut database, "ExecuteStatement", &body(more)));
         }
-        expect![[]].assert_eq(&lines.join("\n"));
+        expect![].assert_eq(&lines.join("\n"));
     }
 }

@@ -272,7 +272,7 @@ mod tests {
                 ),
             ],
             expect![[r#"
-                {"Responses":[{},{},{}],"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"WriteCapacityUnits":4.0},{"TableName":"two","CapacityUnits":2.0,"WriteCapacityUnits":2.0}]}
+                {"Responses":[],"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"WriteCapacityUnits":4.0},{"TableName":"two","CapacityUnits":2.0,"WriteCapacityUnits":2.0}]}
                 TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [DuplicateItem, None, None]
                 {"Responses":[{"Item":{"n":{"N":"6"}}},{}]}"#]],
         );
@@ -303,21 +303,23 @@ mod tests {
         check(
             "ExecuteTransaction",
             transaction(&["DELETE FROM one WHERE pk = 'a'", "SELECT * FROM one WHERE pk = 'a'"]),
-            expect![[
-                r#"ValidationException: ExecuteTransaction API does not support both read and write operations in the same request"#
-            ]],
+            expect![
+                "ValidationException: ExecuteTransaction API does not support both read and write operations in the same request."
+            ],
         );
         check(
             "ExecuteTransaction",
             transaction(&["SELECT * FROM one"]),
-            expect![[
-                r#"TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [ValidationError]"#
-            ]],
+            expect![
+                "ValidationException: Validation failed in TransactStatements[0]: Select statements within ExecuteTransaction must specify the primary key in the where clause."
+            ],
         );
         check(
             "ExecuteTransaction",
             transaction(&["SELECT * FROM none WHERE pk = 'a'"]),
-            expect!["ResourceNotFoundException: Requested resource not found"],
+            expect![
+                "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific reasons [ResourceNotFound]"
+            ],
         );
     }
 
@@ -331,12 +333,12 @@ mod tests {
     #[test]
     fn what_a_transaction_refuses() {
         let one = "SELECT * FROM one WHERE pk = 'a'";
-        refused(&["DELETE FROM one WHERE pk = 'a'", "SELECT * FROM one WHERE"], expect![[]]);
-        refused(&["SELECT * FROM one WHERE pk = 'a' AND n = 5"], expect![[]]);
-        refused(&["SELECT * FROM one WHERE pk IN ['a', 'a']"], expect![[]]);
-        refused(&[one, "SELECT n FROM one WHERE pk IN ['a']"], expect![[]]);
-        refused(&[one, one, "SELECT * FROM one WHERE pk = 1"], expect![[]]);
-        refused(&[one, "SELECT * FROM none.gsi WHERE pk = 'a'"], expect![[]]);
+        refused(&["DELETE FROM one WHERE pk = 'a'", "SELECT * FROM one WHERE"], expect![]);
+        refused(&["SELECT * FROM one WHERE pk = 'a' AND n = 5"], expect![]);
+        refused(&["SELECT * FROM one WHERE pk IN ['a', 'a']"], expect![]);
+        refused(&[one, "SELECT n FROM one WHERE pk IN ['a']"], expect![]);
+        refused(&[one, one, "SELECT * FROM one WHERE pk = 1"], expect![]);
+        refused(&[one, "SELECT * FROM none.gsi WHERE pk = 'a'"], expect![]);
         refused(
             &[
                 "UPDATE none SET n = 1 WHERE pk = 'a' RETURNING ALL NEW *",
@@ -345,16 +347,16 @@ mod tests {
                 "INSERT INTO two VALUE {'pk': 'x'}",
                 "DELETE FROM one WHERE pk = 'a'",
             ],
-            expect![[]],
+            expect![],
         );
         refused(
             &["UPDATE none SET n = 1 WHERE pk = 'a'", "DELETE FROM one WHERE pk = 'a' RETURNING ALL OLD *"],
-            expect![[]],
+            expect![],
         );
-        refused(&["EXISTS(SELECT * FROM one WHERE pk = 'a')"], expect![[]]);
-        refused(&["EXISTS(SELECT * FROM one WHERE pk = 'a' AND n = 6)"], expect![[]]);
+        refused(&["EXISTS(SELECT * FROM one WHERE pk = 'a')"], expect![]);
+        refused(&["EXISTS(SELECT * FROM one WHERE pk = 'a' AND n = 6)"], expect![]);
         let mut bad_parameter = transaction(&["SELECT", "SELECT * FROM one WHERE pk = ?"]);
         bad_parameter["TransactStatements"][1]["Parameters"] = json!([{"N": "x"}]);
-        check("ExecuteTransaction", bad_parameter, expect![[]]);
+        check("ExecuteTransaction", bad_parameter, expect![]);
     }
 }

@@ -147,6 +147,10 @@ struct KeyRange<'q> {
 impl<'q> KeyRange<'q> {
     fn new(condition: &'q KeyCondition, source: Source<'_>) -> Result<KeyRange<'q>, Message> {
         let schema = source.key_schema();
+        let (conditions, keys) = (condition.terms.len(), schema.attributes().count());
+        if conditions > keys.max(2) {
+            return Err(message::more_conditions_than_keys(conditions, keys));
+        }
         let find = |attribute: &KeyAttribute| condition.terms.iter().find(|term| term.name == attribute.name);
         let partition =
             find(&schema.partition).ok_or_else(|| message::key_condition_missing(&schema.partition.name))?;
