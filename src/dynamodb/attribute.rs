@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::number::Number;
 
-/// Levels of lists and maps an item may nest.
+/// Levels of values an item may have: the value of an attribute is at the first, what is in it at the second.
 pub const NESTING_LEVELS_MAX: usize = 32;
 /// Bytes an item may have, names included.
 pub const ITEM_BYTES_MAX: usize = 409_600;
@@ -181,12 +181,12 @@ impl AttributeValue {
         }
     }
 
-    /// Levels of lists and maps within the value: 0 for a scalar, 1 for a list of scalars.
+    /// Levels of values: 1 for a scalar, 2 for a list of scalars.
     pub fn nesting_levels(&self) -> usize {
         match self {
             AttributeValue::L(list) => 1 + list.iter().map(AttributeValue::nesting_levels).max().unwrap_or(0),
             AttributeValue::M(map) => 1 + map.nesting_levels(),
-            _ => 0,
+            _ => 1,
         }
     }
 }
@@ -254,7 +254,7 @@ impl Item {
         self.iter().map(|(name, value)| name.len() + value.size_bytes()).sum()
     }
 
-    /// Levels of lists and maps within the item's attributes.
+    /// Levels of values in the item; 0 without attributes.
     pub fn nesting_levels(&self) -> usize {
         self.iter().map(|(_, value)| value.nesting_levels()).max().unwrap_or(0)
     }

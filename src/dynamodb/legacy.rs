@@ -174,7 +174,13 @@ impl<'r> Comparisons<'r> {
 
     /// Notes operators that are none; `path` is the parameter in lower camel case.
     pub(super) fn constrain(&self, path: &str, constraints: &mut Constraints) {
-        constraints.one_of(self.conditional_operator, "conditionalOperator", &[("OR", ()), ("AND", ())]);
+        if let Some(operator) = self.conditional_operator
+            && operator != "OR"
+            && operator != "AND"
+        {
+            let rule = "satisfy enum value set: [OR, AND]";
+            constraints.note_newer_alone(message::conditional_operator(operator, rule));
+        }
         for entry in self.entries.iter().flatten() {
             let path = format!("{path}.{}.member.comparisonOperator", entry.name);
             constraints.one_of(entry.operator, &path, OPERATORS);
@@ -383,6 +389,9 @@ impl UpdateEntry<'_> {
     fn action(self) -> Result<(Arc<str>, Action), Message> {
         if let Some(problem) = self.problem {
             return Err(problem);
+        }
+        if self.name.is_empty() {
+            return Err(message::empty_attribute_name());
         }
         let action = UPDATE_ACTIONS.iter().find(|(name, _)| Some(*name) == self.action);
         let action = match (action.map_or(UpdateAction::Put, |(_, action)| *action), self.value) {

@@ -100,8 +100,11 @@ impl Number {
                 if !byte.is_ascii_digit() {
                     return Err(NumberError::NotNumeric);
                 }
-                // Saturated far outside the range, so that no exponent is too long to read.
-                exponent = (exponent * 10 + i64::from(byte - b'0')).min(1_000_000_000_000);
+                // AWS: an exponent that takes more than 64 bits makes the text no number.
+                exponent = exponent
+                    .checked_mul(10)
+                    .and_then(|exponent| exponent.checked_add(i64::from(byte - b'0')))
+                    .ok_or(NumberError::NotNumeric)?;
                 bytes.next();
             }
             if down {
@@ -112,6 +115,29 @@ impl Number {
             return Err(NumberError::NotNumeric);
         }
         digits.finish(negative, exponent)
+    }
+
+    /// Reads a number of a statement or of its parameters, whose exponent and number of places have 32 bits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Number::parse`]; what has more than 32 bits is no number. AWS: at the very end of the range, the power of
+    /// ten of the first digit wraps around.
+    pub(super) fn parse_in_statement(text: &str) -> Result<Number, NumberError> {
+        let number = Number::parse(text);
+        let Err(NumberError::Overflow | NumberError::Underflow) = number else { return number };
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let exponent: i32 = exponent.parse().map_err(|_| NumberError::NotNumeric)?;
+        let fraction = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let clip = |count: usize| i64::try_from(count).unwrap_or(i64::MAX / 4);
+        let scale = i32::try_from(clip(fraction).saturating_sub(i64::from(exponent)))
+            .map_err(|_| NumberError::NotNumeric)?;
+        let digits = mantissa.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
+        match clip(digits.max(1)).saturating_sub(i64::from(scale)) {
+            magnitude if magnitude > i64::from(i32::MAX) => Err(NumberError::Underflow),
+            magnitude if magnitude < i64::from(i32::MIN) => Err(NumberError::Overflow),
+            _ => number,
+        }
     }
 
     /// The sum, exact.
@@ -253,10 +279,15 @@ impl Digits {
     }
 
     fn finish(self, negative: bool, exponent: i64) -> Result<Number, NumberError> {
-        if self.count == 0 {
-            return Ok(Number::ZERO);
-        }
         let clip = |n: u64| i64::try_from(n).unwrap_or(i64::MAX / 4);
+        if self.count == 0 {
+            // AWS: zero is out of range by the place of its last digit.
+            return match exponent.saturating_sub(clip(self.fraction_zeros)) {
+                EXPONENT_MIN..=EXPONENT_MAX => Ok(Number::ZERO),
+                ..EXPONENT_MIN => Err(NumberError::Underflow),
+                _ => Err(NumberError::Overflow),
+            };
+        }
         // Zeros before the point that end the mantissa, as in `1000`, or digits after it.
         let places = if self.fraction > 0 {
             -clip(self.fraction)
@@ -377,7 +408,8 @@ mod tests {
             ("100.00", "100"),
             ("0.00100", "0.001"),
             ("-1.5e-3", "-0.0015"),
-            ("0e999999999999999999999", "0"),
+            ("0e125", "0"),
+            ("0.00e-128", "0"),
         ] {
             check(text, expected);
         }
@@ -390,7 +422,10 @@ mod tests {
         check("1e-130", &format!("0.{}1", "0".repeat(129)));
         check("1e-131", "Underflow");
         check("1e999999999", "Overflow");
-        check("1e-99999999999999999999999999", "Underflow");
+        check("1e99999999999", "Overflow");
+        check("1e-9223372036854775807", "Underflow");
+        check("0e126", "Overflow");
+        check("0e-131", "Underflow");
         check(&"9".repeat(38), &"9".repeat(38));
         check(&"9".repeat(39), "TooPrecise");
         check(&format!("0.{}", "1".repeat(39)), "TooPrecise");
@@ -403,6 +438,24 @@ mod tests {
             ["", "dog", " 1", "1 ", "NaN", "Infinity", "1e", "e1", ".", "+", "1.2.3", "1e5x", "0x10", "١"]
         {
             check(text, "NotNumeric");
+        }
+        check("1e9223372036854775808", "NotNumeric");
+        check("1e-99999999999999999999999999", "NotNumeric");
+    }
+
+    #[test]
+    fn exponents_of_statements_have_32_bits() {
+        for (text, expected) in [
+            ("1.5e3", Ok("1500")),
+            ("1e126", Err(NumberError::Overflow)),
+            ("1e-2147483647", Err(NumberError::Underflow)),
+            ("1e2147483647", Err(NumberError::Underflow)),
+            ("1e2147483648", Err(NumberError::NotNumeric)),
+            ("-1e99999999999", Err(NumberError::NotNumeric)),
+            ("1.5e-2147483647", Err(NumberError::NotNumeric)),
+        ] {
+            let actual = Number::parse_in_statement(text).map(|number| number.to_string());
+            assert_eq!(actual, expected.map(str::to_owned), "{text}");
         }
     }
 

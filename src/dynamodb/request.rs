@@ -73,7 +73,7 @@ pub(super) fn to_error(failure: Failure, generation: TextGeneration, operation: 
     match failure {
         Failure::Error(error) => error,
         Failure::Violation(violation) => Error::ValidationException {
-            message: violation.message.render(generation, operation.writes_one_item()),
+            message: violation.message.render(generation, operation.layer()),
             location: violation.location,
         },
     }
@@ -240,5 +240,26 @@ mod tests {
         let call = |operation: &str| Database::default().call(operation, &json!({})).unwrap_err().code();
         assert_eq!(call("CreateBackup"), "UnknownOperationException");
         assert_eq!(call("getItem"), "UnknownOperationException");
+    }
+
+    #[test]
+    fn values_in_reads_have_newer_texts_without_the_envelope() {
+        let set = |set: Value| json!({"TableName": "table", "Key": {"pk": set}});
+        for set in [
+            set(json!({"SS": ["b", "a", "b"]})),
+            set(json!({"BS": ["/w==", "AA==", "AA=="]})),
+            set(json!({"NS": ["2", "1", "2"]})),
+            set(json!({"N": ""})),
+        ] {
+            check("GetItem", set, expect![]);
+        }
+        let batch =
+            json!({"RequestItems": {"table": [{"DeleteRequest": {"Key": {"pk": {"SS": ["b", "a", "b"]}}}}]}});
+        check("BatchWriteItem", batch, expect![]);
+        let values = json!({"TableName": "table", "FilterExpression": "a = :v", "ExpressionAttributeValues": {":v": {"N": ""}}});
+        check("Scan", values.clone(), expect![]);
+        let mut query = values;
+        query["KeyConditionExpression"] = "pk = :v".into();
+        check("Query", query, expect![]);
     }
 }

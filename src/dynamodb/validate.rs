@@ -28,6 +28,8 @@ pub(super) struct Constraints {
     broken: Vec<(String, String)>,
     /// The newer text of the one that the newer layer tells in the place of all.
     newer_alone: Option<String>,
+    /// Whether a required member is missing.
+    misses: bool,
 }
 
 /// Constraints reported at most.
@@ -54,6 +56,7 @@ impl Constraints {
     /// Notes the absence of a required member.
     pub(super) fn require(&mut self, present: bool, path: &str) {
         if !present {
+            self.misses = true;
             self.note(None, path, "not be null");
         }
     }
@@ -114,6 +117,11 @@ impl Constraints {
     pub(super) fn finish(self) -> Result<(), Message> {
         if self.broken.is_empty() {
             return Ok(());
+        }
+        // AWS: what is missing is noticed by the older layer, which then tells everything.
+        if self.misses {
+            let older: Vec<_> = self.broken.into_iter().map(|(older, _)| (older.clone(), older)).collect();
+            return Err(message::constraints(&older, None));
         }
         Err(message::constraints(&self.broken, self.newer_alone.as_deref()))
     }

@@ -6,6 +6,7 @@
 //!
 //! Knows nothing of tables and operations.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -259,9 +260,16 @@ fn binary(value: &Value) -> Result<Arc<[u8]>, Error> {
 #[derive(Default)]
 pub(super) struct ValueReader {
     problem: Option<Message>,
+    /// Whether the values are parameters of a statement, whose numbers are read in another way.
+    of_statement: bool,
 }
 
 impl ValueReader {
+    /// A reader of the parameters of a statement.
+    pub(super) fn of_statement() -> ValueReader {
+        ValueReader { problem: None, of_statement: true }
+    }
+
     /// The first broken rule, in the order of reading.
     pub(super) fn into_problem(self) -> Option<Message> {
         self.problem
@@ -303,6 +311,10 @@ impl ValueReader {
 
     /// `levels` counts the lists and maps around the value; the recursion ends at [`NESTING_LEVELS_MAX`].
     fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+        if levels >= NESTING_LEVELS_MAX {
+            self.note(message::nesting_too_deep());
+            return Ok(AttributeValue::Null);
+        }
         let members = element(value, ATTRIBUTE_VALUE)?.map;
         let mut found = None;
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
@@ -319,10 +331,6 @@ impl ValueReader {
     }
 
     fn typed(&mut self, kind: AttributeType, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
-        if matches!(kind, AttributeType::L | AttributeType::M) && levels >= NESTING_LEVELS_MAX {
-            self.note(message::nesting_too_deep());
-            return Ok(AttributeValue::Null);
-        }
         Ok(match kind {
             AttributeType::S => AttributeValue::S(string(value)?.into()),
             AttributeType::N => AttributeValue::N(self.number(string(value)?)),
@@ -348,7 +356,11 @@ impl ValueReader {
     }
 
     fn number(&mut self, text: &str) -> Number {
-        Number::parse(text).unwrap_or_else(|error| {
+        let number = match self.of_statement {
+            true => Number::parse_in_statement(text),
+            false => Number::parse(text),
+        };
+        number.unwrap_or_else(|error| {
             self.note(message::bad_number(error, text));
             Number::ZERO
         })
@@ -357,25 +369,36 @@ impl ValueReader {
     fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
         let mut set: Vec<Arc<str>> = texts.iter().map(|text| Arc::from(*text)).collect();
-        self.sort_set(AttributeType::Ss, &mut set, &texts);
+        self.sort_set(AttributeType::Ss, &mut set, &texts, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))
     }
 
     fn number_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
         let mut set: Vec<Number> = texts.iter().map(|text| self.number(text)).collect();
-        self.sort_set(AttributeType::Ns, &mut set, &texts);
+        self.sort_set(AttributeType::Ns, &mut set, &texts, |text| {
+            Number::parse(text).unwrap_or(Number::ZERO)
+        });
         Ok(AttributeValue::Ns(set.into()))
     }
 
     fn binary_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let mut set: Vec<Arc<[u8]>> = values.iter().map(binary).collect::<Result<_, _>>()?;
         let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-        self.sort_set(AttributeType::Bs, &mut set, &texts);
+        self.sort_set(AttributeType::Bs, &mut set, &texts, |text| {
+            BASE64.decode(text).unwrap_or_default().into()
+        });
         Ok(AttributeValue::Bs(set.into()))
     }
 
-    fn sort_set<T: Ord>(&mut self, kind: AttributeType, set: &mut Vec<T>, texts: &[&str]) {
+    /// `read` makes a member of its text once more, where what is wrong has to be told.
+    fn sort_set<T: Ord>(
+        &mut self,
+        kind: AttributeType,
+        set: &mut Vec<T>,
+        texts: &[&str],
+        read: impl Fn(&str) -> T,
+    ) {
         if set.is_empty() {
             self.note(message::set_empty(kind));
         }
@@ -383,13 +406,28 @@ impl ValueReader {
         let count = set.len();
         set.dedup();
         if set.len() < count {
-            self.note(message::set_has_duplicates(kind, texts));
+            let arranged = up_to_repetition_in_order(texts, read);
+            self.note(message::set_has_duplicates(kind, texts, &arranged));
         }
     }
 
     fn note(&mut self, problem: Message) {
         self.problem.get_or_insert(problem);
     }
+}
+
+/// The members of a set, those before the first repeated one in their order.
+fn up_to_repetition_in_order<'t, T: Ord>(texts: &[&'t str], read: impl Fn(&str) -> T) -> Vec<&'t str> {
+    let mut before = BTreeMap::new();
+    let mut rest = texts.iter().copied();
+    for text in rest.by_ref() {
+        let member = read(text);
+        if before.contains_key(&member) {
+            return before.into_values().chain([text]).chain(rest).collect();
+        }
+        before.insert(member, text);
+    }
+    before.into_values().collect()
 }
 
 /// An item in attribute-value JSON, members by name.
@@ -502,6 +540,7 @@ mod tests {
 
     use super::*;
     use crate::dynamodb::TextGeneration;
+    use crate::dynamodb::message::Layer;
 
     #[track_caller]
     fn check(value: Value, expected: &str) {
@@ -509,7 +548,7 @@ mod tests {
         let actual = match reader.value(&value) {
             Err(error) => format!("{}: {error}", error.code()),
             Ok(read) => match reader.into_problem() {
-                Some(problem) => problem.render(TextGeneration::Before2026, true),
+                Some(problem) => problem.render(TextGeneration::Before2026, Layer::Enveloped),
                 None => value_to_json(&read).to_string(),
             },
         };
@@ -583,11 +622,11 @@ mod tests {
     fn deep_values_are_refused_not_followed() {
         let nested = |levels: usize| (0..levels).fold(json!({"S": "x"}), |inner, _| json!({"L": [inner]}));
         let mut reader = ValueReader::default();
-        assert_eq!(reader.value(&nested(32)).unwrap().nesting_levels(), 32);
+        assert_eq!(reader.value(&nested(31)).unwrap().nesting_levels(), 32);
         assert_eq!(reader.into_problem(), None);
         let text = "Nesting Levels have exceeded supported limits: \
                     Attributes in the item have nested levels beyond supported limit";
-        check(nested(33), text);
+        check(nested(32), text);
         check(nested(300), text);
     }
 }

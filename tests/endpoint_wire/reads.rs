@@ -72,7 +72,10 @@ fn key_conditions() {
     bad("pk = :p OR sk = :n", "Invalid operator used in KeyConditionExpression: OR");
     bad("NOT pk = :p", "Invalid operator used in KeyConditionExpression: NOT");
     bad("pk <> :p", "Invalid operator used in KeyConditionExpression: <>");
-    bad("pk = :p AND pk = :s", "KeyConditionExpressions must only contain one condition per key");
+    bad(
+        "pk = :p AND pk = :s",
+        "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key",
+    );
     bad("pk = :p AND sk.x = :n", "KeyConditionExpressions cannot have conditions on nested attributes");
     bad("pk = :p AND size(sk) = :n", "KeyConditionExpressions cannot contain nested operations");
     bad("pk = :p AND :n = :m", "Invalid condition in KeyConditionExpression: No key attribute specified");

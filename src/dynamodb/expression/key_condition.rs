@@ -92,9 +92,6 @@ impl KeyCondition {
         if terms.iter().any(repeated) {
             return Err(message::one_condition_per_key());
         }
-        if terms.len() > 2 {
-            return Err(message::condition_count());
-        }
         Ok(KeyCondition { terms })
     }
 }
@@ -161,7 +158,7 @@ fn check_shape<'o>(operands: impl IntoIterator<Item = &'o Operand>) -> Result<()
             Operand::Path(path) if !path.rest.is_empty() => return Err(message::key_condition_nested_path()),
             Operand::Path(_) => paths += 1,
             Operand::Value(_) => {}
-            Operand::Size(_) => return Err(message::key_condition_nested_operation()),
+            Operand::Size(_) | Operand::Holds(_) => return Err(message::key_condition_nested_operation()),
         }
     }
     match paths {

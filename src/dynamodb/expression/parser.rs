@@ -165,7 +165,7 @@ impl<'a> Parser<'a> {
                 let end = self.expect(TokenKind::RightParen)?;
                 let range = start.cover(end.range);
                 if list.len() > IN_LIST_LEN_MAX {
-                    return Err(Problem::new(message::operand_count("IN", list.len() + 1), range));
+                    return Err(Problem::new(message::too_many_in_operands(list.len()), range));
                 }
                 Condition::In { operand: left, list, range }
             }
@@ -435,6 +435,7 @@ enum Operator {
 mod tests {
     use super::*;
     use crate::dynamodb::TextGeneration;
+    use crate::dynamodb::message::Layer;
     use expect_test::{Expect, expect};
 
     #[track_caller]
@@ -442,7 +443,11 @@ mod tests {
         let text = match result {
             Ok(_) => "no error".to_owned(),
             Err(problem) => {
-                format!("{:?} {}", problem.range, problem.message.render(TextGeneration::Before2026, true))
+                format!(
+                    "{:?} {}",
+                    problem.range,
+                    problem.message.render(TextGeneration::Before2026, Layer::Enveloped)
+                )
             }
         };
         expected.assert_eq(&text);

@@ -35,13 +35,21 @@ impl DocumentPath {
         })
     }
 
-    /// The last name on the way.
-    pub(in crate::dynamodb) fn last_name(&self) -> Arc<str> {
-        let last = self.rest.iter().rev().find_map(|step| match step {
-            Step::Name(name) => Some(name),
-            Step::Index(_) => None,
-        });
-        Arc::clone(last.unwrap_or(&self.root))
+    /// What a statement calls the value at the path: the last name on the way, with the indexes after it.
+    pub(in crate::dynamodb) fn column_name(&self) -> Arc<str> {
+        let last = self.rest.iter().rposition(|step| matches!(step, Step::Name(_)));
+        let name = match last.and_then(|at| self.rest.get(at)) {
+            Some(Step::Name(name)) => name,
+            _ => &self.root,
+        };
+        let indexes = self.rest.get(last.map_or(0, |at| at + 1)..).unwrap_or_default();
+        let mut column = name.to_string();
+        for step in indexes {
+            if let Step::Index(index) = step {
+                column.push_str(&format!("[{index}]"));
+            }
+        }
+        column.into()
     }
 
     fn steps(&self) -> impl Iterator<Item = Step> {

@@ -97,10 +97,9 @@ impl TableRequest {
             "tableClass",
             &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
         );
-        let requests = [
-            IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?,
-            IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?,
-        ];
+        // AWS: what is wrong with a global index is told before what is with a local one.
+        let global = IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?;
+        let requests = [IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?, global];
         let tags = tags(members, &mut constraints)?;
         let stream_view = stream_view(members, &mut constraints)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?.unwrap_or_default();

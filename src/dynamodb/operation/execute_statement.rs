@@ -4,8 +4,6 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::read::Read;
 use super::statement::{self, Parameters};
 use super::write::Reports;
@@ -28,6 +26,8 @@ pub(in crate::dynamodb) struct ExecuteStatement {
     limit: Option<usize>,
     start: Option<Arc<Item>>,
     capacity: CapacityDetail,
+    /// What a token of a page of this statement must say.
+    fingerprint: String,
 }
 
 impl ExecuteStatement {
@@ -41,10 +41,11 @@ impl ExecuteStatement {
         let capacity = validate::capacity_detail(members, &mut constraints)?;
         constraints.finish()?;
         let item_on_failure = parameters.item_on_failure;
-        let statement = parameters.statement()?;
-        let start = token.map(statement::start_of_token).transpose()?;
+        let fingerprint = parameters.fingerprint();
+        let statement = parameters.parse().into_result()?;
+        let start = token.map(|token| statement::start_of_token(token, &fingerprint)).transpose()?;
         let limit = limit.and_then(|limit| usize::try_from(limit).ok());
-        Ok(ExecuteStatement { statement, item_on_failure, consistent, limit, start, capacity })
+        Ok(ExecuteStatement { statement, item_on_failure, consistent, limit, start, capacity, fingerprint })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
@@ -52,7 +53,7 @@ impl ExecuteStatement {
         if let Statement::Select(select) = &self.statement {
             let read =
                 Read::of_select(select, self.consistent, self.limit, self.start.clone(), self.capacity);
-            return Ok(paged(statement::page(&read, select, table)?));
+            return Ok(paged(statement::page(&read, select, table)?, &self.fingerprint));
         }
         if let Statement::Exists(_) = self.statement {
             return Err(message::exists_outside_transaction().into());
@@ -75,7 +76,7 @@ impl ExecuteStatement {
 }
 
 /// The response of a read, its last key also as a token.
-fn paged(response: Response) -> Response {
+fn paged(response: Response, fingerprint: &str) -> Response {
     let member = |name: &str| match response.get(name) {
         Some(Member::Json(value)) => Some(value.clone()),
         _ => None,
@@ -85,7 +86,8 @@ fn paged(response: Response) -> Response {
         _ => Vec::new(),
     };
     let last = response.item("LastEvaluatedKey").cloned();
-    let token = last.as_ref().map(|last| Value::from(statement::next_token(&wire::item_to_json(last))));
+    let token =
+        last.as_ref().map(|last| statement::next_token(&wire::item_to_json(last), fingerprint).into());
     Response::default()
         .with_items("Items", Some(items))
         .with_json("NextToken", token)
@@ -110,7 +112,7 @@ mod tests {
         run(
             r#"SELECT n, m.b[0] FROM "one" WHERE pk = 'a'"#,
             json!(null),
-            expect![[r#"{"Items":[{"b":{"S":"deep"},"n":{"N":"5"}}]}"#]],
+            expect![[r#"{"Items":[{"b[0]":{"S":"deep"},"n":{"N":"5"}}]}"#]],
         );
         run(
             "SELECT v FROM two WHERE pk = ? AND sk > ?",
@@ -193,23 +195,17 @@ mod tests {
         run(
             "SELECT",
             json!(null),
-            expect![[
-                r#"ValidationException: Statement wasn't well formed, can't be processed: Unexpected end of statement"#
-            ]],
+            expect!["ValidationException: Statement wasn't well formed, can't be processed: Unexpected term"],
         );
         run(
             "SELECT * FROM one WHERE",
             json!(null),
-            expect![[
-                r#"ValidationException: Statement wasn't well formed, can't be processed: Unexpected end of statement"#
-            ]],
+            expect!["ValidationException: Statement wasn't well formed, can't be processed: Unexpected term"],
         );
         run(
             "SELECT * FROM one WHERE pk = 'a",
             json!(null),
-            expect![[
-                r#"ValidationException: Statement wasn't well formed, can't be processed: Unterminated quote"#
-            ]],
+            expect!["ValidationException: Statement wasn't well formed, can't be processed: "],
         );
         run(
             "SELECT * FROM one WHERE pk = ?",
@@ -278,14 +274,14 @@ mod tests {
         run(
             "INSERT INTO one VALUE {'pk': 'x', 'n': 1e126}",
             json!(null),
-            expect![[
-                r#"ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range"#
-            ]],
+            expect![
+                "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range under root"
+            ],
         );
         run(
             "EXISTS(SELECT * FROM one WHERE pk = 'a')",
             json!(null),
-            expect!["ValidationException: EXISTS can only be used in transactions"],
+            expect!["ValidationException: EXISTS can only be used in ExecuteTransaction write requests."],
         );
         run(
             "CREATE TABLE x",
@@ -306,5 +302,229 @@ mod tests {
                 "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
             ],
         );
+    }
+
+    /// Compares the answers of statements, one after the other, each without parameters.
+    #[track_caller]
+    fn answers(statements: &[&str], expected: Expect) {
+        let request = |statement: &&str| ("ExecuteStatement", json!({"Statement": statement}));
+        check_all(&statements.iter().map(request).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn comments_and_numbers() {
+        answers(
+            &[
+                "-- first\nSELECT n/**/FROM one -- the table\nWHERE pk/* key */= 'a' --",
+                "SELECT n FROM one WHERE pk = 'a' AND n = .5e1",
+                "SELECT n FROM one WHERE pk = 'a' AND n > - - 4 AND n BETWEEN - 2 AND +5 AND n IN [- 1, 5]",
+                "UPDATE one SET n=n-1 WHERE pk='a' RETURNING MODIFIED NEW *",
+                "SELECT n FROM one WHERE pk = 'a' # note",
+                "SELECT n FROM one WHERE pk = 'a' /* open",
+                "SELECT n FROM one WHERE n = 1e2147483648",
+                "SELECT n FROM one WHERE n = 1.5e-2147483647",
+                "SELECT n FROM one WHERE n = 1e126",
+                "UPDATE one SET n = 1e-131 WHERE pk = 'a'",
+                "INSERT INTO one VALUE {'pk': 'x', 'm': {'x': 1e126}}",
+                "INSERT INTO one VALUE {'pk': 'x', 'l': [1, 123456789012345678901234567890123456789]}",
+                "SELECT n FROM one WHERE n > -n",
+            ],
+            expect![],
+        );
+    }
+
+    #[test]
+    fn what_is_left_over() {
+        answers(
+            &[
+                "SELECT n FROM one WHERE pk = 'a' foo",
+                "SELECT n FROM one WHERE pk = 'a')",
+                "SELECT n FROM one WHERE n = 1 e5",
+                "SELECT n FROM one ORDER BY pk WHERE pk = 'a'",
+                "INSERT INTO one VALUE {'pk': 'x'} foo",
+                "INSERT INTO one t VALUE {'pk': 'x'}",
+                "DELETE FROM one WHERE pk = 'x' ORDER BY pk",
+                "SELECT n FROM one t WHERE pk = 'a'",
+                "SELECT n FROM one AS t WHERE pk = 'a'",
+                "UPDATE one t SET n = 1 WHERE pk = 'a'",
+                "DELETE FROM one t WHERE pk = 'a'",
+                "SELECT n FROM one LIMIT 5",
+                "SELECT COUNT(*) FROM one",
+            ],
+            expect![],
+        );
+    }
+
+    #[test]
+    fn what_is_missing() {
+        answers(
+            &[
+                "SELECT * FROM",
+                "DELETE FROM",
+                "DELETE FROM WHERE pk = 'a'",
+                "SELECT * FROM one WHERE;",
+                "SELECT * FROM one WHERE NOT",
+                "SELECT * FROM one WHERE (",
+                "SELECT * FROM one WHERE pk = 'a' AND",
+                "SELECT * FROM one WHERE pk =",
+                "SELECT * FROM one WHERE ORDER BY pk",
+                "SELECT * FROM one WHERE IS NULL",
+                "SELECT * FROM one WHERE pk = LIKE",
+                "SELECT * FROM one WHERE pk = 'a' AND n IS FOO",
+                "SELECT * FROM one WHERE pk = 'a' AND m.inner = 1",
+            ],
+            expect![],
+        );
+    }
+
+    #[test]
+    fn from_first() {
+        answers(
+            &[
+                "FROM one WHERE pk = 'a' AND n = 5 SET c = 1 REMOVE l, m, s RETURNING ALL NEW *",
+                "FROM one WHERE pk = 'x' SET c = 1",
+                "FROM one SET c = 1",
+                "FROM one WHERE n = 5 SET c = 1",
+                "FROM one SET c = 1 WHERE pk = 'a'",
+            ],
+            expect![],
+        );
+    }
+
+    #[test]
+    fn functions() {
+        answers(
+            &[
+                "SELECT n FROM one WHERE pk = 'a' AND ATTRIBUTE_EXISTS(m.a) AND NOT attribute_exists(x)",
+                "SELECT n FROM one WHERE pk = 'a' AND attribute_exists(x) = false AND true = attribute_exists(n)",
+                "SELECT n FROM one WHERE pk = 'a' AND (n BETWEEN 0 AND 9) = attribute_exists(s)",
+                "SELECT n FROM one WHERE pk = 'a' AND attribute_exists(n) IN [1, 'true']",
+                "SELECT n FROM one WHERE pk = 'a' AND attribute_exists(n) > false",
+                "SELECT n FROM one WHERE pk = 'a' AND attribute_exists('n')",
+                "SELECT n FROM one WHERE pk = 'a' AND attribute_exists()",
+                "SELECT n FROM one WHERE pk = 'a' AND attribute_type(n, 1)",
+                "SELECT n FROM one WHERE pk = 'a' AND attribute_type(n, 'X')",
+                "SELECT n FROM one WHERE pk = 'a' AND EXISTS(n)",
+                "SELECT n FROM one WHERE pk = 'a' AND set_add(tags, <<'x'>>) = tags",
+                "UPDATE one SET t = set_add(tags, <<'x'>>) WHERE pk = 'a'",
+                "UPDATE one SET tags = set_add(tags, 'x') WHERE pk = 'a'",
+                "UPDATE one SET\ntags = set_delete(tags) WHERE pk = 'a'",
+                "UPDATE one SET tags = set_add(tags, <<1>>) WHERE pk = 'a'",
+                "UPDATE one SET n = 'a' + 1 WHERE pk = 'a' AND n = 7",
+                "SELECT l[-1] FROM one WHERE pk = 'a'",
+                "SELECT l[-0], m.b[0] FROM one WHERE pk = 'a'",
+            ],
+            expect![],
+        );
+    }
+
+    #[test]
+    fn literals() {
+        answers(
+            &[
+                "UPDATE one SET x = <<'b', 'b'>> WHERE pk = 'a'",
+                "UPDATE one SET x = <<2, 2.0>> WHERE pk = 'a'",
+                "UPDATE one SET x = <<1, 'a'>> WHERE pk = 'a'",
+                "UPDATE one SET x = <<>> WHERE pk = 'a'",
+                "INSERT INTO one VALUE {'pk': 'x', 'y': set_add(<<'a'>>, <<'b'>>)}",
+            ],
+            expect![],
+        );
+        run("INSERT INTO one VALUE {'pk': 'x', 'm': {'k': ?}}", json!([{"S": "v"}]), expect![]);
+        let nested = |levels: usize| {
+            let (open, close) = ("{'a':".repeat(levels), "}".repeat(levels));
+            json!({"Statement": format!("INSERT INTO one VALUE {{'pk': 'x', 'd': {open}1{close}}}")})
+        };
+        check_all(&[("ExecuteStatement", nested(32)), ("ExecuteStatement", nested(31))], expect![]);
+        let long = vec!["'v'"; 101].join(",");
+        answers(&[&format!("SELECT n FROM one WHERE pk = 'a' AND s IN [{long}]")], expect![]);
+        run("SELECT n FROM one WHERE n = ?", json!([{"N": "1e99999999999"}]), expect![]);
+        run("SELECT n FROM one WHERE n = ?", json!([{"N": "1e2147483647"}]), expect![]);
+    }
+
+    #[test]
+    fn keys() {
+        answers(
+            &[
+                "SELECT v FROM two WHERE pk = 'a' AND sk > 1 AND NOT sk = 2",
+                "SELECT v FROM two WHERE pk IN ['b', 'a'] AND sk < 2",
+                "SELECT v FROM two WHERE pk = 'a' AND (sk = 10 OR sk < 2)",
+                "SELECT v FROM two WHERE pk = 'a' AND NOT sk = 1 OR pk = 'a' AND sk = 2",
+                "SELECT v FROM two WHERE pk = 'a' OR sk = -1",
+                "SELECT v FROM two WHERE pk = 'a' OR pk = 'a'",
+                "SELECT v FROM two WHERE pk = 'a' AND (sk > 0 OR sk < 5)",
+                "SELECT v FROM two WHERE pk = 'a' AND v <> 'x' OR pk = 'a' AND sk = 2",
+                "SELECT v FROM two WHERE pk = 1 OR pk = 'a'",
+                "SELECT v FROM two WHERE pk = 'a' AND sk IN [1, '2']",
+                "SELECT v FROM two WHERE pk > 1",
+                "UPDATE two SET v = 'x' WHERE pk = 'a' AND sk = 1 AND pk = 'b'",
+                "UPDATE two SET v = 'x' WHERE (pk = 'a' AND sk = 1) AND pk = 'a'",
+                "UPDATE two SET v = 'x'",
+                "UPDATE two.gsi SET v = 'x' WHERE pk = 'a' AND sk = 1",
+                "INSERT INTO two.gsi VALUE {'pk': 'x', 'sk': 1}",
+            ],
+            expect![],
+        );
+        let many: Vec<String> = (0..51).map(|value| value.to_string()).collect();
+        answers(
+            &[
+                &format!("SELECT v FROM two WHERE pk = 'a' AND sk IN [{}]", many.join(",")),
+                &format!("SELECT v FROM two WHERE sk IN [{}] OR v = 'ten'", many.join(",")),
+            ],
+            expect![],
+        );
+    }
+
+    #[test]
+    fn indexes() {
+        answers(
+            &[
+                "SELECT sk FROM two.gsi WHERE gk = 'g' AND v = 'one'",
+                "SELECT sk FROM two.gsi WHERE gk = 'g' AND b = 1 AND (a = 2 OR sk = 3)",
+                "SELECT sk FROM two.gsi WHERE gk IN ['g', 'h'] AND v IS MISSING",
+                "SELECT sk FROM two.gsi WHERE v = 'one'",
+                "SELECT sk FROM two.gsi WHERE NOT v = 'one'",
+                "SELECT sk FROM two.gsi WHERE (gk = 'g' AND v = 'one') OR gk = 'h'",
+                "SELECT sk FROM two.gsi WHERE (gk = 'g' AND v = 'one') OR (gk = 'h' AND w = 'one')",
+            ],
+            expect![],
+        );
+    }
+
+    #[test]
+    fn orders() {
+        answers(
+            &[
+                "SELECT sk FROM two WHERE pk = 'a' ORDER BY sk",
+                "SELECT sk FROM two WHERE pk = 'a' ORDER BY pk ASC",
+                "SELECT sk FROM two WHERE pk IN ['a', 'b'] ORDER BY pk DESC, sk ASC",
+                "SELECT sk FROM two WHERE pk IN ['a', 'b'] ORDER BY sk",
+                "SELECT sk FROM two WHERE pk > 'a' ORDER BY sk",
+                "SELECT sk FROM two WHERE pk = 'a' ORDER BY v",
+                "SELECT sk FROM two ORDER BY sk",
+            ],
+            expect![],
+        );
+    }
+
+    #[test]
+    fn tokens_belong_to_their_statement() {
+        let mut database = database();
+        let body = |more: Value| {
+            let mut body = json!({"Statement": "SELECT sk FROM two WHERE pk IN ['a', 'b'] ORDER BY pk DESC", "Limit": 2});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            body
+        };
+        let first = database.call("ExecuteStatement", &body(json!({}))).unwrap();
+        let token = &first["NextToken"];
+        let mut lines = vec![first["Items"].to_string()];
+        for more in [
+            json!({"NextToken": token, "Limit": 9}),
+            json!({"NextToken": token, "Statement": "SELECT sk FROM two WHERE pk = 'a'"}),
+            json!({"NextToken": "x"}),
+        ] {
+            lines.push(answer(&mut database, "ExecuteStatement", &body(more)));
+        }
+        expect![].assert_eq(&lines.join("\n"));
     }
 }

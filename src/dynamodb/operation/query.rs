@@ -147,6 +147,10 @@ struct KeyRange<'q> {
 impl<'q> KeyRange<'q> {
     fn new(condition: &'q KeyCondition, source: Source<'_>) -> Result<KeyRange<'q>, Message> {
         let schema = source.key_schema();
+        let (conditions, keys) = (condition.terms.len(), schema.attributes().count());
+        if conditions > keys.max(2) {
+            return Err(message::more_conditions_than_keys(conditions, keys));
+        }
         let find = |attribute: &KeyAttribute| condition.terms.iter().find(|term| term.name == attribute.name);
         let partition =
             find(&schema.partition).ok_or_else(|| message::key_condition_missing(&schema.partition.name))?;
@@ -167,34 +171,8 @@ impl<'q> KeyRange<'q> {
         Ok(KeyRange { partition, sort: sort.map(|(_, term)| &term.test) })
     }
 
-    /// The edges of the keys in the range. A test that no two edges describe is applied besides.
     fn bounds(&self) -> (Edge, Edge) {
-        let edge = |value: Option<&AttributeValue>, side| Edge {
-            partition: self.partition.clone(),
-            sort: value.and_then(KeyValue::new),
-            side,
-        };
-        let (lower, upper) = match self.sort {
-            None => ((None, Side::Before), (None, Side::After)),
-            Some(KeyTest::Equal(value)) => ((Some(value), Side::Before), (Some(value), Side::After)),
-            Some(KeyTest::Less(value)) => ((None, Side::Before), (Some(value), Side::Before)),
-            Some(KeyTest::LessOrEqual(value)) => ((None, Side::Before), (Some(value), Side::After)),
-            Some(KeyTest::Greater(value)) => ((Some(value), Side::After), (None, Side::After)),
-            Some(KeyTest::GreaterOrEqual(value)) => ((Some(value), Side::Before), (None, Side::After)),
-            Some(KeyTest::Between(lower, upper)) => ((Some(lower), Side::Before), (Some(upper), Side::After)),
-            Some(KeyTest::BeginsWith(prefix)) => {
-                let upper = Edge {
-                    partition: self.partition.clone(),
-                    sort: KeyValue::new(prefix).and_then(|prefix| prefix.after_prefix()),
-                    side: Side::Before,
-                };
-                // Without a value after the prefix, everything to the end of the partition begins with it.
-                let upper =
-                    Edge { side: if upper.sort.is_some() { Side::Before } else { Side::After }, ..upper };
-                return (edge(Some(prefix), Side::Before), upper);
-            }
-        };
-        (edge(lower.0, lower.1), edge(upper.0, upper.1))
+        bounds(&self.partition, self.sort)
     }
 
     /// The place to start after must lie within the range.
@@ -216,6 +194,35 @@ impl<'q> KeyRange<'q> {
             false => Err(message::starting_key_outside()),
         }
     }
+}
+
+/// The edges of the keys of a partition that a test of the sort key lets through.
+pub(super) fn bounds(partition: &KeyValue, test: Option<&KeyTest>) -> (Edge, Edge) {
+    let edge = |value: Option<&AttributeValue>, side| Edge {
+        partition: partition.clone(),
+        sort: value.and_then(KeyValue::new),
+        side,
+    };
+    let (lower, upper) = match test {
+        None => ((None, Side::Before), (None, Side::After)),
+        Some(KeyTest::Equal(value)) => ((Some(value), Side::Before), (Some(value), Side::After)),
+        Some(KeyTest::Less(value)) => ((None, Side::Before), (Some(value), Side::Before)),
+        Some(KeyTest::LessOrEqual(value)) => ((None, Side::Before), (Some(value), Side::After)),
+        Some(KeyTest::Greater(value)) => ((Some(value), Side::After), (None, Side::After)),
+        Some(KeyTest::GreaterOrEqual(value)) => ((Some(value), Side::Before), (None, Side::After)),
+        Some(KeyTest::Between(lower, upper)) => ((Some(lower), Side::Before), (Some(upper), Side::After)),
+        Some(KeyTest::BeginsWith(prefix)) => {
+            let upper = Edge {
+                partition: partition.clone(),
+                sort: KeyValue::new(prefix).and_then(|prefix| prefix.after_prefix()),
+                side: Side::Before,
+            };
+            // Without a value after the prefix, everything to the end of the partition begins with it.
+            let upper = Edge { side: if upper.sort.is_some() { Side::Before } else { Side::After }, ..upper };
+            return (edge(Some(prefix), Side::Before), upper);
+        }
+    };
+    (edge(lower.0, lower.1), edge(upper.0, upper.1))
 }
 
 fn check_values(

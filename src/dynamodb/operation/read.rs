@@ -296,20 +296,6 @@ impl Read {
                 return Err(message::global_index_does_not_project(name, &missing).into());
             }
         }
-        if self.is_statement
-            && let Some(filter) = &self.filter
-        {
-            let mut missing = Vec::new();
-            filter.each_path(&mut |path| {
-                let is_new = !missing.contains(&&*path.root);
-                if is_new && !definition.projects(&path.root, table.key_schema()) {
-                    missing.push(&*path.root);
-                }
-            });
-            if !missing.is_empty() {
-                return Err(message::index_does_not_project_filter(name, &missing).into());
-            }
-        }
         let fetches = !whole && (wants_all || !missing.is_empty());
         Ok(Source { table, index: Some(index), fetches })
     }

@@ -14,7 +14,7 @@ use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{CancellationReason, Error, Failure};
 use crate::dynamodb::key::PrimaryKey;
-use crate::dynamodb::message::{self, Message, TextGeneration};
+use crate::dynamodb::message::{self, Layer, Message, TextGeneration};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
@@ -59,21 +59,29 @@ impl Token {
         Ok(Some(Token { token: token.into(), request }))
     }
 
-    /// Whether the request has been carried out already under this token.
-    pub(super) fn is_repeated(&self, database: &Database) -> Result<bool, Error> {
+    /// What is remembered of the request, if it has been carried out already under this token.
+    pub(super) fn repeated<'d>(&self, database: &'d Database) -> Result<Option<&'d TokenUse>, Error> {
         match database.tokens.get(&self.token) {
             Some(used) if database.now_seconds.saturating_sub(used.at_seconds) >= TOKEN_SECONDS_MAX => {
-                Ok(false)
+                Ok(None)
             }
-            Some(used) if used.request == self.request => Ok(true),
+            Some(used) if used.request == self.request => Ok(Some(used)),
             Some(_) => Err(Error::IdempotentParameterMismatchException),
-            None => Ok(false),
+            None => Ok(None),
         }
     }
 
     /// Remembers that the request has been carried out.
-    pub(super) fn remember(&self, database: &mut Database) {
-        let used = TokenUse { at_seconds: database.now_seconds, request: self.request.clone() };
+    pub(super) fn remember(&self, database: &mut Database, writes: &[Write], outcomes: &[Outcome]) {
+        let bytes = |item: &Option<Arc<Item>>| item.as_ref().map_or(0, |item| item.size_bytes());
+        let items = writes.iter().zip(outcomes);
+        let items = items
+            .map(|(write, outcome)| (Arc::clone(&write.table), bytes(&outcome.old).max(bytes(&outcome.new))));
+        let used = TokenUse {
+            at_seconds: database.now_seconds,
+            request: self.request.clone(),
+            items: items.collect(),
+        };
         database.tokens.insert(Arc::clone(&self.token), used);
     }
 }
@@ -140,6 +148,10 @@ impl<'r> Parameters<'r> {
         }
         self.placeholders.need_expression(&expressions)?;
         let attributes = self.attributes.map(Attributes::checked).transpose()?.unwrap_or_default();
+        // AWS: that an item to put is too large is known from the request, so it cancels nothing.
+        if self.kind == ActionKind::Put {
+            write::check_size(&attributes)?;
+        }
         let mut scope = self.placeholders.into_scope()?;
         let update = validate::update(self.update, &mut scope)?;
         let guard = write::last_condition(self.condition, None, self.item_on_failure, &mut scope)?;
@@ -177,9 +189,10 @@ pub(super) fn cancelled(count: usize, index: usize, message: &Message) -> Failur
     Error::TransactionCanceledException { reasons }.into()
 }
 
-fn validation_error(message: &Message) -> CancellationReason {
+/// The reason of an action that breaks a rule of the service.
+pub(super) fn validation_error(message: &Message) -> CancellationReason {
     // Transactions keep the older texts.
-    let text = message.render(TextGeneration::Before2026, false);
+    let text = message.render(TextGeneration::Before2026, Layer::Older);
     CancellationReason { code: "ValidationError", message: Some(text), item: None }
 }
 
@@ -200,8 +213,8 @@ impl TransactWriteItems {
             }
             ambiguous |= found != 1;
         }
-        let reports = Reports::read(members, &mut constraints)?;
         let token = Token::read(members, "TransactItems", &mut constraints)?;
+        let reports = Reports::read(members, &mut constraints)?;
         constraints.finish()?;
         if ambiguous {
             return Err(message::transact_item_ambiguous().into());
@@ -212,17 +225,17 @@ impl TransactWriteItems {
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         if let Some(token) = &self.token
-            && token.is_repeated(database)?
+            && let Some(used) = token.repeated(database)?
         {
-            let consumed = repeated(database, &self.writes, self.reports.capacity)?;
+            let consumed = consumed_again(used, self.reports.capacity);
             return Ok(Response::default().with_json("ConsumedCapacity", consumed));
         }
         let outcomes = outcomes(database, &self.writes)?;
         let response = self.respond(database, &outcomes)?;
-        commit(database, &self.writes, outcomes)?;
         if let Some(token) = &self.token {
-            token.remember(database);
+            token.remember(database, &self.writes, &outcomes);
         }
+        commit(database, &self.writes, outcomes)?;
         Ok(response)
     }
 
@@ -255,23 +268,16 @@ impl TransactWriteItems {
 }
 
 /// What it consumes to find that a transaction has been carried out: a read of each item.
-pub(super) fn repeated(
-    database: &Database,
-    writes: &[Write],
-    capacity: CapacityDetail,
-) -> Result<Option<Value>, Failure> {
+pub(super) fn consumed_again(used: &TokenUse, capacity: CapacityDetail) -> Option<Value> {
     let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
-    for write in writes {
-        let table = database.existing(&write.table)?;
-        let key = write.key(table)?;
-        let bytes = table.get(&key).map_or(0, |item| item.size_bytes());
-        consumed.entry(&write.table).or_default().add(Consumed::read(bytes, true));
+    for (table, bytes) in &used.items {
+        consumed.entry(table).or_default().add(Consumed::read(*bytes, true));
     }
     let reports = consumed.into_iter();
     let reports: Vec<Value> = reports
         .filter_map(|(table, consumed)| consumed.report(table, capacity, Kind::TransactionalRead))
         .collect();
-    Ok((!reports.is_empty()).then_some(Value::Array(reports)))
+    (!reports.is_empty()).then_some(Value::Array(reports))
 }
 
 /// What a write of a transaction comes to.
@@ -329,11 +335,7 @@ fn keys(database: &Database, writes: &[Write]) -> Result<Vec<PrimaryKey>, Failur
     let mut keys = Vec::new();
     for (write, index) in writes.iter().zip(0..) {
         let table = database.existing(&write.table)?;
-        let sized = match &write.change {
-            Change::Put(item) => write::check_size(item),
-            Change::Update { .. } | Change::Delete { .. } | Change::Check { .. } => Ok(()),
-        };
-        let key = sized.and_then(|()| write.key(table));
+        let key = write.key(table);
         keys.push(key.map_err(|message| cancelled(writes.len(), index, &message))?);
     }
     let mut seen: Vec<(&str, &PrimaryKey)> = writes.iter().map(|write| &*write.table).zip(&keys).collect();
@@ -392,10 +394,43 @@ mod tests {
                 ("Scan", json!({"TableName": "two", "ProjectionExpression": "v"})),
             ],
             expect![[r#"
-                {"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"WriteCapacityUnits":4.0},{"TableName":"two","CapacityUnits":10.0,"WriteCapacityUnits":10.0}]}
+                {"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"WriteCapacityUnits":4.0},{"TableName":"two","CapacityUnits":7.0,"WriteCapacityUnits":7.0}]}
                 {"Items":[{"pk":{"S":"a"}},{"pk":{"S":"new"}}],"Count":2,"ScannedCount":2}
                 {"Items":[{"v":{"S":"changed"}},{"v":{"S":"ten"}},{"v":{"S":"minus"}}],"Count":3,"ScannedCount":3}"#]],
         );
+    }
+
+    #[test]
+    fn capacity_of_indexes_is_not_doubled() {
+        let mut body = transact(json!([{"Put": {
+            "TableName": "two", "Item": {"pk": {"S": "x"}, "sk": {"N": "1"}, "gk": {"S": "g"}, "lk": {"N": "1"}},
+        }}]));
+        body["ReturnConsumedCapacity"] = "INDEXES".into();
+        check("TransactWriteItems", body, expect![]);
+    }
+
+    #[test]
+    fn a_repetition_reads_what_was_written() {
+        let large =
+            json!({"Put": {"TableName": "one", "Item": {"pk": {"S": "x"}, "s": {"S": "x".repeat(9_000)}}}});
+        let delete = json!({"Delete": {"TableName": "one", "Key": {"pk": {"S": "x"}}}});
+        let request = |action: &Value| json!({"TransactItems": [action], "ClientRequestToken": "t", "ReturnConsumedCapacity": "TOTAL"});
+        check_all(
+            &[
+                ("TransactWriteItems", transact(json!([large]))),
+                ("TransactWriteItems", request(&delete)),
+                ("TransactWriteItems", request(&delete)),
+                ("TransactWriteItems", request(&large)),
+            ],
+            expect![],
+        );
+    }
+
+    #[test]
+    fn an_item_that_is_too_large_is_refused() {
+        let large =
+            json!({"Put": {"TableName": "one", "Item": {"pk": {"S": "x"}, "s": {"S": "x".repeat(409_600)}}}});
+        check("TransactWriteItems", transact(json!([large])), expect![]);
     }
 
     #[test]

@@ -206,7 +206,7 @@ fn updated(
         return Ok(None);
     }
     if after.nesting_levels() > NESTING_LEVELS_MAX {
-        return Err(message::nesting_too_deep());
+        return Err(message::updated_nesting_too_deep());
     }
     if after.size_bytes() > ITEM_BYTES_MAX {
         return Err(message::updated_item_too_large());

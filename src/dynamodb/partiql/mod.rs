@@ -5,16 +5,19 @@
 //!
 //! Implements <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html>.
 
+mod condition;
 mod lexer;
 mod parser;
+mod value;
 
 use std::sync::Arc;
 
 use super::attribute::{AttributeValue, Item};
 use super::error::{Error, ExpressionLocation, Failure, Violation};
+use super::expression;
 use super::expression::condition::Condition;
 use super::expression::path::DocumentPath;
-use super::expression::update::Action;
+use super::expression::update::Update;
 use super::message::{self, Message};
 use crate::text::TextRange;
 
@@ -31,7 +34,7 @@ pub(super) enum Statement {
     },
     Update {
         table: Arc<str>,
-        actions: Vec<(DocumentPath, Action)>,
+        update: Update,
         condition: Condition,
         returning: Returning,
     },
@@ -52,8 +55,8 @@ pub(super) struct Select {
     /// The selected paths; `None` selects whole items.
     pub(super) paths: Option<Vec<DocumentPath>>,
     pub(super) condition: Option<Condition>,
-    /// The attribute to order by, and whether descending.
-    pub(super) order: Option<(Arc<str>, bool)>,
+    /// The attributes to order by, each with whether descending.
+    pub(super) order: Vec<(Arc<str>, bool)>,
 }
 
 /// What a write returns.
@@ -103,6 +106,12 @@ struct Problem {
 enum ProblemKind {
     Rule(Message),
     Unsupported(&'static str),
+}
+
+impl From<expression::Problem> for Problem {
+    fn from(problem: expression::Problem) -> Problem {
+        Problem::rule(problem.message, problem.range)
+    }
 }
 
 impl Problem {
