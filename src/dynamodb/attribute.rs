@@ -11,11 +11,6 @@ use std::sync::Arc;
 
 use super::number::Number;
 
-/// Levels of lists and maps an item may nest.
-pub const NESTING_LEVELS_MAX: usize = 32;
-/// Bytes an item may have, names included.
-pub const ITEM_BYTES_MAX: usize = 409_600;
-
 /// One value of an attribute, in one of the ten types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeValue {

@@ -12,10 +12,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
 
-use super::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
+use super::attribute::{AttributeType, AttributeValue, Item};
 use super::error::Error;
 use super::message::{self, Message};
 use super::number::Number;
+use crate::spec::quota;
 
 /// The members of a JSON object in a request. A member that is `null` counts as absent.
 #[derive(Clone, Copy)]
@@ -301,7 +302,7 @@ impl ValueReader {
             .collect()
     }
 
-    /// `levels` counts the lists and maps around the value; the recursion ends at [`NESTING_LEVELS_MAX`].
+    /// `levels` counts the lists and maps around the value; the recursion ends at [`quota::ATTRIBUTE_NESTING_MAX`].
     fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
         let members = element(value, ATTRIBUTE_VALUE)?.map;
         let mut found = None;
@@ -319,7 +320,7 @@ impl ValueReader {
     }
 
     fn typed(&mut self, kind: AttributeType, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
-        if matches!(kind, AttributeType::L | AttributeType::M) && levels >= NESTING_LEVELS_MAX {
+        if matches!(kind, AttributeType::L | AttributeType::M) && levels >= quota::ATTRIBUTE_NESTING_MAX {
             self.note(message::nesting_too_deep());
             return Ok(AttributeValue::Null);
         }

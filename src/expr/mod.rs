@@ -24,6 +24,7 @@ pub mod path;
 
 pub use entropy::{Entropy, SeededEntropy};
 pub use error::{EvalError, EvalErrorKind, ExprError};
+use error::{too_deep, too_long};
 pub use java::to_java_string;
 pub use payload::{Expr, ExprKind, classify};
 pub use scope::{Data, Scope};

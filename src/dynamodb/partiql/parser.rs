@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::lexer::{Token, TokenKind, tokenize};
 use super::{Problem, ProblemKind, Returning, Select, Statement};
-use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
-use crate::dynamodb::expression::EXPRESSION_NESTING_MAX;
+use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item};
 use crate::dynamodb::expression::ast::Comparator;
 use crate::dynamodb::expression::condition::{self, Condition, Operand};
 use crate::dynamodb::expression::path::{DocumentPath, Step};
 use crate::dynamodb::expression::update::{Action, Value};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::number::Number;
+use crate::spec::quota;
 use crate::text::TextRange;
 
 type Parsed<T> = Result<T, Problem>;
@@ -462,7 +462,7 @@ impl Parser<'_> {
             };
             path.rest.push(step);
         }
-        if path.rest.len() >= NESTING_LEVELS_MAX {
+        if path.rest.len() >= quota::ATTRIBUTE_NESTING_MAX {
             return Err(Problem::rule(message::path_too_deep(path.rest.len() + 1), range));
         }
         Ok(path)
@@ -557,7 +557,7 @@ impl Parser<'_> {
         if self.accept(close) {
             return Ok(Vec::new());
         }
-        if self.depth >= NESTING_LEVELS_MAX {
+        if self.depth >= quota::ATTRIBUTE_NESTING_MAX {
             return Err(Problem::rule(message::nesting_too_deep(), self.token().range));
         }
         let elements = self.deeper(|parser| parser.separated(element))?;
@@ -576,7 +576,7 @@ impl Parser<'_> {
     }
 
     fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= EXPRESSION_NESTING_MAX {
+        if self.depth >= quota::DYNAMODB_EXPRESSION_NESTING_MAX {
             return Err(Problem::rule(message::expression_too_deep(), self.token().range));
         }
         self.depth += 1;
