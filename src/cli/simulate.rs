@@ -168,7 +168,8 @@ fn simulate_within(
     mut remote: Option<&mut RemoteTables>,
     limit: Duration,
 ) -> Result<Trace> {
-    const SLICE: u64 = 1_000;
+    // Few enough that the time is seen to be over soon, where each takes as long as an expression may.
+    const SLICE: u64 = 10;
     let mut simulation = Simulation::new(machine.clone(), scenario.clone());
     let start = Instant::now();
     let mut n_slices = 0;
