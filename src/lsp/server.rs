@@ -282,7 +282,8 @@ impl Server {
             for _ in 0..ATTEMPTS_MAX {
                 let Some(taken) = snapshot else { return Ok(None) };
                 let (asked, seen) = (params.clone(), taken.clone());
-                let answer = state.threads.analysis.run(move || handler(&seen, &asked)).await;
+                let n_bytes = seen.n_bytes();
+                let answer = state.threads.analysis.run_on(n_bytes, move || handler(&seen, &asked)).await;
                 let answer = answer.ok_or_else(Error::internal_error)?;
                 if !state.is_current(&taken.uri, taken.version) {
                     break;
@@ -355,7 +356,8 @@ impl Server {
                     (snapshot.version, thread.run(move || of_scenarios(&snapshot, &params)).await)
                 }
                 (None, Some(snapshot)) => {
-                    (snapshot.version, thread.run(move || of_definition(&snapshot, &params)).await)
+                    let (version, n_bytes) = (snapshot.version, snapshot.n_bytes());
+                    (version, thread.run_on(n_bytes, move || of_definition(&snapshot, &params)).await)
                 }
                 (None, None) => return Ok(None),
             };
