@@ -168,7 +168,8 @@ fn simulate_within(
     mut remote: Option<&mut RemoteTables>,
     limit: Duration,
 ) -> Result<Trace> {
-    const SLICE: u64 = 1_000;
+    // Few enough that the time is seen to be over soon, where each takes as long as an expression may.
+    const SLICE: u64 = 10;
     let mut simulation = Simulation::new(machine.clone(), scenario.clone());
     let start = Instant::now();
     let mut n_slices = 0;
@@ -278,12 +279,7 @@ fn started(execution: &NestedExecution, has_metadata: &mut bool) -> String {
     format!("{name}: {}  {came_to}", outcome.status()).trim_end().to_owned()
 }
 
-fn visit_outcome(
-    visit: &Visit,
-    trace: &Trace,
-    machine: &StateMachine,
-    has_metadata: &mut bool,
-) -> String {
+fn visit_outcome(visit: &Visit, trace: &Trace, machine: &StateMachine, has_metadata: &mut bool) -> String {
     let next = visit.next.and_then(|id| machine.state(id)).map(|state| format!(" → {}", state.name));
     let next = next.unwrap_or_default();
     let retries = match visit.n_retries {

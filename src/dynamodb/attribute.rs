@@ -11,11 +11,6 @@ use std::sync::Arc;
 
 use super::number::Number;
 
-/// Levels of values an item may have: the value of an attribute is at the first, what is in it at the second.
-pub const NESTING_LEVELS_MAX: usize = 32;
-/// Bytes an item may have, names included.
-pub const ITEM_BYTES_MAX: usize = 409_600;
-
 /// One value of an attribute, in one of the ten types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeValue {

@@ -9,11 +9,7 @@ use std::sync::Arc;
 use super::attribute::{AttributeType, AttributeValue, Item};
 use super::message::{self, Message};
 use super::number::Number;
-
-/// Bytes a partition key value may have.
-pub const PARTITION_KEY_BYTES_MAX: usize = 2_048;
-/// Bytes a sort key value may have.
-pub const SORT_KEY_BYTES_MAX: usize = 1_024;
+use crate::spec::quota;
 
 /// One attribute of a key: its name and type, which is S, N or B.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -321,8 +317,10 @@ fn extract(
         }
         if bytes > bytes_max { Err(too_long()) } else { Ok(value) }
     };
-    let partition = value(&schema.partition, PARTITION_KEY_BYTES_MAX, message::partition_key_too_long)?;
-    let sort = schema.sort.as_ref().map(|sort| value(sort, SORT_KEY_BYTES_MAX, message::sort_key_too_long));
+    let partition =
+        value(&schema.partition, quota::PARTITION_KEY_BYTES_MAX, message::partition_key_too_long)?;
+    let sort =
+        schema.sort.as_ref().map(|sort| value(sort, quota::SORT_KEY_BYTES_MAX, message::sort_key_too_long));
     Ok(PrimaryKey { partition, sort: sort.transpose()? })
 }
 

@@ -44,11 +44,11 @@ use imbl::OrdMap;
 use serde_json::Value;
 
 pub use access::only_reads;
-pub use attribute::{AttributeType, AttributeValue, ITEM_BYTES_MAX, Item, NESTING_LEVELS_MAX};
+pub use attribute::{AttributeType, AttributeValue, Item};
 pub use diff::{ItemDiff, TableDiff};
 pub use error::{CancellationReason, Error, ExpressionLocation, is_modelled};
 pub use index::{IndexDefinition, IndexKind, IndexProjection, Throughput};
-pub use key::{KeyAttribute, KeySchema, KeyValue, PARTITION_KEY_BYTES_MAX, PrimaryKey, SORT_KEY_BYTES_MAX};
+pub use key::{KeyAttribute, KeySchema, KeyValue, PrimaryKey};
 pub use message::TextGeneration;
 pub use number::{Number, NumberError};
 pub use operation::Operation;

@@ -21,6 +21,7 @@ use super::key::KeyValue;
 use super::message::{self, Message};
 use super::table::Table;
 use super::wire::{self, Members, ValueReader};
+use crate::spec::quota;
 
 /// Broken constraints of the service's model, which AWS reports together.
 #[derive(Default)]
@@ -248,8 +249,6 @@ pub(super) struct Placeholders<'r> {
 
 const NAMES: &str = "ExpressionAttributeNames";
 const VALUES: &str = "ExpressionAttributeValues";
-/// Bytes a placeholder may have, its first character included.
-const PLACEHOLDER_BYTES_MAX: usize = 255;
 
 impl<'r> Placeholders<'r> {
     /// Reads the names alone, for operations that have no values.
@@ -334,7 +333,7 @@ fn check_placeholder(map: &str, key: &str, first: u8) -> Result<(), Message> {
     if word.is_empty() || !word.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
         return Err(message::placeholder_syntax(map, key));
     }
-    if key.len() > PLACEHOLDER_BYTES_MAX {
+    if key.len() > quota::PLACEHOLDER_BYTES_MAX {
         return Err(message::placeholder_too_long(map, key.len()));
     }
     Ok(())

@@ -13,10 +13,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
 
-use super::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
+use super::attribute::{AttributeType, AttributeValue, Item};
 use super::error::Error;
 use super::message::{self, Message};
 use super::number::Number;
+use crate::spec::quota;
 
 /// The members of a JSON object in a request. A member that is `null` counts as absent.
 #[derive(Clone, Copy)]
@@ -309,9 +310,9 @@ impl ValueReader {
             .collect()
     }
 
-    /// `levels` counts the lists and maps around the value; the recursion ends at [`NESTING_LEVELS_MAX`].
+    /// `levels` counts the lists and maps around the value; the recursion ends at [`quota::ATTRIBUTE_NESTING_MAX`].
     fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
-        if levels >= NESTING_LEVELS_MAX {
+        if levels >= quota::ATTRIBUTE_NESTING_MAX {
             self.note(message::nesting_too_deep());
             return Ok(AttributeValue::Null);
         }

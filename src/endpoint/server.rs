@@ -25,13 +25,14 @@ use tokio::time::{sleep, timeout};
 use super::patient::Patient;
 use super::protocol::{self, Answer, Message, RequestIds};
 use crate::dynamodb::Database;
+use crate::spec::quota;
 
 /// What clients may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Connections at a time. One more is closed at once.
     pub connections_max: usize,
-    /// Bytes of one request's body; 16 MB, as DynamoDB's.
+    /// Bytes of one request's body.
     pub body_bytes_max: usize,
     /// Bytes of the bodies of all requests under way.
     pub bodies_bytes_max: usize,
@@ -48,14 +49,13 @@ pub struct Limits {
 impl Limits {
     /// Limits for the clients of one machine.
     pub const DEFAULT: Limits = Limits {
-        // Below the number of files that a process may open on most systems, which is 1,024.
-        connections_max: 512,
-        body_bytes_max: 16 * 1_048_576,
-        bodies_bytes_max: 128 * 1_048_576,
-        header_bytes_max: 32 * 1_024,
-        request_timeout: Duration::from_secs(60),
-        write_timeout: Duration::from_secs(30),
-        shutdown_timeout: Duration::from_secs(2),
+        connections_max: quota::HTTP_CONNECTIONS_MAX,
+        body_bytes_max: quota::HTTP_BODY_BYTES_MAX,
+        bodies_bytes_max: quota::HTTP_BODIES_BYTES_MAX,
+        header_bytes_max: quota::HTTP_HEADER_BYTES_MAX,
+        request_timeout: Duration::from_secs(quota::HTTP_REQUEST_SECONDS_MAX),
+        write_timeout: Duration::from_secs(quota::HTTP_WRITE_SECONDS_MAX),
+        shutdown_timeout: Duration::from_secs(quota::HTTP_SHUTDOWN_SECONDS_MAX),
     };
 }
 

@@ -25,6 +25,7 @@ pub mod path;
 
 pub use entropy::{Entropy, SeededEntropy};
 pub use error::{EvalError, EvalErrorKind, ExprError};
+use error::{too_deep, too_long};
 pub use identifier::is_identifier;
 pub use java::to_java_string;
 pub use payload::{Expr, ExprKind, classify};

@@ -18,9 +18,10 @@ use super::steps::{Goal, Ran, View, run_to};
 use super::views::{self, GraphFormat};
 use crate::scenarios::skeleton;
 use crate::simulator::{RemoteAnswer, RemoteRequest};
+use crate::spec::quota;
 
 /// How long going to a step may take.
-const STEP_SECONDS_MAX: Duration = Duration::from_secs(10);
+const STEP_TIME_MAX: Duration = Duration::from_secs(quota::STEP_SECONDS_MAX);
 /// How long to wait for the run that a change has set going.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -177,7 +178,7 @@ impl Scheduler {
                 let none = || RemoteAnswer::Unavailable("It was not asked".to_owned());
                 left.next().unwrap_or_else(none)
             };
-            run_to(machine, scenario, goal, &cancel, STEP_SECONDS_MAX, &mut ask)
+            run_to(machine, scenario, goal, &cancel, STEP_TIME_MAX, &mut ask)
         });
         let stand = replayed.await?.ok_or_else(Error::request_cancelled)?;
         let view = stand.into_view(&whole);

@@ -12,6 +12,7 @@ mod commands;
 mod companion;
 mod config;
 mod from_proto;
+mod guard;
 mod handlers;
 mod progress;
 mod project;
@@ -31,15 +32,13 @@ use std::io;
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tower_lsp::LspService;
+use tower_lsp::{LspService, LspServiceBuilder};
 
+use self::guard::Guarded;
 pub use self::project::Project;
 use self::server::Server;
 use self::state::State;
-
-/// Requests that may be under way at once. With tower-lsp's own limit of four, four slow ones would keep the message
-/// that cancels them from being read.
-const CONCURRENCY_MAX: usize = 64;
+use crate::spec::quota;
 
 /// Bytes on their way from the client's stream to tower-lsp.
 const PIPE_BYTES: usize = 65_536;
@@ -71,21 +70,35 @@ where
     I: AsyncRead + Unpin,
     O: AsyncWrite,
 {
+    serve_with(input, output, |builder| builder).await
+}
+
+/// As [`serve`], with further methods.
+async fn serve_with<I, O>(
+    input: I,
+    output: O,
+    extend: impl FnOnce(LspServiceBuilder<Server>) -> LspServiceBuilder<Server>,
+) -> bool
+where
+    I: AsyncRead + Unpin,
+    O: AsyncWrite,
+{
     let state = Arc::new(State::default());
-    let (service, socket) = LspService::build(|client| Server::new(client, Arc::clone(&state)))
+    let builder = LspService::build(|client| Server::new(client, Arc::clone(&state)))
         .custom_method(transport::UNPARSABLE, Server::unparsable)
         .custom_method(transport::NO_MESSAGE, Server::no_message)
-        .custom_method("window/workDoneProgress/cancel", Server::cancel_progress)
-        .finish();
+        .custom_method(transport::TOO_LONG, Server::too_long)
+        .custom_method("window/workDoneProgress/cancel", Server::cancel_progress);
+    let (service, socket) = extend(builder).finish();
     let (checked, receiver) = tokio::io::duplex(PIPE_BYTES);
-    let server = tower_lsp::Server::new(receiver, output, socket).concurrency_level(CONCURRENCY_MAX);
+    let server = tower_lsp::Server::new(receiver, output, socket).concurrency_level(quota::REQUESTS_MAX);
     let forward = async {
         transport::forward(input, checked, || state.shut_down()).await;
         // The client has closed its side: the server ends when it has read what is left.
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        () = server.serve(service) => {}
+        () = server.serve(Guarded(service)) => {}
         () = forward => {}
     }
     state.cancel_all();

@@ -11,11 +11,10 @@ use super::config::RemoteSettings;
 use crate::dynamodb::only_reads;
 use crate::session::{RemoteTables, RemoteWrites};
 use crate::simulator::{RemoteAnswer, RemoteRequest};
+use crate::spec::quota;
 
 /// The setting that allows writes.
 const ALLOWED_BY: &str = "the setting asl-lsp.dynamodbAllowWrites";
-/// Bytes of requests and answers that are kept; above, all are forgotten.
-const KNOWN_BYTES_MAX: usize = 32 * 1_048_576;
 
 /// A DynamoDB elsewhere.
 #[derive(Debug)]
@@ -117,7 +116,7 @@ impl Known {
         }
         let question = question(request);
         let n_bytes = question.1.len() + answer_bytes(answer);
-        if self.n_bytes + n_bytes > KNOWN_BYTES_MAX {
+        if self.n_bytes + n_bytes > quota::REMOTE_KNOWN_BYTES_MAX {
             *self = Known::default();
         }
         self.n_bytes += n_bytes;
@@ -177,7 +176,7 @@ mod tests {
         let mut known = Known::default();
         for number in 0..40 {
             known.note(&get(&number.to_string()), true, &answer("x".repeat(1_048_576)));
-            assert!(known.n_bytes <= KNOWN_BYTES_MAX);
+            assert!(known.n_bytes <= quota::REMOTE_KNOWN_BYTES_MAX);
         }
         assert!(known.answers.len() < 40);
     }

@@ -25,11 +25,12 @@ use super::steps::{Goal, run_to};
 use super::{handlers, progress, scenario_handlers, to_proto, views};
 use crate::scenarios::{FileReference, ReferenceKind};
 use crate::simulator::{RemoteRequest, Scenario, report_json};
+use crate::spec::quota;
 
 /// How long a live simulation may take.
-const LIVE_SECONDS_MAX: Duration = Duration::from_secs(2);
+const LIVE_TIME_MAX: Duration = Duration::from_secs(quota::LIVE_SECONDS_MAX);
 /// How long a simulation on command may take.
-const COMMAND_SECONDS_MAX: Duration = Duration::from_secs(30);
+const COMMAND_TIME_MAX: Duration = Duration::from_secs(quota::COMMAND_SECONDS_MAX);
 /// A run that took this long is not started again at every keystroke.
 const SLOW_RUN: Duration = Duration::from_millis(20);
 /// How long to wait for further changes at most.
@@ -99,6 +100,21 @@ struct ScenarioArgument {
 /// Stops a simulation when whoever waits for it goes away.
 pub(super) struct CancelOnDrop(pub(super) Arc<AtomicBool>);
 
+/// A worker of a document. Where it goes away by a panic, the next request finds none and starts another.
+struct Working {
+    state: Arc<State>,
+    uri: Uri,
+    opening: u64,
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.state.give_up(&self.uri, self.opening);
+        }
+    }
+}
+
 /// Tells a client that asked for it of the simulation that is shown now.
 enum Told {}
 
@@ -122,7 +138,11 @@ impl Scheduler {
     pub(super) fn request(&self, uri: &Uri) {
         if let Some(opening) = self.state.request(uri) {
             let (scheduler, uri) = (self.clone(), uri.clone());
-            tokio::spawn(async move { scheduler.work(uri, opening).await });
+            let working = Working { state: Arc::clone(&self.state), uri: uri.clone(), opening };
+            tokio::spawn(async move {
+                scheduler.work(uri, opening).await;
+                drop(working);
+            });
         }
     }
 
@@ -217,7 +237,8 @@ impl Scheduler {
                 continue;
             };
             let to_prepare = snapshot.clone();
-            let prepared = self.state.threads.analysis.run(move || prepare(&to_prepare)).await;
+            let prepare = move || prepare(&to_prepare);
+            let prepared = self.state.threads.analysis.run_on(snapshot.n_bytes(), prepare).await;
             let Some(prepared) = prepared else { continue };
             self.publish(&snapshot, prepared.diagnostics).await;
             let Some(scenario) = prepared.to_run else { continue };
@@ -231,7 +252,7 @@ impl Scheduler {
                 let machine = Arc::clone(to_run.analysis.machine());
                 // Nothing is sent: what was not asked on command is not known here.
                 let mut ask = |request: &RemoteRequest| to_run.recall(request);
-                let stand = run_to(machine, scenario, Goal::End, &cancel, LIVE_SECONDS_MAX, &mut ask)?;
+                let stand = run_to(machine, scenario, Goal::End, &cancel, LIVE_TIME_MAX, &mut ask)?;
                 let ran = stand.into_ran(to_run.tables_at());
                 let diagnostics = handlers::diagnostics(&to_run, Some(&ran.run));
                 Some((ran, diagnostics))
@@ -352,7 +373,7 @@ impl Scheduler {
                 None => to_run.recall(request),
             };
             let start = Arc::clone(&machine);
-            let stand = run_to(start, scenario, Goal::End, &cancel, COMMAND_SECONDS_MAX, &mut ask)?;
+            let stand = run_to(start, scenario, Goal::End, &cancel, COMMAND_TIME_MAX, &mut ask)?;
             let ran = stand.into_ran(to_run.tables_at());
             let mut report = report_json(&ran.run.trace, &machine, &to_run.names());
             if let Some(tables) = &tables {

@@ -502,6 +502,14 @@ impl State {
         Some(Job { snapshot, version: document.version, cancel })
     }
 
+    /// A document's worker has gone away before there was nothing left to do.
+    pub(super) fn give_up(&self, uri: &Uri, opening: u64) {
+        if let Some(mut document) = self.documents.get_mut(uri).filter(|it| it.slot.opening == opening) {
+            document.slot.is_working = false;
+        }
+        self.settled.notify_waiters();
+    }
+
     /// Keeps a run. Returns whether the document is still as it was when the run began.
     pub(super) fn finish(&self, snapshot: &Snapshot, ran: Ran) -> bool {
         let Some(mut document) = self.documents.get_mut(&snapshot.uri) else { return false };
@@ -686,6 +694,11 @@ impl Snapshot {
     /// The text with what columns count.
     pub(super) fn places(&self) -> Places<'_> {
         Places { source: self.analysis.source(), encoding: self.encoding() }
+    }
+
+    /// The length of the text, in bytes.
+    pub(super) fn n_bytes(&self) -> u32 {
+        self.analysis.source().len()
     }
 
     /// What columns count.

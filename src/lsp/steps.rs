@@ -12,9 +12,6 @@ use crate::ide::{Run, RunStep};
 use crate::model::StateMachine;
 use crate::simulator::{RemoteAnswer, RemoteRequest, Scenario, Simulation, Step};
 
-/// Steps between two looks at the clock.
-const SLICE: usize = 1_000;
-
 /// A simulation that has come to its end, or as far as its time went. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Ran {
@@ -87,8 +84,7 @@ pub(super) fn run_to(
             before_last = simulation.trace().database.clone();
         }
         n_steps += 1;
-        let step = simulation.step();
-        match (step, simulation.pending_request().cloned()) {
+        match (simulation.step(), simulation.pending_request().cloned()) {
             (Step::Awaiting, Some(request)) => {
                 let answer = ask(&request);
                 answers.push(answer.clone());
@@ -97,14 +93,12 @@ pub(super) fn run_to(
             (Step::Advanced, _) => {}
             (Step::Awaiting | Step::Finished, _) => break,
         }
-        // An answer from elsewhere may have taken long.
-        if n_steps.is_multiple_of(SLICE) || step == Step::Awaiting {
-            if cancel.load(Ordering::Relaxed) {
-                return None;
-            }
-            if start.elapsed() > time_max {
-                break;
-            }
+        // After each step: one may take a microsecond or, where an expression or an answer from elsewhere is slow, seconds.
+        if cancel.load(Ordering::Relaxed) {
+            return None;
+        }
+        if start.elapsed() > time_max {
+            break;
         }
     }
     Some(Stand { simulation, n_steps, before_last, before_first: before, answers })
@@ -126,5 +120,35 @@ impl Stand {
         let run = Run::new(machine, self.simulation.into_trace()).at_step(step);
         let run = run.with_tables_at(whole.run.tables_at.clone());
         View { run: Arc::new(run), step: self.n_steps, before: self.before_last }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::lower;
+    use crate::syntax::parse_json;
+    use crate::text::SourceText;
+
+    /// How many steps a machine takes that ends after three, and whether it has ended.
+    fn run(cancel: bool, time_max: Duration) -> Option<(usize, bool)> {
+        let text = r#"{"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "C"}, "C": {"Type": "Pass", "End": true}}}"#;
+        let machine = lower(&parse_json(SourceText::new(text), 64)).machine;
+        let (cancel, mut ask) =
+            (AtomicBool::new(cancel), |_: &RemoteRequest| RemoteAnswer::Unavailable(String::new()));
+        let stand = run_to(machine, Scenario::default(), Goal::End, &cancel, time_max, &mut ask)?;
+        Some((stand.n_steps, stand.simulation.trace().outcome.is_final()))
+    }
+
+    #[test]
+    fn time_ends_a_run_between_two_steps() {
+        assert_eq!(run(false, Duration::MAX), Some((3, true)));
+        assert_eq!(run(false, Duration::ZERO), Some((1, false)));
+    }
+
+    #[test]
+    fn a_run_is_given_up_between_two_steps() {
+        assert_eq!(run(true, Duration::MAX), None);
     }
 }

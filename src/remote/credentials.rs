@@ -7,6 +7,7 @@
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>,
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>
 
+use crate::spec::quota;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -154,8 +155,8 @@ fn others(
 
 /// A file of settings, which is small.
 fn read_file(path: &Path) -> Option<String> {
-    const BYTES_MAX: u64 = 1_048_576;
-    let is_small = fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= BYTES_MAX);
+    let is_small = fs::metadata(path)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() <= quota::CREDENTIALS_BYTES_MAX);
     if is_small { fs::read_to_string(path).ok() } else { None }
 }
 
@@ -297,6 +298,18 @@ mod tests {
             [("AWS_ACCESS_KEY_ID", "X"), ("AWS_SECRET_ACCESS_KEY", "Y"), ("AWS_DEFAULT_REGION", "us-west-2")];
         check(&keys, Some(("X", "Y", None)), Some("us-west-2"));
         check(&keys[..1], Some(("A", "B=", None)), Some("eu-west-1"));
+    }
+
+    #[test]
+    fn files_that_are_too_large_count_as_absent() {
+        let path = std::env::temp_dir().join(format!("asl-lsp-credentials-{}", std::process::id()));
+        let read = |n_bytes: u64| {
+            fs::File::create(&path).unwrap().set_len(n_bytes).unwrap();
+            read_file(&path).map(|text| text.len() as u64)
+        };
+        let limit = quota::CREDENTIALS_BYTES_MAX;
+        assert_eq!([read(limit), read(limit + 1)], [Some(limit), None]);
+        fs::remove_file(&path).unwrap();
     }
 
     #[test]

@@ -17,19 +17,23 @@ use ureq::http::Uri;
 
 use self::credentials::{Credentials, Profile};
 use self::signature::Request;
+use crate::spec::quota;
 
 /// What requests may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// How long a request may take, from the connection to the last byte of the answer.
     pub timeout: Duration,
-    /// Bytes of the body of an answer. DynamoDB's are below 17 MB.
+    /// Bytes of the body of an answer.
     pub body_bytes_max: u64,
 }
 
 impl Limits {
     /// Limits for somebody who waits for the answer.
-    pub const DEFAULT: Limits = Limits { timeout: Duration::from_secs(10), body_bytes_max: 32 * 1_048_576 };
+    pub const DEFAULT: Limits = Limits {
+        timeout: Duration::from_secs(quota::REMOTE_ANSWER_SECONDS_MAX),
+        body_bytes_max: quota::REMOTE_ANSWER_BYTES_MAX,
+    };
 }
 
 /// A DynamoDB that is reached over HTTP.

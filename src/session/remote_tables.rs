@@ -6,6 +6,8 @@ use anyhow::Result;
 use serde_json::Value;
 
 use crate::simulator::{RemoteAnswer, RemoteRequest};
+#[cfg(feature = "remote-dynamodb")]
+use crate::spec::quota;
 
 /// Whether a simulation may write to the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +36,6 @@ pub struct RemoteTables {
 #[derive(Debug)]
 pub enum RemoteTables {}
 
-/// Requests that one simulation may send. A loop would send them for ever, and somebody may pay for each.
-#[cfg(feature = "remote-dynamodb")]
-const REQUESTS_MAX: usize = 10_000;
-
 #[cfg(feature = "remote-dynamodb")]
 impl RemoteTables {
     /// The tables at an address.
@@ -61,9 +59,10 @@ impl RemoteTables {
                 "{operation} writes, and the tables at {url} are only read: allow it with {allowed_by}"
             ));
         }
-        if self.n_sent >= REQUESTS_MAX {
+        if self.n_sent >= quota::REMOTE_REQUESTS_MAX {
             return RemoteAnswer::Unavailable(format!(
-                "One simulation sends at most {REQUESTS_MAX} requests to {url}"
+                "One simulation sends at most {} requests to {url}",
+                quota::REMOTE_REQUESTS_MAX
             ));
         }
         self.n_sent += 1;
@@ -145,5 +144,28 @@ impl RemoteTables {
     /// There is nothing to say.
     pub fn summary(&self) -> String {
         match *self {}
+    }
+}
+
+#[cfg(all(test, feature = "remote-dynamodb"))]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn requests_are_counted() {
+        // Nobody listens at this port, which is not given to anybody.
+        let url = "http://127.0.0.1:1";
+        let Ok(endpoint) = crate::remote::Endpoint::new(url, crate::remote::Limits::DEFAULT) else { return };
+        let n_sent = quota::REMOTE_REQUESTS_MAX - 1;
+        let writes = RemoteWrites::Refused { allowed_by: "nothing" };
+        let mut tables = RemoteTables { endpoint, writes, n_sent };
+        let request =
+            RemoteRequest { operation: Arc::from("ListTables"), body: serde_json::json!({}).into() };
+        let limit = "One simulation sends at most 10000 requests to http://127.0.0.1:1";
+        let mut refused =
+            || matches!(tables.answer(&request), RemoteAnswer::Unavailable(text) if text == limit);
+        assert_eq!([refused(), refused()], [false, true]);
     }
 }

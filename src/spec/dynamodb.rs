@@ -306,13 +306,6 @@ pub const ACTIONS: &[OperationSpec] = &[
     },
 ];
 
-/// Operations of one transaction.
-pub const TRANSACTION_LEN_MAX: usize = 100;
-/// Writes of one batch, in all tables.
-pub const BATCH_WRITES_MAX: usize = 25;
-/// Keys of one batch of reads, in all tables.
-pub const BATCH_READS_MAX: usize = 100;
-
 /// The operations that batches and transactions are made of, by the member that holds them.
 pub const PARTS: &[OperationSpec] = &[
     OperationSpec { name: "PutRequest", parameters: &[ITEM] },

@@ -5,6 +5,8 @@ mod commands;
 #[cfg(test)]
 mod completion;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod features;
 #[cfg(test)]
 mod live;

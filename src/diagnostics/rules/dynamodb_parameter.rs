@@ -4,7 +4,8 @@ use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::Operation;
 use crate::spec::dynamodb::parameter::{KEY_CONDITION, KEYS};
-use crate::spec::dynamodb::{BATCH_READS_MAX, BATCH_WRITES_MAX, Holds, Parameter, TRANSACTION_LEN_MAX};
+use crate::spec::dynamodb::{Holds, Parameter};
+use crate::spec::quota::{BATCH_READS_MAX, BATCH_WRITES_MAX, TRANSACTION_LEN_MAX};
 use crate::spec::{DynamoDbAction, ServiceKind};
 use crate::syntax::{Node, NodeKind};
 

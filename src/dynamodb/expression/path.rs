@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::dynamodb::attribute::{AttributeValue, Item, NESTING_LEVELS_MAX};
+use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::spec::quota;
 
 /// One step into an item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +89,7 @@ pub(in crate::dynamodb) struct PathTree {
 }
 
 impl PathTree {
-    /// Merges paths of at most [`NESTING_LEVELS_MAX`] steps.
+    /// Merges paths of at most [`quota::ATTRIBUTE_NESTING_MAX`] steps.
     ///
     /// # Errors
     ///
@@ -99,7 +100,7 @@ impl PathTree {
         let mut root = PathTree::default();
         let mut conflict = None;
         for (index, path) in paths.into_iter().enumerate() {
-            debug_assert!(path.rest.len() <= NESTING_LEVELS_MAX);
+            debug_assert!(path.rest.len() <= quota::ATTRIBUTE_NESTING_MAX);
             match root.insert(path, index) {
                 Some(Clash::Overlap(one, two)) => return Err(Clash::Overlap(one, two)),
                 other => conflict = conflict.or(other),

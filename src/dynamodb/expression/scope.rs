@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::Problem;
 use super::ast::{Path, PathElementKind, Value};
 use super::path::{DocumentPath, Step};
-use crate::dynamodb::attribute::{AttributeValue, NESTING_LEVELS_MAX};
+use crate::dynamodb::attribute::AttributeValue;
 use crate::dynamodb::message::{self, Message};
+use crate::spec::quota;
 
 /// What the placeholders of a request's expressions stand for.
 #[derive(Debug, Default)]
@@ -40,7 +41,7 @@ impl<'r> Scope<'r> {
         {
             root = name;
         }
-        if path.elements.len() > NESTING_LEVELS_MAX {
+        if path.elements.len() > quota::ATTRIBUTE_NESTING_MAX {
             return Err(Problem::new(message::path_too_deep(path.elements.len()), path.range));
         }
         let rest = elements.map(|element| self.step(element.kind, path)).collect::<Result<_, _>>()?;

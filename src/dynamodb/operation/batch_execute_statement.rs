@@ -22,9 +22,7 @@ use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::{self, Members};
 use crate::dynamodb::{Database, request};
-
-/// Statements that one request may have.
-const STATEMENTS_MAX: usize = 25;
+use crate::spec::quota;
 
 /// Several statements.
 #[derive(Clone, Debug)]
@@ -66,7 +64,7 @@ impl BatchExecuteStatement {
         if count == Some(0) {
             constraints.note(Some("[]"), "statements", "have length greater than or equal to 1");
         }
-        if count.is_some_and(|count| count > STATEMENTS_MAX) {
+        if count.is_some_and(|count| count > quota::BATCH_STATEMENTS_MAX) {
             constraints.note(Some("[…]"), "statements", "have length less than or equal to 25");
         }
         let mut read = Vec::new();

@@ -21,9 +21,7 @@ use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
 use crate::dynamodb::wire::Members;
-
-/// Writes that one request may have.
-const WRITES_MAX: usize = 25;
+use crate::spec::quota;
 
 /// A write of many items.
 #[derive(Clone, Debug)]
@@ -92,7 +90,7 @@ impl BatchWriteItem {
         constraints.require(requests.is_some(), "requestItems");
         for (name, writes) in &tables {
             let path = format!("requestItems.{name}.member");
-            if writes.is_empty() || writes.len() > WRITES_MAX {
+            if writes.is_empty() || writes.len() > quota::BATCH_WRITES_MAX {
                 constraints.note_texts(message::batch_write_length(&shown(name, writes)));
             }
             for (write, number) in writes.iter().zip(1..) {
@@ -107,7 +105,7 @@ impl BatchWriteItem {
         for (name, _) in &tables {
             validate::check_table_name(Some(name), "requestItems", 1)?;
         }
-        if tables.iter().map(|(_, writes)| writes.len()).sum::<usize>() > WRITES_MAX {
+        if tables.iter().map(|(_, writes)| writes.len()).sum::<usize>() > quota::BATCH_WRITES_MAX {
             return Err(message::too_many_items("BatchWriteItem").into());
         }
         let tables = tables.into_iter().map(|(name, writes)| {

@@ -19,9 +19,7 @@ use crate::dynamodb::partiql::{Returning, Select, Statement};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::{self, Members};
-
-/// Statements that one transaction may have.
-const STATEMENTS_MAX: usize = 100;
+use crate::spec::quota;
 
 /// Several statements, all or none; either all read or all write.
 #[derive(Clone, Debug)]
@@ -40,7 +38,7 @@ impl ExecuteTransaction {
         if count == Some(0) {
             constraints.note(Some("[]"), "transactStatements", "have length greater than or equal to 1");
         }
-        if count.is_some_and(|count| count > STATEMENTS_MAX) {
+        if count.is_some_and(|count| count > quota::TRANSACTION_LEN_MAX) {
             constraints.note(Some("[…]"), "transactStatements", "have length less than or equal to 100");
         }
         let mut read = Vec::new();

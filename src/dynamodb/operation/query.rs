@@ -9,14 +9,13 @@ use crate::dynamodb::Database;
 use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest, Unchecked};
-use crate::dynamodb::key::{
-    Edge, KeyAttribute, KeyValue, PARTITION_KEY_BYTES_MAX, Place, SORT_KEY_BYTES_MAX, Side,
-};
+use crate::dynamodb::key::{Edge, KeyAttribute, KeyValue, Place, Side};
 use crate::dynamodb::legacy::{self, Comparison, Comparisons, Operator};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
+use crate::spec::quota;
 
 /// A read of one partition.
 #[derive(Clone, Debug)]
@@ -163,9 +162,9 @@ impl<'q> KeyRange<'q> {
             return Err(message::key_condition_missing(&expected.name));
         }
         let too_long = message::partition_key_too_long;
-        check_values(&schema.partition, &partition.test, PARTITION_KEY_BYTES_MAX, too_long)?;
+        check_values(&schema.partition, &partition.test, quota::PARTITION_KEY_BYTES_MAX, too_long)?;
         if let Some((attribute, term)) = sort {
-            check_values(attribute, &term.test, SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
+            check_values(attribute, &term.test, quota::SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
         }
         let partition = KeyValue::new(value).ok_or_else(message::key_condition_type)?;
         Ok(KeyRange { partition, sort: sort.map(|(_, term)| &term.test) })

@@ -22,12 +22,7 @@ use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
 use crate::dynamodb::wire::Members;
-
-/// Bytes of items that one page may read.
-const PAGE_BYTES_MAX: usize = 1_048_576;
-
-/// Bytes of items that one response may have.
-pub(super) const RESPONSE_BYTES_MAX: usize = 16 * 1_048_576;
+use crate::spec::quota;
 
 /// The parameters of a read of many items, as read.
 pub(super) struct Parameters<'r> {
@@ -348,7 +343,7 @@ impl Read {
                     });
                 }
             }
-            if self.limit == Some(page.scanned) || page.bytes >= PAGE_BYTES_MAX {
+            if self.limit == Some(page.scanned) || page.bytes >= quota::PAGE_BYTES_MAX {
                 page.last = Some(source.position(item));
                 break;
             }

@@ -18,11 +18,12 @@ use crate::dynamodb::expression::path::DocumentPath;
 use crate::dynamodb::expression::projection::Projection;
 use crate::dynamodb::key::{KeyAttribute, KeySchema, KeyValue, Place};
 use crate::dynamodb::message::{self, Message};
-use crate::dynamodb::partiql::{Returning, STATEMENT_CHARS_MAX, Select, Statement};
+use crate::dynamodb::partiql::{Returning, Select, Statement};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::{Members, ValueReader};
+use crate::spec::quota;
 
 /// A statement as read, its parameters not yet filled in.
 pub(super) struct Parameters<'r> {
@@ -65,8 +66,9 @@ impl<'r> Parameters<'r> {
             Some(0) => {
                 constraints.note(text, &format!("{path}statement"), "have length greater than or equal to 1");
             }
-            Some(count) if count > STATEMENT_CHARS_MAX => {
-                let rule = format!("have length less than or equal to {STATEMENT_CHARS_MAX}");
+            Some(count) if count > quota::STATEMENT_CHARS_MAX => {
+                let limit = quota::STATEMENT_CHARS_MAX;
+                let rule = format!("have length less than or equal to {limit}");
                 constraints.note(text, &format!("{path}statement"), &rule);
             }
             _ => {}

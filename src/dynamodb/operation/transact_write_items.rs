@@ -18,11 +18,8 @@ use crate::dynamodb::message::{self, Layer, Message, TextGeneration};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
+use crate::spec::quota;
 
-/// Actions that one transaction may have.
-const ACTIONS_MAX: usize = 100;
-/// Bytes of items that one transaction may write.
-const TRANSACTION_BYTES_MAX: usize = 4 * 1_048_576;
 /// How long a client token is remembered, in seconds.
 pub(super) const TOKEN_SECONDS_MAX: u64 = 600;
 
@@ -170,7 +167,7 @@ pub(super) fn check_count(count: Option<usize>, constraints: &mut Constraints) {
     constraints.require(count.is_some(), "transactItems");
     match count {
         Some(0) => constraints.note(Some("[]"), "transactItems", "have length greater than or equal to 1"),
-        Some(ACTIONS_MAX..) if count > Some(ACTIONS_MAX) => {
+        Some(quota::TRANSACTION_LEN_MAX..) if count > Some(quota::TRANSACTION_LEN_MAX) => {
             constraints.note(Some("[…]"), "transactItems", "have length less than or equal to 100");
         }
         _ => {}
@@ -322,7 +319,7 @@ pub(super) fn outcomes(database: &Database, writes: &[Write]) -> Result<Vec<Outc
     }
     let bytes: usize =
         outcomes.iter().filter_map(|outcome| outcome.new.as_ref()).map(|item| item.size_bytes()).sum();
-    if bytes > TRANSACTION_BYTES_MAX {
+    if bytes > quota::TRANSACTION_BYTES_MAX {
         return Err(message::transaction_too_large().into());
     }
     Ok(outcomes)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{ITEM_BYTES_MAX, Item, NESTING_LEVELS_MAX};
+use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
@@ -18,6 +18,7 @@ use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Constraints, IndexKeyProblem};
 use crate::dynamodb::wire::{self, Members};
+use crate::spec::quota;
 
 /// A condition and whether its failure shows the item.
 #[derive(Clone, Debug, Default)]
@@ -166,7 +167,7 @@ pub(super) fn store(
 
 /// Refuses an item above the limit.
 pub(super) fn check_size(item: &Item) -> Result<(), Message> {
-    if item.size_bytes() > ITEM_BYTES_MAX { Err(message::item_too_large()) } else { Ok(()) }
+    if item.size_bytes() > quota::ITEM_BYTES_MAX { Err(message::item_too_large()) } else { Ok(()) }
 }
 
 /// The key of an item to be put, once its size and its attributes fit the table.
@@ -205,10 +206,10 @@ fn updated(
     if old.is_none() && !update.creates() {
         return Ok(None);
     }
-    if after.nesting_levels() > NESTING_LEVELS_MAX {
+    if after.nesting_levels() > quota::ATTRIBUTE_NESTING_MAX {
         return Err(message::updated_nesting_too_deep());
     }
-    if after.size_bytes() > ITEM_BYTES_MAX {
+    if after.size_bytes() > quota::ITEM_BYTES_MAX {
         return Err(message::updated_item_too_large());
     }
     let changed = |name: &str| before.get(name) != after.get(name);

@@ -4,10 +4,10 @@ use super::lexer::TokenKind;
 use super::parser::{Parsed, Parser};
 use super::{Problem, ProblemKind};
 use crate::dynamodb::attribute::{AttributeType, AttributeValue};
-use crate::dynamodb::expression::IN_LIST_LEN_MAX;
 use crate::dynamodb::expression::ast::Comparator;
 use crate::dynamodb::expression::condition::{self, Condition, Operand};
 use crate::dynamodb::message;
+use crate::spec::quota;
 use crate::text::TextRange;
 
 /// A part of a condition: what is true or false can be compared as well.
@@ -194,7 +194,7 @@ impl Parser<'_> {
         let list = self.deeper(|parser| parser.separated(|parser| Ok(parser.term()?.into_operand())))?;
         self.expect(close)?;
         match list.len() {
-            count if count > IN_LIST_LEN_MAX => {
+            count if count > quota::DYNAMODB_IN_LIST_LEN_MAX => {
                 Err(Problem::rule(message::too_many_in_operands(count), range))
             }
             _ => Ok(list),

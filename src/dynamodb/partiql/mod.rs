@@ -21,9 +21,6 @@ use super::expression::update::Update;
 use super::message::{self, Message};
 use crate::text::TextRange;
 
-/// Characters a statement may have.
-pub(super) const STATEMENT_CHARS_MAX: usize = 8_192;
-
 /// A statement whose parameters are filled in.
 #[derive(Clone, Debug)]
 pub(super) enum Statement {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::lexer::{Token, TokenKind, tokenize};
 use super::{Problem, Returning, Select, Statement};
-use crate::dynamodb::attribute::{AttributeType, AttributeValue, NESTING_LEVELS_MAX};
-use crate::dynamodb::expression::EXPRESSION_NESTING_MAX;
+use crate::dynamodb::attribute::{AttributeType, AttributeValue};
 use crate::dynamodb::expression::condition::Condition;
 use crate::dynamodb::expression::path::{DocumentPath, Step};
 use crate::dynamodb::expression::update::{Action, Update, Value};
 use crate::dynamodb::message;
+use crate::spec::quota;
 use crate::text::TextRange;
 
 pub(super) type Parsed<T> = Result<T, Problem>;
@@ -413,7 +413,7 @@ impl Parser<'_> {
             };
             path.rest.push(step);
         }
-        if path.rest.len() >= NESTING_LEVELS_MAX {
+        if path.rest.len() >= quota::ATTRIBUTE_NESTING_MAX {
             return Err(Problem::rule(message::path_too_deep(path.rest.len() + 1), range));
         }
         Ok(path)
@@ -465,7 +465,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= EXPRESSION_NESTING_MAX {
+        if self.depth >= quota::DYNAMODB_EXPRESSION_NESTING_MAX {
             return Err(Problem::rule(message::expression_too_deep(), self.token().range));
         }
         self.depth += 1;

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::Problem;
 use super::lexer::{Token, TokenKind};
 use super::parser::{Parsed, Parser};
-use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
+use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::number::{Number, NumberError};
+use crate::spec::quota;
 use crate::text::TextRange;
 
 impl Parser<'_> {
@@ -51,9 +52,9 @@ impl Parser<'_> {
         }
     }
 
-    /// `levels` counts the lists and maps around the value; the recursion ends at [`NESTING_LEVELS_MAX`].
+    /// `levels` counts the lists and maps around the value; the recursion ends at [`quota::ATTRIBUTE_NESTING_MAX`].
     fn nested_literal(&mut self, place: &str, levels: usize) -> Parsed<AttributeValue> {
-        if levels >= NESTING_LEVELS_MAX {
+        if levels >= quota::ATTRIBUTE_NESTING_MAX {
             return Err(Problem::rule(message::literal_too_deep(place), self.token().range));
         }
         if let Some(name) = self.function_name() {

@@ -116,9 +116,10 @@ impl<'s> Evaluator<'s, '_> {
     }
 
     fn charge(&mut self, value: &Value, range: TextRange, depth_left: usize) -> Result<(), EvalError> {
-        let exceeded = || EvalError::limit("data given to intrinsic functions", range);
+        let exceeded =
+            || EvalError::limit(quota::INTRINSIC_BYTES_MAX, "bytes given to intrinsic functions", range);
         if depth_left == 0 {
-            return Err(EvalError::limit("nesting of values", range));
+            return Err(EvalError::limit(quota::DOCUMENT_NESTING_MAX, "levels of values", range));
         }
         let bytes = match value {
             Value::String(text) => text.len() + 2,

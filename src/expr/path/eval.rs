@@ -141,7 +141,8 @@ impl<'v, 'c> Reader<'v, 'c> {
     pub(super) fn visit(&self, n_values: usize, range: TextRange) -> Result<(), EvalError> {
         let visits = self.effort.visits.get().saturating_add(n_values);
         self.effort.visits.set(visits);
-        if visits > quota::PATH_VISITS_MAX { Err(EvalError::limit("values read", range)) } else { Ok(()) }
+        let limit = quota::PATH_VISITS_MAX;
+        if visits > limit { Err(EvalError::limit(limit, "values read", range)) } else { Ok(()) }
     }
 
     /// Goes one call deeper, unless that is too deep. Every call that succeeds needs a [`Self::leave`].
@@ -149,7 +150,7 @@ impl<'v, 'c> Reader<'v, 'c> {
         self.visit(1, range)?;
         let depth = self.effort.depth.get();
         if depth >= quota::PATH_DEPTH_MAX {
-            return Err(EvalError::limit("nesting of values", range));
+            return Err(EvalError::limit(quota::PATH_DEPTH_MAX, "levels of values", range));
         }
         self.effort.depth.set(depth + 1);
         Ok(())
@@ -172,7 +173,7 @@ impl<'v, 'c> Reader<'v, 'c> {
 
     fn count(&self, value: &Value, range: TextRange, depth_left: usize) -> Result<(), EvalError> {
         if depth_left == 0 {
-            return Err(EvalError::limit("nesting of values", range));
+            return Err(EvalError::limit(quota::DOCUMENT_NESTING_MAX, "levels of values", range));
         }
         match value {
             Value::Null | Value::Bool(_) | Value::Number(_) => self.visit(1, range),

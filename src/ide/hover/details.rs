@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::dynamodb::ITEM_BYTES_MAX;
 use crate::ide::preview;
 use crate::ide::run::Run;
 use crate::model::{StateBody, StateId, StateMachine};
@@ -47,7 +46,7 @@ pub(super) fn sizes(run: &Run, visit: &Visit) -> Option<String> {
     let largest =
         largest.flat_map(|table| table.items).filter_map(|item| item.after).map(|item| item.size_bytes());
     if let Some(bytes) = largest.max() {
-        let _ = write!(line, " · item {} of {}", size(bytes), size(ITEM_BYTES_MAX));
+        let _ = write!(line, " · item {} of {}", size(bytes), size(quota::ITEM_BYTES_MAX));
     }
     if let Some(units) = capacity(run, visit) {
         let noun = if (units - 1.0).abs() < f64::EPSILON { "unit" } else { "units" };

@@ -38,6 +38,9 @@ impl Simulation {
         self.trace.database.set_now_seconds(u64::try_from(seconds).unwrap_or(0));
         let answer = self.trace.database.call(operation, &request);
         let after = self.trace.database.clone();
+        let written = before.diff(&after).into_iter().flat_map(|table| table.items);
+        let n_bytes = written.filter_map(|item| item.after).map(|item| item.size_bytes()).sum();
+        self.keep(n_bytes, self.activation(id).map(|activation| activation.state));
         if let Some(visit) = self.activation(id).map(|activation| activation.visit) {
             self.trace.visit_mut(visit, |visit| visit.tables = Some(Box::new(TableChange { before, after })));
         }

@@ -320,11 +320,14 @@ fn measure(args: &[JValue], used: &Cell<usize>) -> HostResult {
             used.set(size);
             Ok(value.clone())
         }
-        None => Err(failure(TOO_MUCH)),
+        None => Err(failure(too_much(quota::JSONATA_VALUES_MAX, "values"))),
     }
 }
 
-pub(super) const TOO_MUCH: &str = "The expression makes too much data";
+/// What is said of an expression that makes more than so much.
+pub(super) fn too_much(limit: usize, unit: &str) -> String {
+    format!("The expression makes too much data: more than {limit} {unit}")
+}
 
 /// Adds the number of values in a value, a long string counting as several; nothing when that is too much. Values
 /// that are shared count each time, as they would in a result.
@@ -347,16 +350,23 @@ fn add_size(value: &JValue, size: usize, depth_left: usize) -> Option<usize> {
     }
 }
 
-/// Gives back its first argument, unless its length times that of the second is too much.
+/// Gives back the first argument, unless what `$join` or `$replace` makes of it is too much: the length of the list times
+/// that of the separator, or of the text times that of the replacement. With four arguments the third is `$replace`'s, and the
+/// last the context, which is the text where there are two or the third is a number.
 fn product(args: &[JValue]) -> HostResult {
     let len = |value: &JValue| match value {
         JValue::String(text) => text.len(),
         JValue::Array(items) => items.len(),
         _ => 0,
     };
-    let (first, last) = (argument(args, 0), argument(args, 1));
-    if len(first).saturating_mul(len(last)) > quota::JSONATA_PRODUCT_BYTES_MAX {
-        return Err(failure(TOO_MUCH));
+    let first = argument(args, 0);
+    let (text, replacement) = match (argument(args, 2), args.get(3)) {
+        (_, None) => (first, argument(args, 1)),
+        (JValue::Null | JValue::Undefined | JValue::Number(_), Some(context)) => (context, argument(args, 1)),
+        (third, Some(_)) => (first, third),
+    };
+    if len(text).saturating_mul(len(replacement)) > quota::JSONATA_PRODUCT_BYTES_MAX {
+        return Err(failure(too_much(quota::JSONATA_PRODUCT_BYTES_MAX, "bytes")));
     }
     Ok(first.clone())
 }
@@ -374,7 +384,7 @@ fn numeral(args: &[JValue]) -> HostResult {
             _ => true,
         };
         if may_be_roman && number.abs() > ROMAN_MAX {
-            return Err(failure(TOO_MUCH));
+            return Err(failure(format!("A Roman numeral stands for at most {ROMAN_MAX}")));
         }
     }
     Ok(value.clone())
@@ -387,7 +397,7 @@ fn picture(args: &[JValue]) -> HostResult {
     if let JValue::String(picture) = value {
         let is_long = |part: &str| part.chars().take_while(|c| c.is_numeric()).count() > DIGITS_MAX;
         if picture.contains('[') && picture.split([',', '-']).skip(1).any(|part| is_long(part.trim_start())) {
-            return Err(failure(TOO_MUCH));
+            return Err(failure(format!("A width in a picture has at most {DIGITS_MAX} digits")));
         }
     }
     Ok(value.clone())

@@ -29,9 +29,9 @@ use self::host::{Host, register};
 use self::rewrite::{NOW, Place, Rewrite};
 use self::survey::{Reads, Survey};
 use self::value::{export, import, states};
-use super::parser::parse_shallow;
+use super::parser::{parse_shallow, too_deep};
 use super::{Ast, VariableReference};
-use crate::expr::{Entropy, Scope};
+use crate::expr::{Entropy, Scope, too_long};
 use crate::spec::context::STATES_VARIABLE;
 use crate::spec::quota;
 
@@ -195,10 +195,10 @@ impl Program {
     /// nested.
     pub fn compile(text: &str) -> Result<Self, Error> {
         if text.len() > quota::EXPRESSION_BYTES_MAX {
-            return Err(Error::new("", "The expression is too long"));
+            return Err(Error::new("", too_long("expression")));
         }
         let Some(tree) = parse_shallow(text) else {
-            return Err(Error::new("", "The expression is nested too deeply"));
+            return Err(Error::new("", too_deep()));
         };
         let mut ast =
             guarded(|| jsonata_core::parser::parse(text).map_err(|error| Error::parse(&error.to_string())))?;
@@ -498,7 +498,10 @@ mod tests {
         expect!["S0101: String literal must be terminated by a matching quote"].assert_eq(&message("'a"));
         expect![[r#"S0211: The symbol "?" cannot be used as a unary operator"#]]
             .assert_eq(&message("$a ?? 1"));
-        expect!["The expression is nested too deeply"].assert_eq(&message(&"(".repeat(10_000)));
+        expect![
+            "The expression is nested too deeply: at most 128 levels, or 512 operators in a row, are read"
+        ]
+        .assert_eq(&message(&"(".repeat(10_000)));
     }
 
     /// Every one of these would run for long or fill the memory without a bound.
