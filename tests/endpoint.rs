@@ -385,15 +385,21 @@ fn expressions() {
     let nested = |depth: usize| format!("{}total = :v{}", "(".repeat(depth), ")".repeat(depth));
     check_condition(
         &nested(2_000),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"
+        ],
     );
     check_condition(
         &nested(20_000),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;"
+        ],
     );
     check_condition(
         &"(".repeat(4_096),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"
+        ],
     );
     check_condition(
         &")".repeat(4_096),
@@ -403,43 +409,63 @@ fn expressions() {
     );
     check_condition(
         &format!("{}total = :v", "NOT ".repeat(1_000)),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"
+        ],
     );
     check_condition(
         &format!("{}total = :v", "NOT (".repeat(600)),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"
+        ],
     );
     check_condition(
         &format!("{}a{}", "size(".repeat(600), ")".repeat(600)),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression has exceeded the maximum nesting depth"
+        ],
     );
     check_condition(
         &format!("total = :v{}", " AND total = :v".repeat(250)),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression contains too many operators; operator count: 501"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression contains too many operators; operator count: 501"
+        ],
     );
     check_condition(
         &format!("total = :v{}", " OR total = :v".repeat(250)),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression contains too many operators; operator count: 501"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The expression contains too many operators; operator count: 501"
+        ],
     );
     check_condition(
         &format!("total IN ({}:v)", ":v,".repeat(1_000)),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: Incorrect number of operands for operator or function; operator or function: IN, number of operands: 1002"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The IN operator is provided with too many operands; number of operands: 1001"
+        ],
     );
     check_condition(
         &format!("a{} = :v", ".a".repeat(2_000)),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: The document path has too many nesting elements; nesting levels: 2001"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The document path has too many nesting elements; nesting levels: 2001"
+        ],
     );
     check_condition(
         &format!("a{} = :v", "[0]".repeat(1_300)),
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: The document path has too many nesting elements; nesting levels: 1301"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The document path has too many nesting elements; nesting levels: 1301"
+        ],
     );
     check_condition(
         "a[99999999999999999999] = :v",
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: List index is not within the allowable range; index: [99999999999999999999]"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: List index is not within the allowable range; index: [99999999999999999999]"
+        ],
     );
     check_condition(
         "missing = missing2 OR missing.x > :v",
-        expect!["ValidationException: 1 validation error detected: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: missing"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: missing"
+        ],
     );
 }
 
@@ -456,11 +482,15 @@ fn check_update(update: &str, expected: Expect) {
 fn updates() {
     check_update(
         &format!("SET a = {}:v{}", "(".repeat(2_000), ")".repeat(2_000)),
-        expect!["ValidationException: 1 validation error detected: Invalid UpdateExpression: The expression has exceeded the maximum nesting depth"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid UpdateExpression: The expression has exceeded the maximum nesting depth"
+        ],
     );
     check_update(
         &format!("SET a = {}:v{}", "if_not_exists(a,".repeat(240), ")".repeat(240)),
-        expect!["ValidationException: 1 validation error detected: Invalid UpdateExpression: The expression has exceeded the maximum nesting depth"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid UpdateExpression: The expression has exceeded the maximum nesting depth"
+        ],
     );
     check_update(
         &format!("SET a = :v{}", " + :v".repeat(800)),
@@ -470,7 +500,9 @@ fn updates() {
     );
     check_update(
         &format!("REMOVE a{}", ", a".repeat(1_300)),
-        expect!["ValidationException: 1 validation error detected: Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]"],
+        expect![
+            "ValidationException: 1 validation error detected: Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]"
+        ],
     );
 }
 
@@ -483,29 +515,45 @@ fn numbers() {
     check(
         "PutItem",
         &put(r#"{"N": "1e999999999"}"#),
-        expect!["ValidationException: 1 validation error detected: Number overflow. Attempting to store a number with magnitude larger than supported range"],
+        expect![
+            "ValidationException: 1 validation error detected: Number overflow. Attempting to store a number with magnitude larger than supported range"
+        ],
     );
     check(
         "PutItem",
         &put(r#"{"N": "1e-999999999"}"#),
-        expect!["ValidationException: 1 validation error detected: Number underflow. Attempting to store a number with magnitude smaller than supported range"],
+        expect![
+            "ValidationException: 1 validation error detected: Number underflow. Attempting to store a number with magnitude smaller than supported range"
+        ],
     );
     check(
         "PutItem",
         &put(r#"{"N": "1e99999999999999999999999"}"#),
-        expect!["ValidationException: 1 validation error detected: Number overflow. Attempting to store a number with magnitude larger than supported range"],
+        expect![
+            "ValidationException: 1 validation error detected: The parameter cannot be converted to a numeric value: 1e99999999999999999999999"
+        ],
     );
-    check("PutItem", &put(r#"{"N": "0e999999999"}"#), expect!["success: "]);
+    check(
+        "PutItem",
+        &put(r#"{"N": "0e999999999"}"#),
+        expect![
+            "ValidationException: 1 validation error detected: Number overflow. Attempting to store a number with magnitude larger than supported range"
+        ],
+    );
     check(
         "PutItem",
         &put(&format!(r#"{{"N": "{}"}}"#, "9".repeat(1_000_000))),
-        expect!["ValidationException: 1 validation error detected: Number overflow. Attempting to store a number with magnitude larger than supported range"],
+        expect![
+            "ValidationException: 1 validation error detected: Number overflow. Attempting to store a number with magnitude larger than supported range"
+        ],
     );
     check("PutItem", &put(&format!(r#"{{"N": "{}1"}}"#, "0".repeat(1_000_000))), expect!["success: "]);
     check(
         "Query",
         r#"{"TableName": "orders", "Limit": 1e300}"#,
-        expect!["ValidationException: Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."],
+        expect![
+            "ValidationException: Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+        ],
     );
 }
 
@@ -525,7 +573,9 @@ fn sets() {
     check(
         "PutItem",
         &put(&format!(r#"{{"SS": [{},"7"]}}"#, set(10_000))),
-        expect![[r#"ValidationException: 1 validation error detected: One or more parameter values were invalid: Input collection ["0", "1", "10", "100", "1000", "1001", "1002", "1003", "1004", "1005", "1006", "1007", "1008", "1009", "101", "#]],
+        expect![[
+            r#"ValidationException: 1 validation error detected: One or more parameter values were invalid: Input collection ["0", "1", "10", "100", "1000", "1001", "1002", "1003", "1004", "1005", "1006", "1007", "1008", "1009", "101", "#
+        ]],
     );
 }
 
@@ -536,12 +586,16 @@ fn documents() {
     check(
         "PutItem",
         &put(&deep(r#"{"L":["#, 33, "]}")),
-        expect!["ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"],
+        expect![
+            "ValidationException: 1 validation error detected: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+        ],
     );
     check(
         "PutItem",
         &put(&deep(r#"{"M":{"a":"#, 60, "}}")),
-        expect!["ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"],
+        expect![
+            "ValidationException: 1 validation error detected: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+        ],
     );
     check("PutItem", &put(&deep(r#"{"L":["#, 100_000, "]}")), expect!["SerializationException: "]);
     check("PutItem", &"[".repeat(16 * 1_048_576), expect!["SerializationException: "]);
@@ -555,12 +609,16 @@ fn documents() {
     check(
         "PutItem",
         &format!("{{{}}}", members.join(",")),
-        expect!["ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"],
+        expect![
+            "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
+        ],
     );
     check(
         "ExecuteStatement",
         &json!({"Statement": "(".repeat(8_000)}).to_string(),
-        expect!["ValidationException: Statement wasn't well formed, can't be processed: Expected data manipulation"],
+        expect![
+            "ValidationException: Statement wasn't well formed, can't be processed: Expected data manipulation"
+        ],
     );
     let statement = format!("SELECT * FROM orders WHERE {}a = 1{}", "(".repeat(3_000), ")".repeat(3_000));
     check(
@@ -572,7 +630,9 @@ fn documents() {
     check(
         "ExecuteStatement",
         &json!({"Statement": statement}).to_string(),
-        expect!["ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"],
+        expect![
+            "ValidationException: Nesting Levels have exceeded supported limits under root[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]"
+        ],
     );
 }
 
@@ -581,21 +641,65 @@ fn statements() {
     let select =
         |condition: &str| json!({"Statement": format!("SELECT * FROM orders WHERE {condition}")}).to_string();
     let either = "(id = '1' OR id = '2')";
-    check("ExecuteStatement", &select(&[either; 300].join(" AND ")), expect![]);
-    check("ExecuteStatement", &select(&["id = '1'"; 600].join(" OR ")), expect![]);
-    check("ExecuteStatement", &select(&format!("id IN [{}'1']", "'2', ".repeat(1_300))), expect![]);
-    check("ExecuteStatement", &select(&format!("{}id = '1'", "NOT ".repeat(2_000))), expect![]);
-    check("ExecuteStatement", &select(&format!("id = '1' /*{}", "/*".repeat(4_000))), expect![]);
-    check("ExecuteStatement", &select(&format!("a = {}1", "-".repeat(8_000))), expect![]);
-    check("ExecuteStatement", &select("a = 1e999999999"), expect![]);
+    check(
+        "ExecuteStatement",
+        &select(&[either; 300].join(" AND ")),
+        expect!["ValidationException: Too many decomposed read operations for a given query."],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&["id = '1'"; 600].join(" OR ")),
+        expect!["ValidationException: Too many decomposed read operations for a given query."],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&format!("id IN [{}'1']", "'2', ".repeat(1_300))),
+        expect![
+            "ValidationException: The IN operator is provided with too many operands; number of operands: 1301"
+        ],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&format!("{}id = '1'", "NOT ".repeat(2_000))),
+        expect!["ValidationException: The expression has exceeded the maximum nesting depth"],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&format!("id = '1' /*{}", "/*".repeat(4_000))),
+        expect!["ValidationException: Statement wasn't well formed, can't be processed: "],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&format!("a = {}1", "-".repeat(8_000))),
+        expect![
+            "ValidationException: Statement wasn't well formed, can't be processed: Missing right-hand side expression of infix operator"
+        ],
+    );
+    check(
+        "ExecuteStatement",
+        &select("a = 1e999999999"),
+        expect![
+            "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range under root"
+        ],
+    );
 }
 
 #[test]
 fn bodies_that_are_hardly_json() {
-    check_bytes("PutItem", b"{\"TableName\": \"\xff\xfe\"}", expect![]);
-    check("PutItem", r#"{"TableName": "\ud800"}"#, expect![]);
-    check("PutItem", &put(r#"{"B": "\u00ff==="}"#), expect![]);
-    check("PutItem", &put(r#"{"S": "x", "S": "y"}"#), expect![]);
+    check_bytes("PutItem", b"{\"TableName\": \"\xff\xfe\"}", expect!["SerializationException: "]);
+    check("PutItem", r#"{"TableName": "\ud800"}"#, expect!["SerializationException: "]);
+    check(
+        "PutItem",
+        &put(r#"{"B": "\u00ff==="}"#),
+        expect![
+            "SerializationException: Base64 encoded length is expected a multiple of 4 bytes but found: 5"
+        ],
+    );
+    check("PutItem", &put(r#"{"S": "x", "S": "y"}"#), expect!["success: "]);
     let table = r#""TableName": "orders","#;
-    check("GetItem", &format!(r#"{{{}"Key": {{"id": {{"S": "1"}}}}}}"#, table.repeat(100_000)), expect![]);
+    check(
+        "GetItem",
+        &format!(r#"{{{}"Key": {{"id": {{"S": "1"}}}}}}"#, table.repeat(100_000)),
+        expect!["success: "],
+    );
 }
