@@ -239,8 +239,8 @@ pub(super) fn set_empty(kind: AttributeType) -> Message {
     Message::enveloped(format!("One or more parameter values were invalid: {what}"))
 }
 
-/// `members` are the set's members as texts; numbers are not listed.
-/// `members` are those sent. The newer layer tells those before the first repeated one in their order, `arranged`.
+/// `members` are those sent; the newer layer tells those before the first repeated one in their order, `arranged`.
+/// Numbers are not listed.
 pub(super) fn set_has_duplicates(kind: AttributeType, members: &[&str], arranged: &[&str]) -> Message {
     let quoted: Vec<String> = arranged.iter().map(|member| format!("\"{member}\"")).collect();
     let (older, newer) = match kind {

@@ -244,22 +244,61 @@ mod tests {
 
     #[test]
     fn values_in_reads_have_newer_texts_without_the_envelope() {
-        let set = |set: Value| json!({"TableName": "table", "Key": {"pk": set}});
-        for set in [
-            set(json!({"SS": ["b", "a", "b"]})),
-            set(json!({"BS": ["/w==", "AA==", "AA=="]})),
-            set(json!({"NS": ["2", "1", "2"]})),
-            set(json!({"N": ""})),
+        for (set, expected) in [
+            (
+                json!({"SS": ["b", "a", "b"]}),
+                expect![[r#"
+                    One or more parameter values were invalid: Input collection [b, a, b] contains duplicates.
+                    One or more parameter values were invalid: Input collection ["a", "b", "b"] contains duplicates."#]],
+            ),
+            (
+                json!({"BS": ["/w==", "AA==", "AA=="]}),
+                expect![[r#"
+                    One or more parameter values were invalid: Input collection [/w==, AA==, AA==]of type BS contains duplicates.
+                    One or more parameter values were invalid: Input collection ["AA==","/w==","AA=="]of type BS contains duplicates."#]],
+            ),
+            (
+                json!({"NS": ["2", "1", "2"]}),
+                expect![[r#"
+                    Input collection contains duplicates
+                    One or more parameter values were invalid: Input collection contains duplicates."#]],
+            ),
+            (
+                json!({"N": ""}),
+                expect![[r#"
+                    The parameter cannot be converted to a numeric value
+                    The parameter cannot be converted to a numeric value: "#]],
+            ),
         ] {
-            check("GetItem", set, expect![]);
+            check("GetItem", json!({"TableName": "table", "Key": {"pk": set}}), expected);
         }
         let batch =
             json!({"RequestItems": {"table": [{"DeleteRequest": {"Key": {"pk": {"SS": ["b", "a", "b"]}}}}]}});
-        check("BatchWriteItem", batch, expect![]);
-        let values = json!({"TableName": "table", "FilterExpression": "a = :v", "ExpressionAttributeValues": {":v": {"N": ""}}});
-        check("Scan", values.clone(), expect![]);
+        check(
+            "BatchWriteItem",
+            batch,
+            expect![[r#"
+            One or more parameter values were invalid: Input collection [b, a, b] contains duplicates.
+            One or more parameter values were invalid: Input collection [b, a, b] contains duplicates."#]],
+        );
+        let values = json!({
+            "TableName": "table", "FilterExpression": "a = :v", "ExpressionAttributeValues": {":v": {"N": ""}},
+        });
+        check(
+            "Scan",
+            values.clone(),
+            expect![[r#"
+            ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value for key :v
+            ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value for key :v"#]],
+        );
         let mut query = values;
         query["KeyConditionExpression"] = "pk = :v".into();
-        check("Query", query, expect![]);
+        check(
+            "Query",
+            query,
+            expect![[r#"
+            ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value for key :v
+            The parameter cannot be converted to a numeric value: "#]],
+        );
     }
 }

@@ -279,7 +279,11 @@ mod tests {
     #[test]
     fn what_a_batch_refuses() {
         let one = "SELECT * FROM one WHERE pk = 'a'";
-        check("BatchExecuteStatement", batch(&[one, one]), expect![]);
+        check(
+            "BatchExecuteStatement",
+            batch(&[one, one]),
+            expect!["ValidationException: Provided list of item keys contains duplicates"],
+        );
         check(
             "BatchExecuteStatement",
             batch(&[
@@ -290,7 +294,9 @@ mod tests {
                 "SELECT v FROM none WHERE pk = 'a'",
                 "SLECT v FROM two",
             ]),
-            expect![],
+            expect![[
+                r#"{"Responses":[{"TableName":"two","Item":{"v":{"S":"one"}}},{"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}},{"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}},{"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}},{"Error":{"Code":"ResourceNotFound","Message":"Requested resource not found"}},{"Error":{"Code":"ValidationError","Message":"Statement wasn't well formed, can't be processed: Expected data manipulation"}}]}"#
+            ]],
         );
     }
 
@@ -298,6 +304,12 @@ mod tests {
     fn capacity_is_that_of_a_table() {
         let mut request = batch(&["INSERT INTO one VALUE {'pk': 'x'}", "DELETE FROM one WHERE pk = 'a'"]);
         request["ReturnConsumedCapacity"] = "TOTAL".into();
-        check("BatchExecuteStatement", request, expect![]);
+        check(
+            "BatchExecuteStatement",
+            request,
+            expect![[
+                r#"{"Responses":[{"TableName":"one"},{"TableName":"one"}],"ConsumedCapacity":[{"TableName":"one","CapacityUnits":2.0}]}"#
+            ]],
+        );
     }
 }

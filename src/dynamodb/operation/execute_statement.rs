@@ -299,7 +299,7 @@ mod tests {
             &format!("INSERT INTO one VALUE {}", "[".repeat(5_000)),
             json!(null),
             expect![
-                "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+                "ValidationException: Statement wasn't well formed, can't be processed: Expected a tuple after VALUE"
             ],
         );
     }
@@ -329,7 +329,20 @@ mod tests {
                 "INSERT INTO one VALUE {'pk': 'x', 'l': [1, 123456789012345678901234567890123456789]}",
                 "SELECT n FROM one WHERE n > -n",
             ],
-            expect![],
+            expect![[r#"
+                {"Items":[{"n":{"N":"5"}}]}
+                {"Items":[{"n":{"N":"5"}}]}
+                {"Items":[{"n":{"N":"5"}}]}
+                {"Items":[{"n":{"N":"4"}}]}
+                ValidationException: Statement wasn't well formed, can't be processed: 
+                ValidationException: Statement wasn't well formed, can't be processed: 
+                ValidationException: Statement wasn't well formed, can't be processed: 
+                ValidationException: Statement wasn't well formed, can't be processed: 
+                ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range under root
+                ValidationException: Number underflow. Attempting to store a number with magnitude smaller than supported range under root
+                ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range under root.x
+                ValidationException: Attempting to store more than 38 significant digits in a Number under root[1]
+                ValidationException: Statement wasn't well formed, can't be processed: Expected a number"#]],
         );
     }
 
@@ -351,7 +364,20 @@ mod tests {
                 "SELECT n FROM one LIMIT 5",
                 "SELECT COUNT(*) FROM one",
             ],
-            expect![],
+            expect![[r#"
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected token after expression
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected token after expression
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected token after expression
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected token after expression
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected token after expression
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected token after expression
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected token after expression
+                ValidationException: Aliasing is not supported
+                ValidationException: Aliasing is not supported
+                ValidationException: Aliasing is not supported
+                ValidationException: Aliasing is not supported
+                ValidationException: Unsupported clause: LIMIT at 1:25:1
+                ValidationException: Unexpected path component at 1:8:5"#]],
         );
     }
 
@@ -373,7 +399,20 @@ mod tests {
                 "SELECT * FROM one WHERE pk = 'a' AND n IS FOO",
                 "SELECT * FROM one WHERE pk = 'a' AND m.inner = 1",
             ],
-            expect![],
+            expect![[r#"
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected term
+                ValidationException: Statement wasn't well formed, can't be processed: Expected identifier for simple path
+                ValidationException: Statement wasn't well formed, can't be processed: Expected identifier for simple path
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected term
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected term
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected term
+                ValidationException: Statement wasn't well formed, can't be processed: Missing right-hand side expression of infix operator
+                ValidationException: Statement wasn't well formed, can't be processed: Missing right-hand side expression of infix operator
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected keyword
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected operator
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected operator
+                ValidationException: Statement wasn't well formed, can't be processed: Expected type name
+                ValidationException: Statement wasn't well formed, can't be processed: Invalid path dot component"#]],
         );
     }
 
@@ -387,7 +426,12 @@ mod tests {
                 "FROM one WHERE n = 5 SET c = 1",
                 "FROM one SET c = 1 WHERE pk = 'a'",
             ],
-            expect![],
+            expect![[r#"
+                {"Items":[{"c":{"N":"1"},"n":{"N":"5"},"pk":{"S":"a"},"tags":{"SS":["x","y"]}}]}
+                ConditionalCheckFailedException: The conditional request failed
+                ValidationException: Where clause does not contain a mandatory equality on all key attributes
+                ValidationException: Where clause does not contain a mandatory equality on all key attributes
+                ValidationException: Statement wasn't well formed, can't be processed: Unexpected token after expression"#]],
         );
     }
 
@@ -414,7 +458,25 @@ mod tests {
                 "SELECT l[-1] FROM one WHERE pk = 'a'",
                 "SELECT l[-0], m.b[0] FROM one WHERE pk = 'a'",
             ],
-            expect![],
+            expect![[r#"
+                {"Items":[{"n":{"N":"5"}}]}
+                {"Items":[{"n":{"N":"5"}}]}
+                {"Items":[{"n":{"N":"5"}}]}
+                {"Items":[]}
+                ValidationException: Incorrect operand type for operator or function; operator or function: >, operand type: BOOL
+                ValidationException: Operator or function requires a document path; operator or function: attribute_exists
+                ValidationException: Incorrect number of operands for operator or function; operator or function: attribute_exists, number of operands: 0
+                ValidationException: Incorrect operand type for operator or function; operator or function: attribute_type, operand type: N
+                ValidationException: Invalid attribute type name found; type: X, valid types: {N,BS,L,B,NULL,M,S,SS,NS,BOOL}
+                ValidationException: Unrecognized function: exists at 1:38:6
+                ValidationException: Unrecognized function: set_add at 1:38:7
+                ValidationException: The first argument to SET_ADD must equal the assignment value at 1:20:7
+                ValidationException: The second argument to SET_ADD must be a value with type SET at 1:31:4
+                ValidationException: SET_DELETE must have exactly two arguments at 2:8:10
+                ValidationException: An operand in the update expression has an incorrect data type
+                ValidationException: Incorrect operand type for operator or function; operator or function: +, operand type: S
+                ValidationException: List index is not within the allowable range; index: [-1] at 1:11:1
+                {"Items":[{"b[0]":{"S":"deep"},"l[0]":{"N":"0"}}]}"#]],
         );
     }
 
@@ -428,18 +490,49 @@ mod tests {
                 "UPDATE one SET x = <<>> WHERE pk = 'a'",
                 "INSERT INTO one VALUE {'pk': 'x', 'y': set_add(<<'a'>>, <<'b'>>)}",
             ],
-            expect![],
+            expect![[r#"
+                ValidationException: One or more parameter values were invalid: Input collection [b, b] contains duplicates.
+                ValidationException: One or more parameter values were invalid: Input collection [2, 2.0] contains duplicates! under root
+                ValidationException: Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags
+                ValidationException: Empty bags are not supported
+                ValidationException: Unsupported data type: set_add under key root at 1:40:7"#]],
         );
-        run("INSERT INTO one VALUE {'pk': 'x', 'm': {'k': ?}}", json!([{"S": "v"}]), expect![]);
+        run(
+            "INSERT INTO one VALUE {'pk': 'x', 'm': {'k': ?}}",
+            json!([{"S": "v"}]),
+            expect!["ValidationException: Unsupported data type: Parameter under key root.k at 1:46:1"],
+        );
         let nested = |levels: usize| {
             let (open, close) = ("{'a':".repeat(levels), "}".repeat(levels));
             json!({"Statement": format!("INSERT INTO one VALUE {{'pk': 'x', 'd': {open}1{close}}}")})
         };
-        check_all(&[("ExecuteStatement", nested(32)), ("ExecuteStatement", nested(31))], expect![]);
+        check_all(
+            &[("ExecuteStatement", nested(32)), ("ExecuteStatement", nested(31))],
+            expect![[r#"
+            ValidationException: Nesting Levels have exceeded supported limits under root.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a
+            {"Items":[]}"#]],
+        );
         let long = vec!["'v'"; 101].join(",");
-        answers(&[&format!("SELECT n FROM one WHERE pk = 'a' AND s IN [{long}]")], expect![]);
-        run("SELECT n FROM one WHERE n = ?", json!([{"N": "1e99999999999"}]), expect![]);
-        run("SELECT n FROM one WHERE n = ?", json!([{"N": "1e2147483647"}]), expect![]);
+        answers(
+            &[&format!("SELECT n FROM one WHERE pk = 'a' AND s IN [{long}]")],
+            expect![
+                "ValidationException: The IN operator is provided with too many operands; number of operands: 101"
+            ],
+        );
+        run(
+            "SELECT n FROM one WHERE n = ?",
+            json!([{"N": "1e99999999999"}]),
+            expect![
+                "ValidationException: The parameter cannot be converted to a numeric value: 1e99999999999"
+            ],
+        );
+        run(
+            "SELECT n FROM one WHERE n = ?",
+            json!([{"N": "1e2147483647"}]),
+            expect![
+                "ValidationException: Number underflow. Attempting to store a number with magnitude smaller than supported range"
+            ],
+        );
     }
 
     #[test]
@@ -463,7 +556,23 @@ mod tests {
                 "UPDATE two.gsi SET v = 'x' WHERE pk = 'a' AND sk = 1",
                 "INSERT INTO two.gsi VALUE {'pk': 'x', 'sk': 1}",
             ],
-            expect![],
+            expect![[r#"
+                {"Items":[{"v":{"S":"ten"}}]}
+                {"Items":[{"v":{"S":"one"}},{"v":{"S":"minus"}}]}
+                {"Items":[{"v":{"S":"one"}},{"v":{"S":"ten"}}]}
+                {"Items":[{"v":{"S":"two"}},{"v":{"S":"ten"}}]}
+                {"Items":[{"v":{"S":"one"}},{"v":{"S":"two"}},{"v":{"S":"ten"}},{"v":{"S":"minus"}}]}
+                ValidationException: Overlapping conditions with range keys are not supported in where clause
+                ValidationException: Overlapping conditions with range keys are not supported in where clause
+                ValidationException: Overlapping conditions with range keys are not supported in where clause
+                ValidationException: Key attribute's data type should match its data type in table's schema: Key pk
+                ValidationException: Key attribute's data type should match its data type in table's schema: Key sk
+                {"Items":[]}
+                ValidationException: Multiple conditions on same key pk. Only single item Update/Insert/Delete are supported
+                {"Items":[]}
+                ValidationException: Where clause does not contain a mandatory equality on all key attributes
+                ValidationException: This operation is not supported on an index
+                ValidationException: FROM clause may only contain a single table name in data manipulation statements at 1:13:3"#]],
         );
         let many: Vec<String> = (0..51).map(|value| value.to_string()).collect();
         answers(
@@ -471,7 +580,9 @@ mod tests {
                 &format!("SELECT v FROM two WHERE pk = 'a' AND sk IN [{}]", many.join(",")),
                 &format!("SELECT v FROM two WHERE sk IN [{}] OR v = 'ten'", many.join(",")),
             ],
-            expect![],
+            expect![[r#"
+                ValidationException: Too many decomposed read operations for a given query.
+                {"Items":[{"v":{"S":"one"}},{"v":{"S":"two"}},{"v":{"S":"ten"}}]}"#]],
         );
     }
 
@@ -487,7 +598,14 @@ mod tests {
                 "SELECT sk FROM two.gsi WHERE (gk = 'g' AND v = 'one') OR gk = 'h'",
                 "SELECT sk FROM two.gsi WHERE (gk = 'g' AND v = 'one') OR (gk = 'h' AND w = 'one')",
             ],
-            expect![],
+            expect![[r#"
+                ValidationException: One or more parameter values were invalid: Secondary index gsi does not project one or more filter attributes: [v]
+                ValidationException: One or more parameter values were invalid: Secondary index gsi does not project one or more filter attributes: [a, b]
+                ValidationException: One or more parameter values were invalid: Secondary index gsi does not project one or more filter attributes: [v]
+                {"Items":[]}
+                {"Items":[{"sk":{"N":"1"}},{"sk":{"N":"2"}},{"sk":{"N":"-1"}}]}
+                {"Items":[{"sk":{"N":"-1"}}]}
+                ValidationException: One or more parameter values were invalid: Secondary index gsi does not project one or more filter attributes: [w]"#]],
         );
     }
 
@@ -503,7 +621,14 @@ mod tests {
                 "SELECT sk FROM two WHERE pk = 'a' ORDER BY v",
                 "SELECT sk FROM two ORDER BY sk",
             ],
-            expect![],
+            expect![[r#"
+                {"Items":[{"sk":{"N":"1"}},{"sk":{"N":"2"}},{"sk":{"N":"10"}}]}
+                {"Items":[{"sk":{"N":"10"}},{"sk":{"N":"2"}},{"sk":{"N":"1"}}]}
+                {"Items":[{"sk":{"N":"-1"}},{"sk":{"N":"1"}},{"sk":{"N":"2"}},{"sk":{"N":"10"}}]}
+                ValidationException: Must have hash key in ORDER BY clause when more than one hash key condition specified in WHERE clause.
+                ValidationException: Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.
+                ValidationException: Attribute v in ORDER BY clause must be part of the primary key
+                ValidationException: Must have WHERE clause in the statement when using ORDER BY clause."#]],
         );
     }
 
@@ -525,6 +650,11 @@ mod tests {
         ] {
             lines.push(answer(&mut database, "ExecuteStatement", &body(more)));
         }
-        expect![].assert_eq(&lines.join("\n"));
+        expect![[r#"
+            [{"sk":{"N":"-1"}},{"sk":{"N":"10"}}]
+            {"Items":[{"sk":{"N":"2"}},{"sk":{"N":"1"}}]}
+            ValidationException: NextToken does not match request
+            ValidationException: Invalid NextToken"#]]
+        .assert_eq(&lines.join("\n"));
     }
 }

@@ -331,12 +331,42 @@ mod tests {
     #[test]
     fn what_a_transaction_refuses() {
         let one = "SELECT * FROM one WHERE pk = 'a'";
-        refused(&["DELETE FROM one WHERE pk = 'a'", "SELECT * FROM one WHERE"], expect![]);
-        refused(&["SELECT * FROM one WHERE pk = 'a' AND n = 5"], expect![]);
-        refused(&["SELECT * FROM one WHERE pk IN ['a', 'a']"], expect![]);
-        refused(&[one, "SELECT n FROM one WHERE pk IN ['a']"], expect![]);
-        refused(&[one, one, "SELECT * FROM one WHERE pk = 1"], expect![]);
-        refused(&[one, "SELECT * FROM none.gsi WHERE pk = 'a'"], expect![]);
+        refused(
+            &["DELETE FROM one WHERE pk = 'a'", "SELECT * FROM one WHERE"],
+            expect![[
+                r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"Validation failed in TransactStatements[1]: Statement wasn't well formed, can't be processed: Unexpected term"}"#
+            ]],
+        );
+        refused(
+            &["SELECT * FROM one WHERE pk = 'a' AND n = 5"],
+            expect![[
+                r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"Validation failed in TransactStatements[0]: Select statements within ExecuteTransaction must specify the primary key in the where clause."}"#
+            ]],
+        );
+        refused(
+            &["SELECT * FROM one WHERE pk IN ['a', 'a']"],
+            expect![[
+                r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"Validation failed in TransactStatements[0]: Overlapping conditions with range keys are not supported in where clause"}"#
+            ]],
+        );
+        refused(
+            &[one, "SELECT n FROM one WHERE pk IN ['a']"],
+            expect![[
+                r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"Transaction request cannot include multiple operations on one item"}"#
+            ]],
+        );
+        refused(
+            &[one, one, "SELECT * FROM one WHERE pk = 1"],
+            expect![[
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, None, ValidationError]","CancellationReasons":[{"Code":"None"},{"Code":"None"},{"Code":"ValidationError","Message":"The provided key element does not match the schema"}]}"#
+            ]],
+        );
+        refused(
+            &[one, "SELECT * FROM none.gsi WHERE pk = 'a'"],
+            expect![[
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, ResourceNotFound]","CancellationReasons":[{"Code":"None"},{"Code":"ResourceNotFound","Message":"Requested resource not found"}]}"#
+            ]],
+        );
         refused(
             &[
                 "UPDATE none SET n = 1 WHERE pk = 'a' RETURNING ALL NEW *",
@@ -345,16 +375,34 @@ mod tests {
                 "INSERT INTO two VALUE {'pk': 'x'}",
                 "DELETE FROM one WHERE pk = 'a'",
             ],
-            expect![],
+            expect![[
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [ResourceNotFound, ValidationError, ValidationError, ValidationError, None]","CancellationReasons":[{"Code":"ResourceNotFound","Message":"Requested resource not found"},{"Code":"ValidationError","Message":"The provided key element does not match the schema"},{"Code":"ValidationError","Message":"The provided key element does not match the schema"},{"Code":"ValidationError","Message":"One or more parameter values were invalid: Missing the key sk in the item"},{"Code":"None"}]}"#
+            ]],
         );
         refused(
             &["UPDATE none SET n = 1 WHERE pk = 'a'", "DELETE FROM one WHERE pk = 'a' RETURNING ALL OLD *"],
-            expect![],
+            expect![[
+                r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"Validation failed in TransactStatements[1]: RETURNING clause is not supported in ExecuteTransaction."}"#
+            ]],
         );
-        refused(&["EXISTS(SELECT * FROM one WHERE pk = 'a')"], expect![]);
-        refused(&["EXISTS(SELECT * FROM one WHERE pk = 'a' AND n = 6)"], expect![]);
+        refused(
+            &["EXISTS(SELECT * FROM one WHERE pk = 'a')"],
+            expect![[
+                r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"Validation failed in TransactStatements[0]: EXISTS() must contain a single item read with additional condition"}"#
+            ]],
+        );
+        refused(
+            &["EXISTS(SELECT * FROM one WHERE pk = 'a' AND n = 6)"],
+            expect![[
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed]","CancellationReasons":[{"Code":"ConditionalCheckFailed","Message":"The conditional request failed"}]}"#
+            ]],
+        );
         let mut bad_parameter = transaction(&["SELECT", "SELECT * FROM one WHERE pk = ?"]);
         bad_parameter["TransactStatements"][1]["Parameters"] = json!([{"N": "x"}]);
-        check("ExecuteTransaction", bad_parameter, expect![]);
+        check(
+            "ExecuteTransaction",
+            bad_parameter,
+            expect!["ValidationException: The parameter cannot be converted to a numeric value: x"],
+        );
     }
 }

@@ -403,7 +403,13 @@ mod tests {
             "TableName": "two", "Item": {"pk": {"S": "x"}, "sk": {"N": "1"}, "gk": {"S": "g"}, "lk": {"N": "1"}},
         }}]));
         body["ReturnConsumedCapacity"] = "INDEXES".into();
-        check("TransactWriteItems", body, expect![]);
+        check(
+            "TransactWriteItems",
+            body,
+            expect![[
+                r#"{"ConsumedCapacity":[{"TableName":"two","CapacityUnits":4.0,"WriteCapacityUnits":4.0,"Table":{"CapacityUnits":2.0,"WriteCapacityUnits":2.0},"LocalSecondaryIndexes":{"lsi":{"CapacityUnits":1.0,"WriteCapacityUnits":1.0}},"GlobalSecondaryIndexes":{"gsi":{"CapacityUnits":1.0,"WriteCapacityUnits":1.0}}}]}"#
+            ]],
+        );
     }
 
     #[test]
@@ -419,7 +425,11 @@ mod tests {
                 ("TransactWriteItems", request(&delete)),
                 ("TransactWriteItems", request(&large)),
             ],
-            expect![],
+            expect![[r#"
+                {}
+                {"ConsumedCapacity":[{"TableName":"one","CapacityUnits":18.0,"WriteCapacityUnits":18.0}]}
+                {"ConsumedCapacity":[{"TableName":"one","CapacityUnits":6.0,"ReadCapacityUnits":6.0}]}
+                IdempotentParameterMismatchException: "#]],
         );
     }
 
@@ -427,7 +437,11 @@ mod tests {
     fn an_item_that_is_too_large_is_refused() {
         let large =
             json!({"Put": {"TableName": "one", "Item": {"pk": {"S": "x"}, "s": {"S": "x".repeat(409_600)}}}});
-        check("TransactWriteItems", transact(json!([large])), expect![]);
+        check(
+            "TransactWriteItems",
+            transact(json!([large])),
+            expect!["ValidationException: Item size has exceeded the maximum allowed size"],
+        );
     }
 
     #[test]
