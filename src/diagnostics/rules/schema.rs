@@ -311,10 +311,10 @@ mod tests {
 "B": {"Type": "Pass", "Parameters": {"a.$": "$हिन्दी"}, "Assign": {"😀": 1}, "End": true}"#,
             expect![[r#"
                 "B": {"Type": "Pass", "Parameters": {"a.$": "$हिन्दी"}, "Assign": {"😀": 1}, "End": true}
-                                                                             ^^^
+                                                                                   ^^^
                 error SCHEMA_VALIDATION_FAILED: '😀' cannot be the name of a variable: names are up to 80 letters, digits and '_', do not begin with a digit and are not 'states'
                 "B": {"Type": "Pass", "Parameters": {"a.$": "$हिन्दी"}, "Assign": {"😀": 1}, "End": true}
-                                                                             ^^^
+                                                                                   ^^^
                 hint unused-variable: Nothing reads the variable $😀
             "#]],
         );
