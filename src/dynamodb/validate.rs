@@ -5,6 +5,7 @@
 //! its key, the condition, and the update. An operation's `parse` calls these checks in that order up to the
 //! expressions, its `run` does the rest.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -53,11 +54,11 @@ impl Constraints {
         self.note_texts(texts);
     }
 
-    /// Notes the absence of a required member.
-    pub(super) fn require(&mut self, present: bool, path: &str) {
+    /// Notes the absence of a required member, whose path is made into text only then.
+    pub(super) fn require(&mut self, present: bool, path: impl Display) {
         if !present {
             self.misses = true;
-            self.note(None, path, "not be null");
+            self.note(None, &path.to_string(), "not be null");
         }
     }
 
@@ -202,10 +203,13 @@ pub(super) fn collection_metrics(members: Members<'_>, constraints: &mut Constra
 /// structure stands in the request, with a dot at its end if it is not the top.
 pub(super) fn item_on_failure(
     members: Members<'_>,
-    path: &str,
+    path: impl Display,
     constraints: &mut Constraints,
 ) -> Result<bool, Error> {
     let value = members.string("ReturnValuesOnConditionCheckFailure")?;
+    if value.is_none() {
+        return Ok(false);
+    }
     let path = format!("{path}returnValuesOnConditionCheckFailure");
     Ok(constraints.one_of(value, &path, &[("ALL_OLD", true), ("NONE", false)]).unwrap_or_default())
 }

@@ -84,14 +84,14 @@ impl<'a> Members<'a> {
 
     /// A member whose own members have any names.
     pub(super) fn map(self, name: &str) -> Result<Option<&'a Map<String, Value>>, Error> {
-        self.get(name).map(|value| map(value, element_class(name))).transpose()
+        self.get(name).map(|value| map(value, || element_class(name))).transpose()
     }
 
     /// The same with structures in it, by name.
     pub(super) fn entries(self, name: &str) -> Result<Option<Vec<(&'a str, Members<'a>)>>, Error> {
         let Some(map) = self.map(name)? else { return Ok(None) };
         let present = map.iter().filter(|(_, value)| !value.is_null());
-        let entries = present.map(|(key, value)| Ok((key.as_str(), element(value, element_class(name))?)));
+        let entries = present.map(|(key, value)| Ok((key.as_str(), element(value, || element_class(name))?)));
         entries.collect::<Result<_, Error>>().map(Some)
     }
 
@@ -106,7 +106,7 @@ impl<'a> Members<'a> {
 
     pub(super) fn structures(self, name: &str) -> Result<Option<Vec<Members<'a>>>, Error> {
         let Some(values) = self.list(name)? else { return Ok(None) };
-        values.iter().map(|value| element(value, element_class(name))).collect::<Result<_, _>>().map(Some)
+        values.iter().map(|value| element(value, || element_class(name))).collect::<Result<_, _>>().map(Some)
     }
 
     /// All members but one.
@@ -173,14 +173,14 @@ fn list(value: &Value) -> Result<&[Value], Error> {
     }
 }
 
-/// A map of values of a class.
-fn map<'a>(value: &'a Value, class: &str) -> Result<&'a Map<String, Value>, Error> {
+/// A map of values of a class, which only a message asks for.
+fn map(value: &Value, class: impl FnOnce() -> &'static str) -> Result<&Map<String, Value>, Error> {
     match value {
         Value::Object(map) => Ok(map),
-        Value::Array(_) if class == TEXT => {
-            Err(unrecognized("java.util.Map<java.lang.String, java.lang.String>"))
-        }
-        Value::Array(_) => Err(unrecognized(&format!("java.util.Map<java.lang.String, {PACKAGE}{class}>"))),
+        Value::Array(_) => Err(match class() {
+            TEXT => unrecognized("java.util.Map<java.lang.String, java.lang.String>"),
+            class => unrecognized(&format!("java.util.Map<java.lang.String, {PACKAGE}{class}>")),
+        }),
         _ => Err(serialization("Unexpected field type")),
     }
 }
@@ -191,14 +191,14 @@ fn map<'a>(value: &'a Value, class: &str) -> Result<&'a Map<String, Value>, Erro
 ///
 /// `SerializationException` for any other value.
 pub(super) fn attribute_map(value: &Value) -> Result<&Map<String, Value>, Error> {
-    map(value, ATTRIBUTE_VALUE)
+    map(value, || ATTRIBUTE_VALUE)
 }
 
 /// A structure within a list or a map.
-fn element<'a>(value: &'a Value, class: &str) -> Result<Members<'a>, Error> {
+fn element(value: &Value, class: impl FnOnce() -> &'static str) -> Result<Members<'_>, Error> {
     match value {
         Value::Object(map) => Ok(Members { map }),
-        Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{class}"))),
+        Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{}", class()))),
         _ => Err(serialization("Unexpected value type in payload")),
     }
 }
@@ -282,7 +282,7 @@ impl ValueReader {
     /// `SerializationException` when a part has the wrong JSON type.
     pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<Item, Error> {
         // AWS: an attribute without a name is noticed before what is wrong with a value.
-        if map.get("").is_some_and(|value| !value.is_null()) {
+        if map.iter().any(|(name, value)| name.is_empty() && !value.is_null()) {
             self.note(message::empty_attribute_name());
         }
         self.attributes(map, 0)
@@ -315,7 +315,7 @@ impl ValueReader {
             self.note(message::nesting_too_deep());
             return Ok(AttributeValue::Null);
         }
-        let members = element(value, ATTRIBUTE_VALUE)?.map;
+        let members = element(value, || ATTRIBUTE_VALUE)?.map;
         let mut found = None;
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
             let Some(kind) = AttributeType::from_name(name) else { continue };
@@ -499,18 +499,19 @@ pub(super) fn write_item(out: &mut Vec<u8>, item: &Item) {
 
 /// Writes what [`value_to_json`] makes; the depth is that of items, which is bounded.
 fn write_value(out: &mut Vec<u8>, value: &AttributeValue) {
-    out.push(b'{');
-    write_text(out, value.kind().as_str());
-    out.push(b':');
+    // No name of a type has anything to escape.
+    out.extend_from_slice(b"{\"");
+    out.extend_from_slice(value.kind().as_str().as_bytes());
+    out.extend_from_slice(b"\":");
     match value {
         AttributeValue::S(text) => write_text(out, text),
-        AttributeValue::N(number) => write_text(out, &number.to_string()),
+        AttributeValue::N(number) => write_number(out, *number),
         AttributeValue::B(bytes) => write_text(out, &BASE64.encode(bytes)),
         AttributeValue::Bool(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
         AttributeValue::Null => out.extend_from_slice(b"true"),
         AttributeValue::Ss(set) => write_list(out, b"[]", set.iter(), |out, text| write_text(out, text)),
         AttributeValue::Ns(set) => {
-            write_list(out, b"[]", set.iter(), |out, number| write_text(out, &number.to_string()));
+            write_list(out, b"[]", set.iter(), |out, number| write_number(out, *number));
         }
         AttributeValue::Bs(set) => {
             write_list(out, b"[]", set.iter(), |out, bytes| write_text(out, &BASE64.encode(bytes)));
@@ -519,6 +520,13 @@ fn write_value(out: &mut Vec<u8>, value: &AttributeValue) {
         AttributeValue::M(map) => write_item(out, map),
     }
     out.push(b'}');
+}
+
+/// Writes a number as the text it is in JSON.
+fn write_number(out: &mut Vec<u8>, number: Number) {
+    out.push(b'"');
+    number.write(out);
+    out.push(b'"');
 }
 
 /// A value as messages show it, such as `{N:1}`.

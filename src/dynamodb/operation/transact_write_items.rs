@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -116,7 +117,7 @@ impl<'r> Parameters<'r> {
     fn read(
         members: Members<'r>,
         kind: ActionKind,
-        path: &str,
+        path: fmt::Arguments<'_>,
         constraints: &mut Constraints,
     ) -> Result<Parameters<'r>, Error> {
         let (member, member_path) = if kind == ActionKind::Put { ("Item", "item") } else { ("Key", "key") };
@@ -127,15 +128,15 @@ impl<'r> Parameters<'r> {
             update: members.string("UpdateExpression")?.filter(|_| kind == ActionKind::Update),
             condition: members.string("ConditionExpression")?,
             placeholders: Placeholders::read(members)?,
-            item_on_failure: validate::item_on_failure(members, &format!("{path}."), constraints)?,
+            item_on_failure: validate::item_on_failure(members, format_args!("{path}."), constraints)?,
         };
-        constraints.require(parameters.attributes.is_some(), &format!("{path}.{member_path}"));
-        constraints.require(parameters.table.is_some(), &format!("{path}.tableName"));
+        constraints.require(parameters.attributes.is_some(), format_args!("{path}.{member_path}"));
+        constraints.require(parameters.table.is_some(), format_args!("{path}.tableName"));
         if kind == ActionKind::Check {
-            constraints.require(parameters.condition.is_some(), &format!("{path}.conditionExpression"));
+            constraints.require(parameters.condition.is_some(), format_args!("{path}.conditionExpression"));
         }
         if kind == ActionKind::Update {
-            constraints.require(parameters.update.is_some(), &format!("{path}.updateExpression"));
+            constraints.require(parameters.update.is_some(), format_args!("{path}.updateExpression"));
         }
         Ok(parameters)
     }
@@ -208,8 +209,8 @@ impl TransactWriteItems {
             for (name, path, kind) in ACTIONS {
                 let Some(action) = item.structure(name)? else { continue };
                 found += 1;
-                let path = format!("transactItems.{number}.member.{path}");
-                parameters.push(Parameters::read(action, kind, &path, &mut constraints)?);
+                let path = format_args!("transactItems.{number}.member.{path}");
+                parameters.push(Parameters::read(action, kind, path, &mut constraints)?);
             }
             ambiguous |= found != 1;
         }
@@ -244,8 +245,10 @@ impl TransactWriteItems {
         let mut collections: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         for (write, outcome) in self.writes.iter().zip(outcomes) {
             let table = database.existing(&write.table)?;
-            let used = Consumed::write(table, outcome.old.as_deref(), outcome.new.as_deref());
-            consumed.entry(&write.table).or_default().add(used);
+            if self.reports.capacity != CapacityDetail::None {
+                let used = Consumed::write(table, outcome.old.as_deref(), outcome.new.as_deref());
+                consumed.entry(&write.table).or_default().add(used);
+            }
             if let Some(collection) = self.reports.collection(table, &outcome.key) {
                 collections.entry(&write.table).or_default().push(collection);
             }
