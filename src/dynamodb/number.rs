@@ -444,20 +444,15 @@ impl Number {
         }
     }
 
+    /// Compares two numbers that are not zero by their distance from it.
     fn cmp_magnitude(self, other: Number) -> Ordering {
-        if self.exponent == other.exponent {
-            return self.coefficient().cmp(&other.coefficient());
+        if self.exponent < other.exponent {
+            return other.cmp_magnitude(self).reverse();
         }
-        self.leading_exponent().cmp(&other.leading_exponent()).then_with(|| {
-            // Both start at the same power of ten, so the one with fewer digits can be padded to the other's
-            // length, which is at most 38.
-            let pad = |n: Number, by: u32| {
-                let power = usize::try_from(by).ok().and_then(|by| POWERS_OF_TEN.get(by));
-                n.coefficient().saturating_mul(power.copied().unwrap_or(u128::MAX))
-            };
-            let (a, b) = (self.digits(), other.digits());
-            pad(self, b.saturating_sub(a)).cmp(&pad(other, a.saturating_sub(b)))
-        })
+        let power = POWERS_OF_TEN.get(usize::from(self.exponent.abs_diff(other.exponent)));
+        let aligned = power.and_then(|power| self.coefficient().checked_mul(*power));
+        // What 128 bits do not hold has more than the 38 digits that the other coefficient has at most.
+        aligned.map_or(Ordering::Greater, |aligned| aligned.cmp(&other.coefficient()))
     }
 }
 

@@ -9,6 +9,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
 use super::attribute::{AttributeValue, Item};
 use super::capacity::CapacityDetail;
@@ -216,7 +217,7 @@ pub(super) fn item_on_failure(
 
 /// Attributes read from a request, with the first rule one of them breaks.
 pub(super) struct Attributes {
-    pub(super) item: Arc<Item>,
+    pub(super) item: Item,
     problem: Option<Message>,
 }
 
@@ -234,12 +235,12 @@ impl Attributes {
     /// Reads attributes by name.
     pub(super) fn of(map: &Map<String, Value>) -> Result<Attributes, Error> {
         let mut reader = ValueReader::default();
-        let item = Arc::new(reader.item(map)?);
+        let item = reader.item(map)?;
         Ok(Attributes { item, problem: reader.into_problem() })
     }
 
     /// The attributes, once they are to be checked.
-    pub(super) fn checked(self) -> Result<Arc<Item>, Message> {
+    pub(super) fn checked(self) -> Result<Item, Message> {
         self.problem.map_or(Ok(self.item), Err)
     }
 }
@@ -313,15 +314,14 @@ impl<'r> Placeholders<'r> {
             }
         }
         let values = not_empty(self.values, VALUES)?;
-        let mut checked = Vec::with_capacity(values.len());
-        for (key, value, problem) in values {
+        for (key, _, problem) in &values {
             check_placeholder(VALUES, key, b':')?;
             if let Some(problem) = problem {
-                return Err(message::in_expression_values(problem, key));
+                return Err(message::in_expression_values(problem.clone(), key));
             }
-            checked.push((key, value));
         }
-        Ok(Scope::new(names.into_iter().map(|(key, name)| (key, Arc::from(name))), checked))
+        let names = names.into_iter().map(|(key, name)| (key, SmolStr::new(name)));
+        Ok(Scope::new(names, values.into_iter().map(|(key, value, _)| (key, value))))
     }
 }
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
 use super::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
 use super::error::Error;
@@ -298,15 +299,14 @@ impl ValueReader {
     }
 
     fn attributes(&mut self, map: &Map<String, Value>, levels: usize) -> Result<Item, Error> {
-        map.iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| {
-                if name.is_empty() {
-                    self.note(message::empty_attribute_name());
-                }
-                Ok((Arc::from(name.as_str()), self.nested(value, levels)?))
-            })
-            .collect()
+        let mut attributes = Vec::with_capacity(map.len());
+        for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+            if name.is_empty() {
+                self.note(message::empty_attribute_name());
+            }
+            attributes.push((SmolStr::new(name), self.nested(value, levels)?));
+        }
+        Ok(attributes.into_iter().collect())
     }
 
     /// `levels` counts the lists and maps around the value; the recursion ends at [`NESTING_LEVELS_MAX`].
@@ -349,9 +349,7 @@ impl ValueReader {
                 let values = list(value)?.iter().map(|value| self.nested(value, levels + 1));
                 AttributeValue::L(Arc::new(values.collect::<Result<_, _>>()?))
             }
-            AttributeType::M => {
-                AttributeValue::M(Arc::new(self.attributes(attribute_map(value)?, levels + 1)?))
-            }
+            AttributeType::M => AttributeValue::M(self.attributes(attribute_map(value)?, levels + 1)?),
         })
     }
 
@@ -368,7 +366,7 @@ impl ValueReader {
 
     fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
-        let mut set: Vec<Arc<str>> = texts.iter().map(|text| Arc::from(*text)).collect();
+        let mut set: Vec<SmolStr> = texts.iter().map(SmolStr::new).collect();
         self.sort_set(AttributeType::Ss, &mut set, &texts, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))
     }

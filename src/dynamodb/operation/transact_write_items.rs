@@ -74,7 +74,7 @@ impl Token {
 
     /// Remembers that the request has been carried out.
     pub(super) fn remember(&self, database: &mut Database, writes: &[Write], outcomes: &[Outcome]) {
-        let bytes = |item: &Option<Arc<Item>>| item.as_ref().map_or(0, |item| item.size_bytes());
+        let bytes = |item: &Option<Item>| item.as_ref().map_or(0, |item| item.size_bytes());
         let items = writes.iter().zip(outcomes);
         let items = items
             .map(|(write, outcome)| (Arc::clone(&write.table), bytes(&outcome.old).max(bytes(&outcome.new))));
@@ -241,14 +241,15 @@ impl TransactWriteItems {
     }
 
     fn respond(&self, database: &Database, outcomes: &[Outcome]) -> Result<Response, Failure> {
+        if self.reports.are_none() {
+            return Ok(Response::default());
+        }
         let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
         let mut collections: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         for (write, outcome) in self.writes.iter().zip(outcomes) {
             let table = database.existing(&write.table)?;
-            if self.reports.capacity != CapacityDetail::None {
-                let used = Consumed::write(table, outcome.old.as_deref(), outcome.new.as_deref());
-                consumed.entry(&write.table).or_default().add(used);
-            }
+            let used = Consumed::write(table, outcome.old.as_ref(), outcome.new.as_ref());
+            consumed.entry(&write.table).or_default().add(used);
             if let Some(collection) = self.reports.collection(table, &outcome.key) {
                 collections.entry(&write.table).or_default().push(collection);
             }
@@ -286,8 +287,8 @@ pub(super) fn consumed_again(used: &TokenUse, capacity: CapacityDetail) -> Optio
 /// What a write of a transaction comes to.
 pub(super) struct Outcome {
     key: PrimaryKey,
-    pub(super) old: Option<Arc<Item>>,
-    pub(super) new: Option<Arc<Item>>,
+    pub(super) old: Option<Item>,
+    pub(super) new: Option<Item>,
 }
 
 /// What the writes come to, all against the database as it is.
