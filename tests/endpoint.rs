@@ -227,6 +227,29 @@ fn bodies_share_a_limit() {
 }
 
 #[test]
+fn bodies_that_have_no_room_are_refused() {
+    let body = get_item().to_string();
+    let server = Server::start(Limits { bodies_bytes_max: body.len(), ..Limits::DEFAULT });
+    let mut stream = server.connect();
+    stream.write_all((head("GetItem", body.len()) + &body).as_bytes()).unwrap();
+    assert_eq!(read(&stream).unwrap().status(), "200");
+    stream.write_all((head("GetItem", body.len() + 1) + &body + " ").as_bytes()).unwrap();
+    assert!(read(&stream).unwrap().body.contains("Too many bytes of requests are under way"));
+}
+
+#[test]
+fn connections_up_to_the_limit_are_served() {
+    let server = Server::start(Limits { connections_max: 2, ..Limits::DEFAULT });
+    let streams = [server.connect(), server.connect()];
+    for stream in &streams {
+        assert_eq!(request(stream, "GetItem", &get_item()).unwrap().status(), "200");
+    }
+    assert!(request(&server.connect(), "GetItem", &get_item()).is_none());
+    // Those that are open go on.
+    assert_eq!(request(&streams[1], "GetItem", &get_item()).unwrap().status(), "200");
+}
+
+#[test]
 fn headers_are_limited() {
     let server = Server::start(Limits::DEFAULT);
     let mut stream = server.connect();

@@ -1,8 +1,7 @@
 //! Consumed capacity: units of reads and writes, and how responses report them.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value, json};
+use smol_str::SmolStr;
 
 use super::attribute::{AttributeValue, Item};
 use super::index::{IndexDefinition, IndexKind};
@@ -110,7 +109,7 @@ impl Consumed {
 /// What an index holds of one item.
 struct Entry<'i> {
     key: (KeyValue, Option<KeyValue>),
-    attributes: Vec<(&'i Arc<str>, &'i AttributeValue)>,
+    attributes: Vec<(&'i SmolStr, &'i AttributeValue)>,
     bytes: u64,
 }
 

@@ -24,6 +24,7 @@ mod index;
 mod key;
 mod legacy;
 mod message;
+mod names;
 mod notation;
 mod number;
 mod operation;

@@ -5,9 +5,11 @@
 //! its key, the condition, and the update. An operation's `parse` calls these checks in that order up to the
 //! expressions, its `run` does the rest.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
 use super::attribute::{AttributeValue, Item};
 use super::capacity::CapacityDetail;
@@ -54,11 +56,11 @@ impl Constraints {
         self.note_texts(texts);
     }
 
-    /// Notes the absence of a required member.
-    pub(super) fn require(&mut self, present: bool, path: &str) {
+    /// Notes the absence of a required member, whose path is made into text only then.
+    pub(super) fn require(&mut self, present: bool, path: impl Display) {
         if !present {
             self.misses = true;
-            self.note(None, path, "not be null");
+            self.note(None, &path.to_string(), "not be null");
         }
     }
 
@@ -203,17 +205,20 @@ pub(super) fn collection_metrics(members: Members<'_>, constraints: &mut Constra
 /// structure stands in the request, with a dot at its end if it is not the top.
 pub(super) fn item_on_failure(
     members: Members<'_>,
-    path: &str,
+    path: impl Display,
     constraints: &mut Constraints,
 ) -> Result<bool, Error> {
     let value = members.string("ReturnValuesOnConditionCheckFailure")?;
+    if value.is_none() {
+        return Ok(false);
+    }
     let path = format!("{path}returnValuesOnConditionCheckFailure");
     Ok(constraints.one_of(value, &path, &[("ALL_OLD", true), ("NONE", false)]).unwrap_or_default())
 }
 
 /// Attributes read from a request, with the first rule one of them breaks.
 pub(super) struct Attributes {
-    pub(super) item: Arc<Item>,
+    pub(super) item: Item,
     problem: Option<Message>,
 }
 
@@ -231,12 +236,12 @@ impl Attributes {
     /// Reads attributes by name.
     pub(super) fn of(map: &Map<String, Value>) -> Result<Attributes, Error> {
         let mut reader = ValueReader::default();
-        let item = Arc::new(reader.item(map)?);
+        let item = reader.item(map)?;
         Ok(Attributes { item, problem: reader.into_problem() })
     }
 
     /// The attributes, once they are to be checked.
-    pub(super) fn checked(self) -> Result<Arc<Item>, Message> {
+    pub(super) fn checked(self) -> Result<Item, Message> {
         self.problem.map_or(Ok(self.item), Err)
     }
 }
@@ -308,15 +313,14 @@ impl<'r> Placeholders<'r> {
             }
         }
         let values = not_empty(self.values, VALUES)?;
-        let mut checked = Vec::with_capacity(values.len());
-        for (key, value, problem) in values {
+        for (key, _, problem) in &values {
             check_placeholder(VALUES, key, b':')?;
             if let Some(problem) = problem {
-                return Err(message::in_expression_values(problem, key));
+                return Err(message::in_expression_values(problem.clone(), key));
             }
-            checked.push((key, value));
         }
-        Ok(Scope::new(names.into_iter().map(|(key, name)| (key, Arc::from(name))), checked))
+        let names = names.into_iter().map(|(key, name)| (key, SmolStr::new(name)));
+        Ok(Scope::new(names, values.into_iter().map(|(key, value, _)| (key, value))))
     }
 }
 

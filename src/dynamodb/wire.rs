@@ -12,6 +12,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
 use super::attribute::{AttributeType, AttributeValue, Item};
 use super::error::Error;
@@ -85,14 +86,14 @@ impl<'a> Members<'a> {
 
     /// A member whose own members have any names.
     pub(super) fn map(self, name: &str) -> Result<Option<&'a Map<String, Value>>, Error> {
-        self.get(name).map(|value| map(value, element_class(name))).transpose()
+        self.get(name).map(|value| map(value, || element_class(name))).transpose()
     }
 
     /// The same with structures in it, by name.
     pub(super) fn entries(self, name: &str) -> Result<Option<Vec<(&'a str, Members<'a>)>>, Error> {
         let Some(map) = self.map(name)? else { return Ok(None) };
         let present = map.iter().filter(|(_, value)| !value.is_null());
-        let entries = present.map(|(key, value)| Ok((key.as_str(), element(value, element_class(name))?)));
+        let entries = present.map(|(key, value)| Ok((key.as_str(), element(value, || element_class(name))?)));
         entries.collect::<Result<_, Error>>().map(Some)
     }
 
@@ -107,7 +108,7 @@ impl<'a> Members<'a> {
 
     pub(super) fn structures(self, name: &str) -> Result<Option<Vec<Members<'a>>>, Error> {
         let Some(values) = self.list(name)? else { return Ok(None) };
-        values.iter().map(|value| element(value, element_class(name))).collect::<Result<_, _>>().map(Some)
+        values.iter().map(|value| element(value, || element_class(name))).collect::<Result<_, _>>().map(Some)
     }
 
     /// All members but one.
@@ -174,14 +175,14 @@ fn list(value: &Value) -> Result<&[Value], Error> {
     }
 }
 
-/// A map of values of a class.
-fn map<'a>(value: &'a Value, class: &str) -> Result<&'a Map<String, Value>, Error> {
+/// A map of values of a class, which only a message asks for.
+fn map(value: &Value, class: impl FnOnce() -> &'static str) -> Result<&Map<String, Value>, Error> {
     match value {
         Value::Object(map) => Ok(map),
-        Value::Array(_) if class == TEXT => {
-            Err(unrecognized("java.util.Map<java.lang.String, java.lang.String>"))
-        }
-        Value::Array(_) => Err(unrecognized(&format!("java.util.Map<java.lang.String, {PACKAGE}{class}>"))),
+        Value::Array(_) => Err(match class() {
+            TEXT => unrecognized("java.util.Map<java.lang.String, java.lang.String>"),
+            class => unrecognized(&format!("java.util.Map<java.lang.String, {PACKAGE}{class}>")),
+        }),
         _ => Err(serialization("Unexpected field type")),
     }
 }
@@ -192,14 +193,14 @@ fn map<'a>(value: &'a Value, class: &str) -> Result<&'a Map<String, Value>, Erro
 ///
 /// `SerializationException` for any other value.
 pub(super) fn attribute_map(value: &Value) -> Result<&Map<String, Value>, Error> {
-    map(value, ATTRIBUTE_VALUE)
+    map(value, || ATTRIBUTE_VALUE)
 }
 
 /// A structure within a list or a map.
-fn element<'a>(value: &'a Value, class: &str) -> Result<Members<'a>, Error> {
+fn element(value: &Value, class: impl FnOnce() -> &'static str) -> Result<Members<'_>, Error> {
     match value {
         Value::Object(map) => Ok(Members { map }),
-        Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{class}"))),
+        Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{}", class()))),
         _ => Err(serialization("Unexpected value type in payload")),
     }
 }
@@ -283,7 +284,7 @@ impl ValueReader {
     /// `SerializationException` when a part has the wrong JSON type.
     pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<Item, Error> {
         // AWS: an attribute without a name is noticed before what is wrong with a value.
-        if map.get("").is_some_and(|value| !value.is_null()) {
+        if map.iter().any(|(name, value)| name.is_empty() && !value.is_null()) {
             self.note(message::empty_attribute_name());
         }
         self.attributes(map, 0)
@@ -299,15 +300,14 @@ impl ValueReader {
     }
 
     fn attributes(&mut self, map: &Map<String, Value>, levels: usize) -> Result<Item, Error> {
-        map.iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| {
-                if name.is_empty() {
-                    self.note(message::empty_attribute_name());
-                }
-                Ok((Arc::from(name.as_str()), self.nested(value, levels)?))
-            })
-            .collect()
+        let mut attributes = Vec::with_capacity(map.len());
+        for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+            if name.is_empty() {
+                self.note(message::empty_attribute_name());
+            }
+            attributes.push((SmolStr::new(name), self.nested(value, levels)?));
+        }
+        Ok(attributes.into_iter().collect())
     }
 
     /// `levels` counts the lists and maps around the value; the recursion ends at [`quota::ATTRIBUTE_NESTING_MAX`].
@@ -316,7 +316,7 @@ impl ValueReader {
             self.note(message::nesting_too_deep());
             return Ok(AttributeValue::Null);
         }
-        let members = element(value, ATTRIBUTE_VALUE)?.map;
+        let members = element(value, || ATTRIBUTE_VALUE)?.map;
         let mut found = None;
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
             let Some(kind) = AttributeType::from_name(name) else { continue };
@@ -350,9 +350,7 @@ impl ValueReader {
                 let values = list(value)?.iter().map(|value| self.nested(value, levels + 1));
                 AttributeValue::L(Arc::new(values.collect::<Result<_, _>>()?))
             }
-            AttributeType::M => {
-                AttributeValue::M(Arc::new(self.attributes(attribute_map(value)?, levels + 1)?))
-            }
+            AttributeType::M => AttributeValue::M(self.attributes(attribute_map(value)?, levels + 1)?),
         })
     }
 
@@ -369,7 +367,7 @@ impl ValueReader {
 
     fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
-        let mut set: Vec<Arc<str>> = texts.iter().map(|text| Arc::from(*text)).collect();
+        let mut set: Vec<SmolStr> = texts.iter().map(SmolStr::new).collect();
         self.sort_set(AttributeType::Ss, &mut set, &texts, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))
     }
@@ -500,18 +498,19 @@ pub(super) fn write_item(out: &mut Vec<u8>, item: &Item) {
 
 /// Writes what [`value_to_json`] makes; the depth is that of items, which is bounded.
 fn write_value(out: &mut Vec<u8>, value: &AttributeValue) {
-    out.push(b'{');
-    write_text(out, value.kind().as_str());
-    out.push(b':');
+    // No name of a type has anything to escape.
+    out.extend_from_slice(b"{\"");
+    out.extend_from_slice(value.kind().as_str().as_bytes());
+    out.extend_from_slice(b"\":");
     match value {
         AttributeValue::S(text) => write_text(out, text),
-        AttributeValue::N(number) => write_text(out, &number.to_string()),
+        AttributeValue::N(number) => write_number(out, *number),
         AttributeValue::B(bytes) => write_text(out, &BASE64.encode(bytes)),
         AttributeValue::Bool(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
         AttributeValue::Null => out.extend_from_slice(b"true"),
         AttributeValue::Ss(set) => write_list(out, b"[]", set.iter(), |out, text| write_text(out, text)),
         AttributeValue::Ns(set) => {
-            write_list(out, b"[]", set.iter(), |out, number| write_text(out, &number.to_string()));
+            write_list(out, b"[]", set.iter(), |out, number| write_number(out, *number));
         }
         AttributeValue::Bs(set) => {
             write_list(out, b"[]", set.iter(), |out, bytes| write_text(out, &BASE64.encode(bytes)));
@@ -520,6 +519,13 @@ fn write_value(out: &mut Vec<u8>, value: &AttributeValue) {
         AttributeValue::M(map) => write_item(out, map),
     }
     out.push(b'}');
+}
+
+/// Writes a number as the text it is in JSON.
+fn write_number(out: &mut Vec<u8>, number: Number) {
+    out.push(b'"');
+    number.write(out);
+    out.push(b'"');
 }
 
 /// A value as messages show it, such as `{N:1}`.

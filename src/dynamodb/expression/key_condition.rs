@@ -3,7 +3,7 @@
 //! A key condition is a condition of few forms: one comparison of a key attribute with a value, or two of them
 //! joined by AND. Which attributes are keys is known only when the condition meets a table or index.
 
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use super::ast::{self, Comparator};
 use super::condition::{self, Condition, Operand};
@@ -23,7 +23,7 @@ pub(in crate::dynamodb) struct KeyCondition {
 /// A comparison of one key attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::dynamodb) struct KeyTerm {
-    pub(in crate::dynamodb) name: Arc<str>,
+    pub(in crate::dynamodb) name: SmolStr,
     pub(in crate::dynamodb) test: KeyTest,
 }
 

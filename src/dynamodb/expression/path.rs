@@ -1,8 +1,9 @@
 //! Document paths after their placeholders are resolved, and trees of them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::spec::quota;
@@ -10,21 +11,21 @@ use crate::spec::quota;
 /// One step into an item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::dynamodb) enum Step {
-    Name(Arc<str>),
+    Name(SmolStr),
     Index(usize),
 }
 
 /// A way into an item: an attribute, then steps into its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::dynamodb) struct DocumentPath {
-    pub(in crate::dynamodb) root: Arc<str>,
+    pub(in crate::dynamodb) root: SmolStr,
     pub(in crate::dynamodb) rest: Vec<Step>,
 }
 
 impl DocumentPath {
     /// The path of a whole attribute.
-    pub(in crate::dynamodb) fn attribute(name: Arc<str>) -> DocumentPath {
-        DocumentPath { root: name, rest: Vec::new() }
+    pub(in crate::dynamodb) fn attribute(name: impl Into<SmolStr>) -> DocumentPath {
+        DocumentPath { root: name.into(), rest: Vec::new() }
     }
 
     /// The value at the path, if the item has one.
@@ -54,7 +55,7 @@ impl DocumentPath {
     }
 
     fn steps(&self) -> impl Iterator<Item = Step> {
-        std::iter::once(Step::Name(Arc::clone(&self.root))).chain(self.rest.iter().cloned())
+        std::iter::once(Step::Name(self.root.clone())).chain(self.rest.iter().cloned())
     }
 }
 
@@ -85,7 +86,8 @@ pub(in crate::dynamodb) enum Clash {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::dynamodb) struct PathTree {
     pub(in crate::dynamodb) leaf: Option<usize>,
-    pub(in crate::dynamodb) children: BTreeMap<Step, PathTree>,
+    // Sorted by step, each once. Expressions have few paths: a vector takes less than a tree.
+    pub(in crate::dynamodb) children: Vec<(Step, PathTree)>,
 }
 
 impl PathTree {
@@ -117,14 +119,14 @@ impl PathTree {
                 return Some(Clash::Overlap(other, index));
             }
             // Names sort before indexes, so a sibling of the other kind is the first or the last.
-            let other_kind = |(sibling, _): &(&Step, &PathTree)| {
+            let other_kind = |(sibling, _): &&(Step, PathTree)| {
                 matches!((sibling, &step), (Step::Name(_), Step::Index(_)) | (Step::Index(_), Step::Name(_)))
             };
-            let ends = [node.children.first_key_value(), node.children.last_key_value()];
+            let ends = [node.children.first(), node.children.last()];
             if let Some((_, sibling)) = ends.into_iter().flatten().find(other_kind) {
                 conflict = conflict.or(sibling.first_leaf().map(|other| Clash::Conflict(other, index)));
             }
-            node = node.children.entry(step).or_default();
+            node = node.child(step);
         }
         if let Some(other) = node.first_leaf() {
             return Some(Clash::Overlap(other, index));
@@ -133,20 +135,33 @@ impl PathTree {
         conflict
     }
 
+    /// The child at a step, which is made if there is none.
+    fn child(&mut self, step: Step) -> &mut PathTree {
+        let position = match self.children.binary_search_by(|(other, _)| other.cmp(&step)) {
+            Ok(position) => position,
+            Err(position) => {
+                self.children.insert(position, (step, PathTree::default()));
+                position
+            }
+        };
+        // There is one at that position in both cases.
+        &mut self.children[position].1
+    }
+
     fn first_leaf(&self) -> Option<usize> {
         let mut node = self;
         loop {
             if node.leaf.is_some() {
                 return node.leaf;
             }
-            node = node.children.values().next()?;
+            node = &node.children.first()?.1;
         }
     }
 
     /// The parts of an item the paths lead to, each within the maps and lists around it.
     pub(in crate::dynamodb) fn project(&self, item: &Item) -> Item {
         let parts = self.children.iter().filter_map(|(step, child)| match step {
-            Step::Name(name) => Some((Arc::clone(name), child.project_value(item.get(name)?)?)),
+            Step::Name(name) => Some((name.clone(), child.project_value(item.get(name)?)?)),
             Step::Index(_) => None,
         });
         parts.collect()
@@ -159,7 +174,7 @@ impl PathTree {
         match value {
             AttributeValue::M(map) => {
                 let part = self.project(map);
-                (!part.is_empty()).then(|| AttributeValue::M(Arc::new(part)))
+                (!part.is_empty()).then(|| AttributeValue::M(part))
             }
             AttributeValue::L(list) => {
                 let part: Vec<_> = self

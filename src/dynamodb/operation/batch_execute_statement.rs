@@ -45,13 +45,13 @@ struct Prepared {
 }
 
 enum Access {
-    Read { key: Arc<Item>, projection: Option<Projection>, consistent: bool },
+    Read { key: Item, projection: Option<Projection>, consistent: bool },
     Write(StatementWrite),
 }
 
 /// What one statement comes to.
 struct Outcome {
-    item: Option<Arc<Item>>,
+    item: Option<Item>,
     consumed: Consumed,
 }
 
@@ -176,8 +176,8 @@ impl Prepared {
                 let item = table.get(&self.key(table)?);
                 let bytes = item.map_or(0, |item| item.size_bytes());
                 let item = item.map(|item| match projection {
-                    Some(projection) => Arc::new(projection.apply(item)),
-                    None => Arc::clone(item),
+                    Some(projection) => projection.apply(item),
+                    None => item.clone(),
                 });
                 return Ok(Outcome { item, consumed: Consumed::read(bytes, *consistent) });
             }
@@ -192,7 +192,7 @@ impl Prepared {
             })?;
         let (old, new) = (written.old.as_ref(), written.new.as_ref());
         let table = database.existing(&self.table)?;
-        let consumed = Consumed::write(table, old.map(|item| &**item), new.map(|item| &**item));
+        let consumed = Consumed::write(table, old, new);
         Ok(Outcome { item: write.returned(old, new), consumed })
     }
 }

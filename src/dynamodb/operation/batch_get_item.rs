@@ -32,7 +32,7 @@ pub(in crate::dynamodb) struct BatchGetItem {
 /// What is read from one table.
 #[derive(Clone, Debug)]
 struct Keys {
-    keys: Vec<Arc<Item>>,
+    keys: Vec<Item>,
     projection: Option<Projection>,
     consistent: bool,
     /// The request for this table without its keys, to repeat for those that were not processed.

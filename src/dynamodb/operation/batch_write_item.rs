@@ -71,7 +71,7 @@ impl Parameters {
 /// The writes of a table in the service's notation.
 fn shown(table: &str, writes: &[Parameters]) -> String {
     fn item(attributes: &Option<Option<Attributes>>) -> Option<&Item> {
-        attributes.as_ref()?.as_ref().map(|attributes| &*attributes.item)
+        attributes.as_ref()?.as_ref().map(|attributes| &attributes.item)
     }
     let requests = writes.iter().map(|it| WriteRequest { put: item(&it.put), delete: item(&it.delete) });
     notation::write_requests(table, requests)
@@ -128,7 +128,7 @@ impl BatchWriteItem {
                 let old = table.get(&key).cloned();
                 let new = write.after(table, &key, old.as_ref())?;
                 if self.reports.capacity != CapacityDetail::None {
-                    used.add(Consumed::write(table, old.as_deref(), new.as_deref()));
+                    used.add(Consumed::write(table, old.as_ref(), new.as_ref()));
                 }
                 if let Some(collection) = self.reports.collection(table, &key)
                     && !metrics.contains(&collection)

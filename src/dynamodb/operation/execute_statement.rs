@@ -2,8 +2,6 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html>
 
-use std::sync::Arc;
-
 use super::read::Read;
 use super::statement::{self, Parameters};
 use super::write::Reports;
@@ -24,7 +22,7 @@ pub(in crate::dynamodb) struct ExecuteStatement {
     item_on_failure: bool,
     consistent: bool,
     limit: Option<usize>,
-    start: Option<Arc<Item>>,
+    start: Option<Item>,
     capacity: CapacityDetail,
     /// What a token of a page of this statement must say.
     fingerprint: String,

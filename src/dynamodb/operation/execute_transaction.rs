@@ -3,7 +3,6 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html>
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -133,7 +132,7 @@ impl ExecuteTransaction {
         let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
         for (statement, outcome) in statements.iter().zip(&outcomes) {
             let table = database.existing(&statement.write.table)?;
-            let used = Consumed::write(table, outcome.old.as_deref(), outcome.new.as_deref());
+            let used = Consumed::write(table, outcome.old.as_ref(), outcome.new.as_ref());
             consumed.entry(&statement.write.table).or_default().add(used);
         }
         if let Some(token) = &self.token {
@@ -230,11 +229,7 @@ fn name_duplicates(failure: Failure, statements: &[StatementWrite]) -> Failure {
     for (reason, statement) in reasons.iter_mut().zip(statements) {
         if statement.is_insert && reason.code == "ConditionalCheckFailed" {
             let message = Some(Error::DuplicateItemException.to_string());
-            *reason = CancellationReason {
-                code: "DuplicateItem",
-                message,
-                item: reason.item.as_ref().map(Arc::clone),
-            };
+            *reason = CancellationReason { code: "DuplicateItem", message, item: reason.item.clone() };
         }
     }
     Error::TransactionCanceledException { reasons }.into()

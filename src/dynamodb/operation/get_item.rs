@@ -19,7 +19,7 @@ use crate::dynamodb::wire::Members;
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct GetItem {
     table: Arc<str>,
-    key: Arc<Item>,
+    key: Item,
     projection: Option<Projection>,
     consistent: bool,
     capacity: CapacityDetail,
@@ -59,8 +59,8 @@ impl GetItem {
             .then(|| Consumed::read(item.map_or(0, |item| item.size_bytes()), self.consistent))
             .and_then(|consumed| consumed.report(table.name(), self.capacity, Kind::Plain));
         let item = item.map(|item| match &self.projection {
-            Some(projection) => Arc::new(projection.apply(item)),
-            None => Arc::clone(item),
+            Some(projection) => projection.apply(item),
+            None => item.clone(),
         });
         Ok(Response::default().with_item("Item", item).with_json("ConsumedCapacity", consumed))
     }

@@ -175,7 +175,7 @@ fn value_of(value: &AttributeValue, attribute: &KeyAttribute) -> Result<KeyValue
 
 /// The test of a key attribute that a term is, if it is one that a range of keys describes.
 fn test_of(term: &Condition, attribute: &KeyAttribute) -> Option<KeyTest> {
-    let is_key = |path: &DocumentPath| path.rest.is_empty() && path.root == attribute.name;
+    let is_key = |path: &DocumentPath| path.rest.is_empty() && *path.root == *attribute.name;
     match term {
         Condition::Compare(comparator, Operand::Path(path), Operand::Value(value)) if is_key(path) => {
             compare(*comparator, value)
@@ -216,7 +216,7 @@ fn compare(comparator: Comparator, value: &AttributeValue) -> Option<KeyTest> {
 
 fn names(condition: &Condition, attribute: &KeyAttribute) -> bool {
     let mut found = false;
-    condition.each_path(&mut |path| found |= path.root == attribute.name);
+    condition.each_path(&mut |path| found |= *path.root == *attribute.name);
     found
 }
 
@@ -248,7 +248,7 @@ fn tells_partition(condition: &Condition, schema: &KeySchema) -> bool {
         Condition::And(terms) => terms.iter().any(|term| tells_partition(term, schema)),
         _ => match alternatives(condition, schema) {
             Alternatives::Conditions(terms) => terms.iter().all(|term| tells_partition(term, schema)),
-            Alternatives::Values(path, _) => path.root == schema.partition.name,
+            Alternatives::Values(path, _) => *path.root == *schema.partition.name,
             Alternatives::One => matches!(test_of(condition, &schema.partition), Some(KeyTest::Equal(_))),
         },
     }

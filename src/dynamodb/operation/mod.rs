@@ -74,6 +74,10 @@ macro_rules! operations {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Operation::$name => stringify!($name)),* }
             }
+
+            fn find(name: &str) -> Option<Operation> {
+                match name { $(stringify!($name) => Some(Operation::$name),)* _ => None }
+            }
         }
 
         /// A request that is well-formed, with everything `run` needs.
@@ -131,12 +135,11 @@ impl Operation {
     ///
     /// `UnknownOperationException`, or [`Error::UnsupportedOperation`] for an operation that DynamoDB has.
     pub fn from_name(name: &str) -> Result<Operation, Error> {
-        if let Some(operation) = Operation::ALL.iter().find(|operation| operation.as_str() == name) {
-            return Ok(*operation);
-        }
-        Err(match UNSUPPORTED_OPERATIONS.iter().find(|operation| **operation == name) {
-            Some(operation) => Error::UnsupportedOperation { operation },
-            None => Error::UnknownOperationException,
+        Operation::find(name).ok_or_else(|| {
+            match UNSUPPORTED_OPERATIONS.iter().find(|operation| **operation == name) {
+                Some(operation) => Error::UnsupportedOperation { operation },
+                None => Error::UnknownOperationException,
+            }
         })
     }
 

@@ -150,7 +150,8 @@ impl<'q> KeyRange<'q> {
         if conditions > keys.max(2) {
             return Err(message::more_conditions_than_keys(conditions, keys));
         }
-        let find = |attribute: &KeyAttribute| condition.terms.iter().find(|term| term.name == attribute.name);
+        let find =
+            |attribute: &KeyAttribute| condition.terms.iter().find(|term| *term.name == *attribute.name);
         let partition =
             find(&schema.partition).ok_or_else(|| message::key_condition_missing(&schema.partition.name))?;
         let KeyTest::Equal(value) = &partition.test else {

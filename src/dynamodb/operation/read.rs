@@ -155,7 +155,7 @@ pub(super) struct Read {
     select: Option<Select>,
     limit: Option<usize>,
     consistent: bool,
-    start: Option<Arc<Item>>,
+    start: Option<Item>,
     capacity: CapacityDetail,
     /// Whether a statement asks for the read: AWS words some of its errors in another way.
     is_statement: bool,
@@ -185,7 +185,7 @@ impl<'t> Source<'t> {
         lower: Bound<&(dyn Place + 'static)>,
         upper: Bound<&(dyn Place + 'static)>,
         forward: bool,
-    ) -> Box<dyn Iterator<Item = &'t Arc<Item>> + 't> {
+    ) -> Box<dyn Iterator<Item = &'t Item> + 't> {
         match self.index {
             Some(index) => between(&index.entries, lower, upper, forward),
             None => between(self.table.item_map(), lower, upper, forward),
@@ -193,15 +193,15 @@ impl<'t> Source<'t> {
     }
 
     /// The item as the source shows it, with the bytes read for it.
-    fn view(&self, item: &Arc<Item>) -> (Arc<Item>, usize) {
+    fn view(&self, item: &Item) -> (Item, usize) {
         match self.index {
             Some(index) => {
                 let key_schema = self.table.key_schema();
                 let projected = index.definition.project(item, key_schema);
                 let bytes = projected.size_bytes();
-                (if self.fetches { Arc::clone(item) } else { projected }, bytes)
+                (if self.fetches { item.clone() } else { projected }, bytes)
             }
-            None => (Arc::clone(item), item.size_bytes()),
+            None => (item.clone(), item.size_bytes()),
         }
     }
 
@@ -215,11 +215,11 @@ impl<'t> Source<'t> {
 }
 
 fn between<'t, K: Ord + Borrow<dyn Place + 'static>>(
-    map: &'t OrdMap<K, Arc<Item>>,
+    map: &'t OrdMap<K, Item>,
     lower: Bound<&(dyn Place + 'static)>,
     upper: Bound<&(dyn Place + 'static)>,
     forward: bool,
-) -> Box<dyn Iterator<Item = &'t Arc<Item>> + 't> {
+) -> Box<dyn Iterator<Item = &'t Item> + 't> {
     // A map refuses a range that ends before it begins; such a range has no items.
     if let (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) =
         (lower, upper)
@@ -234,7 +234,7 @@ fn between<'t, K: Ord + Borrow<dyn Place + 'static>>(
 /// Where in a source to start.
 pub(super) struct Start {
     /// The position as the request gives it.
-    pub(super) item: Arc<Item>,
+    pub(super) item: Item,
     pub(super) place: Box<dyn Place>,
 }
 
@@ -244,7 +244,7 @@ impl Read {
         select: &partiql::Select,
         consistent: bool,
         limit: Option<usize>,
-        start: Option<Arc<Item>>,
+        start: Option<Item>,
         capacity: CapacityDetail,
     ) -> Read {
         Read {
@@ -312,7 +312,7 @@ impl Read {
                 Box::new(IndexKey { partition, sort, primary })
             }
         };
-        Ok(Some(Start { item: Arc::clone(item), place }))
+        Ok(Some(Start { item: item.clone(), place }))
     }
 
     /// Refuses a projection into key attributes, which have no inside.
@@ -321,11 +321,7 @@ impl Read {
     }
 
     /// Reads a page of `items`, which begin after the start of the request.
-    pub(super) fn page<'i>(
-        &self,
-        source: Source<'_>,
-        items: impl Iterator<Item = &'i Arc<Item>>,
-    ) -> Response {
+    pub(super) fn page<'i>(&self, source: Source<'_>, items: impl Iterator<Item = &'i Item>) -> Response {
         let mut page = Page::default();
         for item in items {
             let (view, bytes) = source.view(item);
@@ -338,7 +334,7 @@ impl Read {
                 page.count += 1;
                 if self.select != Some(Select::Count) {
                     page.items.push(match &self.projection {
-                        Some(projection) => Arc::new(projection.apply(&view)),
+                        Some(projection) => projection.apply(&view),
                         None => view,
                     });
                 }
@@ -358,7 +354,7 @@ impl Read {
             .with_items("Items", items)
             .with_json("Count", Some(page.count.into()))
             .with_json("ScannedCount", Some(page.scanned.into()))
-            .with_item("LastEvaluatedKey", page.last.map(Arc::new))
+            .with_item("LastEvaluatedKey", page.last)
             .with_json("ConsumedCapacity", consumed)
     }
 
@@ -399,7 +395,7 @@ fn primary_of(schema: &KeySchema, item: &Item) -> Option<PrimaryKey> {
 
 #[derive(Default)]
 struct Page {
-    items: Vec<Arc<Item>>,
+    items: Vec<Item>,
     count: usize,
     scanned: usize,
     bytes: usize,

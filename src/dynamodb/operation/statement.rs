@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
+use smol_str::SmolStr;
 
 use super::key_plan::{KeyPlan, KeyRange};
 use super::read::Read;
@@ -136,7 +137,7 @@ pub(super) fn write_of(
         Statement::Insert { item, .. } => {
             write::check_size(item)?;
             let absent = Condition::NotExists(DocumentPath::attribute(Arc::clone(&schema.partition.name)));
-            (Change::Put(Arc::new(item.clone())), guard(absent), Returning::Nothing)
+            (Change::Put(item.clone()), guard(absent), Returning::Nothing)
         }
         Statement::Update { update, condition, returning, .. } => {
             let (key, rest) = key_of_write(schema, condition)?;
@@ -167,11 +168,11 @@ pub(super) fn write_of(
 
 impl StatementWrite {
     /// The item the statement returns.
-    pub(super) fn returned(&self, old: Option<&Arc<Item>>, new: Option<&Arc<Item>>) -> Option<Arc<Item>> {
-        let touched = |item: Option<&Arc<Item>>| {
+    pub(super) fn returned(&self, old: Option<&Item>, new: Option<&Item>) -> Option<Item> {
+        let touched = |item: Option<&Item>| {
             let Change::Update { update: Some(update), .. } = &self.write.change else { return None };
             let touched = update.touched(item?);
-            (!touched.is_empty()).then(|| Arc::new(touched))
+            (!touched.is_empty()).then_some(touched)
         };
         match self.returning {
             Returning::Nothing => None,
@@ -188,7 +189,7 @@ fn all(terms: impl IntoIterator<Item = Condition>) -> Condition {
 }
 
 /// The key of the one item that a write is about, and what else must hold.
-fn key_of_write(schema: &KeySchema, condition: &Condition) -> Result<(Arc<Item>, Vec<Condition>), Message> {
+fn key_of_write(schema: &KeySchema, condition: &Condition) -> Result<(Item, Vec<Condition>), Message> {
     let (key, rest) = split_key(schema, condition).ok_or_else(message::where_without_keys)?;
     let other = rest.iter().filter_map(equality).find(|(name, _)| schema.contains(name));
     match other {
@@ -199,20 +200,21 @@ fn key_of_write(schema: &KeySchema, condition: &Condition) -> Result<(Arc<Item>,
 
 /// Splits a WHERE clause into the key of one item and what else must hold, if it tells a whole key. What says the same
 /// of the key again is left out.
-fn split_key(schema: &KeySchema, condition: &Condition) -> Option<(Arc<Item>, Vec<Condition>)> {
-    let mut key = Item::new();
+fn split_key(schema: &KeySchema, condition: &Condition) -> Option<(Item, Vec<Condition>)> {
+    let mut key = Item::new().draft();
     let mut rest = Vec::new();
     for term in terms(condition) {
         match equality(term) {
             Some((name, value))
                 if schema.contains(name) && key.get(name).is_none_or(|known| known == value) =>
             {
-                key.insert(Arc::clone(name), value.clone());
+                key.insert(name, value.clone());
             }
             _ => rest.push(term.clone()),
         }
     }
-    (key.len() == schema.attributes().count()).then(|| (Arc::new(key), rest))
+    let key = key.finish();
+    (key.len() == schema.attributes().count()).then_some((key, rest))
 }
 
 /// The terms that must all hold.
@@ -224,7 +226,7 @@ fn terms(condition: &Condition) -> Vec<&Condition> {
 }
 
 /// The attribute and value of a term `name = value`.
-fn equality(term: &Condition) -> Option<(&Arc<str>, &AttributeValue)> {
+fn equality(term: &Condition) -> Option<(&SmolStr, &AttributeValue)> {
     match term {
         Condition::Compare(Comparator::Equal, Operand::Path(path), Operand::Value(value))
         | Condition::Compare(Comparator::Equal, Operand::Value(value), Operand::Path(path))
@@ -239,7 +241,7 @@ fn equality(term: &Condition) -> Option<(&Arc<str>, &AttributeValue)> {
 // -------------------------------------------------------------------------------------------------------- reads
 
 /// The key of the one item a SELECT is about, as batches and transactions want it: nothing else is in its clause.
-pub(super) fn single_key(select: &Select, table: &Table, operation: &str) -> Result<Arc<Item>, Message> {
+pub(super) fn single_key(select: &Select, table: &Table, operation: &str) -> Result<Item, Message> {
     let schema = table.key_schema();
     let refused = || message::select_without_key(operation);
     let condition = select.condition.as_ref().ok_or_else(refused)?;
@@ -356,7 +358,7 @@ pub(super) fn next_token(last: &Value, fingerprint: &str) -> String {
 }
 
 /// The key in a page's token.
-pub(super) fn start_of_token(token: &str, fingerprint: &str) -> Result<Arc<Item>, Failure> {
+pub(super) fn start_of_token(token: &str, fingerprint: &str) -> Result<Item, Failure> {
     let invalid = message::next_token_invalid;
     let bytes = BASE64.decode(token).map_err(|_| invalid())?;
     let mut value: Value = serde_json::from_slice(&bytes).map_err(|_| invalid())?;

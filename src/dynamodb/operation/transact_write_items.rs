@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -70,7 +71,7 @@ impl Token {
 
     /// Remembers that the request has been carried out.
     pub(super) fn remember(&self, database: &mut Database, writes: &[Write], outcomes: &[Outcome]) {
-        let bytes = |item: &Option<Arc<Item>>| item.as_ref().map_or(0, |item| item.size_bytes());
+        let bytes = |item: &Option<Item>| item.as_ref().map_or(0, |item| item.size_bytes());
         let items = writes.iter().zip(outcomes);
         let items = items
             .map(|(write, outcome)| (Arc::clone(&write.table), bytes(&outcome.old).max(bytes(&outcome.new))));
@@ -113,7 +114,7 @@ impl<'r> Parameters<'r> {
     fn read(
         members: Members<'r>,
         kind: ActionKind,
-        path: &str,
+        path: fmt::Arguments<'_>,
         constraints: &mut Constraints,
     ) -> Result<Parameters<'r>, Error> {
         let (member, member_path) = if kind == ActionKind::Put { ("Item", "item") } else { ("Key", "key") };
@@ -124,15 +125,15 @@ impl<'r> Parameters<'r> {
             update: members.string("UpdateExpression")?.filter(|_| kind == ActionKind::Update),
             condition: members.string("ConditionExpression")?,
             placeholders: Placeholders::read(members)?,
-            item_on_failure: validate::item_on_failure(members, &format!("{path}."), constraints)?,
+            item_on_failure: validate::item_on_failure(members, format_args!("{path}."), constraints)?,
         };
-        constraints.require(parameters.attributes.is_some(), &format!("{path}.{member_path}"));
-        constraints.require(parameters.table.is_some(), &format!("{path}.tableName"));
+        constraints.require(parameters.attributes.is_some(), format_args!("{path}.{member_path}"));
+        constraints.require(parameters.table.is_some(), format_args!("{path}.tableName"));
         if kind == ActionKind::Check {
-            constraints.require(parameters.condition.is_some(), &format!("{path}.conditionExpression"));
+            constraints.require(parameters.condition.is_some(), format_args!("{path}.conditionExpression"));
         }
         if kind == ActionKind::Update {
-            constraints.require(parameters.update.is_some(), &format!("{path}.updateExpression"));
+            constraints.require(parameters.update.is_some(), format_args!("{path}.updateExpression"));
         }
         Ok(parameters)
     }
@@ -205,8 +206,8 @@ impl TransactWriteItems {
             for (name, path, kind) in ACTIONS {
                 let Some(action) = item.structure(name)? else { continue };
                 found += 1;
-                let path = format!("transactItems.{number}.member.{path}");
-                parameters.push(Parameters::read(action, kind, &path, &mut constraints)?);
+                let path = format_args!("transactItems.{number}.member.{path}");
+                parameters.push(Parameters::read(action, kind, path, &mut constraints)?);
             }
             ambiguous |= found != 1;
         }
@@ -237,11 +238,14 @@ impl TransactWriteItems {
     }
 
     fn respond(&self, database: &Database, outcomes: &[Outcome]) -> Result<Response, Failure> {
+        if self.reports.are_none() {
+            return Ok(Response::default());
+        }
         let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
         let mut collections: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         for (write, outcome) in self.writes.iter().zip(outcomes) {
             let table = database.existing(&write.table)?;
-            let used = Consumed::write(table, outcome.old.as_deref(), outcome.new.as_deref());
+            let used = Consumed::write(table, outcome.old.as_ref(), outcome.new.as_ref());
             consumed.entry(&write.table).or_default().add(used);
             if let Some(collection) = self.reports.collection(table, &outcome.key) {
                 collections.entry(&write.table).or_default().push(collection);
@@ -280,8 +284,8 @@ pub(super) fn consumed_again(used: &TokenUse, capacity: CapacityDetail) -> Optio
 /// What a write of a transaction comes to.
 pub(super) struct Outcome {
     key: PrimaryKey,
-    pub(super) old: Option<Arc<Item>>,
-    pub(super) new: Option<Arc<Item>>,
+    pub(super) old: Option<Item>,
+    pub(super) new: Option<Item>,
 }
 
 /// What the writes come to, all against the database as it is.

@@ -2,8 +2,6 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html>
 
-use std::sync::Arc;
-
 use super::write::{self, Change, RETURN_VALUES, Reports, ReturnValues, Write, Written};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
@@ -64,11 +62,11 @@ impl UpdateItem {
         Ok(written.respond(attributes))
     }
 
-    fn attributes(&self, written: &Written) -> Option<Arc<Item>> {
-        let touched = |item: Option<&Arc<Item>>| {
+    fn attributes(&self, written: &Written) -> Option<Item> {
+        let touched = |item: Option<&Item>| {
             let Change::Update { update: Some(update), .. } = &self.write.change else { return None };
             let touched = update.touched(item?);
-            (!touched.is_empty()).then(|| Arc::new(touched))
+            (!touched.is_empty()).then_some(touched)
         };
         match self.return_values {
             ReturnValues::None => None,

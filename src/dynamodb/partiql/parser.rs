@@ -403,7 +403,7 @@ impl Parser<'_> {
                 if !self.at_path() {
                     return Err(self.malformed("Invalid path dot component"));
                 }
-                Step::Name(self.name()?)
+                Step::Name(self.name()?.into())
             } else if self.accept("[") {
                 let step = self.index()?;
                 self.expect("]")?;
@@ -421,7 +421,7 @@ impl Parser<'_> {
 
     fn index(&mut self) -> Parsed<Step> {
         if let TokenKind::Text(name) = self.peek() {
-            let step = Step::Name(Arc::from(name.as_str()));
+            let step = Step::Name(name.into());
             self.next();
             return Ok(step);
         }

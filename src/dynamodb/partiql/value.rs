@@ -83,7 +83,7 @@ impl Parser<'_> {
                     let value = parser.nested_literal(&format!("{place}.{name}"), levels + 1)?;
                     Ok((name, value))
                 })?;
-                Ok(AttributeValue::M(Arc::new(members.into_iter().collect())))
+                Ok(AttributeValue::M(members.into_iter().collect()))
             }
             TokenKind::Symbol("<<") => {
                 let start = self.at;
