@@ -13,6 +13,7 @@ mod input;
 mod render;
 mod sarif;
 mod scenario;
+mod signals;
 mod simulate;
 mod test;
 mod test_state;
