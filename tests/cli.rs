@@ -952,6 +952,48 @@ fn every_command_has_help() {
 }
 
 #[test]
+fn every_shell_completes_commands_and_options() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let done = run(&["completions", shell]);
+        assert_eq!((done.code, done.errors.as_str()), (0, ""), "{shell}");
+        for text in ["simulate", "mock-config", "sarif"] {
+            assert!(done.output.contains(text), "{shell} does not know {text}");
+        }
+    }
+    assert_eq!(run(&["completions", "csh"]).code, 2);
+}
+
+/// What bash completes the last of these words to.
+#[cfg(unix)]
+fn completed(words: &[&str]) -> String {
+    let script = file("completed", "asl-lsp.bash", run(&["completions", "bash"]).output);
+    let complete = "source $0; COMP_WORDS=(asl-lsp \"$@\"); COMP_CWORD=$#; \
+                    _asl__lsp asl-lsp \"${COMP_WORDS[-1]}\" \"${COMP_WORDS[-2]}\"; echo \"${COMPREPLY[*]}\"";
+    let done = Command::new("bash").args(["--norc", "-c", complete, &script]).args(words).output().unwrap();
+    String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes() {
+    assert_eq!(completed(&["sim"]), "simulate\n");
+    assert_eq!(completed(&["simulate", "--mock"]), "--mock-config --mock\n");
+    assert_eq!(completed(&["check", "--format", "s"]), "sarif\n");
+}
+
+#[test]
+fn manual_pages_name_what_there_is() {
+    let page = run(&["man"]);
+    assert_eq!((page.code, page.errors.as_str()), (0, ""));
+    assert!(page.output.contains(".TH asl-lsp 1"), "{}", page.output);
+    assert!(page.output.contains("asl\\-lsp\\-simulate(1)"), "{}", page.output);
+    let page = run(&["man", "simulate"]);
+    assert!(page.output.contains(".TH asl-lsp-simulate 1"), "{}", page.output);
+    assert!(page.output.contains("\\-\\-mock\\-config"), "{}", page.output);
+    check_usage(&["man", "frobnicate"], "error: there is no command frobnicate\n");
+}
+
+#[test]
 fn mocks_of_single_states() {
     let file = "examples/throttled.asl.json";
     let throttled = r#"{"errorOutput": {"error": "DynamoDB.ProvisionedThroughputExceededException"}}"#;

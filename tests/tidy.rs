@@ -395,6 +395,30 @@ fn fields_are_named_in_one_table() {
     check("Fields of the language are named in src/spec alone", &problems);
 }
 
+// Systems
+
+#[test]
+fn one_module_knows_systems_apart() {
+    const MODULE: &str = "src/cli/signals.rs";
+    let of = |file: &File| {
+        let code: Vec<Token> =
+            file.code().into_iter().filter(|token| token.kind == TokenKind::Code).collect();
+        let named = code.windows(2).filter(|tokens| match tokens[1].text.as_str() {
+            "unix" | "target_os" | "target_family" => true,
+            // Not the method of slices.
+            "windows" => tokens[0].text != ".",
+            _ => false,
+        });
+        named
+            .map(|tokens| format!("{}:{}: {}", file.path, tokens[1].line, tokens[1].text))
+            .collect::<Vec<_>>()
+    };
+    let (module, others): (Vec<File>, Vec<File>) =
+        sources().into_iter().partition(|file| file.path == MODULE);
+    assert!(module.iter().any(|file| !of(file).is_empty()), "{MODULE} knows no system any more");
+    check(&format!("Only {MODULE} knows systems apart"), &others.iter().flat_map(of).collect::<Vec<_>>());
+}
+
 // Form
 
 #[test]

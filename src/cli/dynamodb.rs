@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
 use super::input::file_argument;
+use super::signals::interrupted;
 use super::{Io, SUCCESS};
 use crate::dynamodb::{Database, Seeds, Table, TextGeneration};
 use crate::endpoint::{self, Limits};
@@ -121,28 +122,4 @@ pub(super) fn seeds(arguments: &[String]) -> Result<Seeds> {
         seeds.add(&path.display().to_string(), &read_text(path)?, table).map_err(Error::msg)?;
     }
     Ok(seeds)
-}
-
-/// Ready when the process is asked to end, by the keyboard or by another process.
-#[cfg(unix)]
-fn interrupted() -> Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).context("cannot listen for signals");
-    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn interrupted() -> Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a way to hear of it, the process ends as the system ends it.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

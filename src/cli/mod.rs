@@ -4,15 +4,18 @@
 //! execution failed, a definition has errors or is not formatted, 2 the command was used wrongly or a file cannot be read.
 
 mod check;
+mod completions;
 mod dynamodb;
 mod explain;
 mod files;
 mod fmt;
 mod graph;
 mod input;
+mod man;
 mod render;
 mod sarif;
 mod scenario;
+mod signals;
 mod simulate;
 mod test;
 mod test_state;
@@ -77,6 +80,10 @@ enum Subcommands {
     Fmt(fmt::Arguments),
     /// Tell what a finding means and what to do about it
     Explain(explain::Arguments),
+    /// Print what a shell completes the command line with
+    Completions(completions::Arguments),
+    /// Print a manual page
+    Man(man::Arguments),
 }
 
 #[derive(Args)]
@@ -157,6 +164,8 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
         Some(Subcommands::Dynamodb(arguments)) => dynamodb::run(&arguments, io),
         Some(Subcommands::Fmt(arguments)) => fmt::run(&arguments, io),
         Some(Subcommands::Explain(arguments)) => explain::run(&arguments, io),
+        Some(Subcommands::Completions(arguments)) => completions::run(&arguments, io),
+        Some(Subcommands::Man(arguments)) => man::run(&arguments, io),
         None if io.is_terminal && !command.stdio => {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };
