@@ -117,8 +117,8 @@ mod tests {
     #[test]
     fn callbacks_of_bedrock_and_eks_exist() {
         check_states(
-            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel.waitForTaskToken", "Parameters": {"Body.$": "$$.Task.Token"}, "Next": "B"},
-"B": {"Type": "Task", "Resource": "arn:aws:states:::eks:runJob.waitForTaskToken", "Parameters": {"Job.$": "$$.Task.Token"}, "End": true}"#,
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel.waitForTaskToken", "Parameters": {"ModelId": "x", "Body.$": "$$.Task.Token"}, "Next": "B"},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::eks:runJob.waitForTaskToken", "Parameters": {"ClusterName": "x", "Job.$": "$$.Task.Token"}, "End": true}"#,
             expect![[""]],
         );
     }
