@@ -314,6 +314,23 @@ mod tests {
     }
 
     #[test]
+    fn expressions_within_a_transaction() {
+        check(
+            r##"{"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "Parameters": {"TransactItems": [{"Update": {"UpdateExpression": "SET #s = :v", "ExpressionAttributeNames": {"#s": "status"}}}, {"Put": {"Item": {"ConditionExpression": {"S": "a = b"}}}}]}}}}"##,
+            expect![[r#"
+                A class declaration
+                Task type defaultLibrary
+                arn:aws:states:::aws-sdk:dynamodb:transactWriteItems namespace
+                SET keyword
+                #s parameter
+                = operator
+                :v parameter
+                status property
+            "#]],
+        );
+    }
+
+    #[test]
     fn names() {
         check(
             r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:x", "Assign": {"v.$": "$.a"}, "Catch": [{"ErrorEquals": ["States.ALL", "E"], "Next": "B"}]}}}"#,

@@ -226,6 +226,18 @@ mod tests {
     }
 
     #[test]
+    fn within_a_transaction() {
+        check(
+            r#"{"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "Parameters": {"TransactItems": [{"Delete": {"TableName": "T", "Key": {}, "ConditionExpression": "st<|>atus = :s"}}]}}}}"#,
+            "Write \"status\"",
+            expect![[r##"
+                {"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "Parameters": {"TransactItems": [{"Delete": {"TableName": "T", "Key": {}, "ConditionExpression": "#status = :s", "ExpressionAttributeNames": {
+                  "#status": "status"
+                }}}]}}}}"##]],
+        );
+    }
+
+    #[test]
     fn reserved_words_get_names() {
         check_task(
             r#"{"UpdateExpression": "SET st<|>atus = :s, size = :z", "ConditionExpression": "status <> :s"}"#,

@@ -202,11 +202,8 @@ pub(super) fn draft(scene: &Scene<'_>, spec: &FieldSpec, owner: Owner, depth: us
         ValueKind::Integer(least, _) => Draft::Raw(least.max(1).to_string()),
         ValueKind::Number(least, _) => Draft::Raw(format!("{:?}", least.max(1.0))),
         ValueKind::Enum(values) => text(values.first().copied().unwrap_or_default()),
-        ValueKind::NullablePath
-        | ValueKind::Path
-        | ValueKind::NullableReferencePath
-        | ValueKind::ReferencePath
-        | ValueKind::PathOrFunction => text("$"),
+        ValueKind::Path | ValueKind::ReferencePath => Draft::around("$.", ""),
+        ValueKind::NullablePath | ValueKind::NullableReferencePath | ValueKind::PathOrFunction => text("$"),
         ValueKind::Payload | ValueKind::Literal if is_arguments(spec, owner) => arguments(scene),
         ValueKind::Literal | ValueKind::Payload | ValueKind::Variables | ValueKind::States => {
             Draft::Object(Vec::new())

@@ -22,7 +22,9 @@ pub(super) fn suggestions(text: &StringText<'_>, data: &Data) -> Vec<Suggestion>
     let tokens = tokens.get(..before).unwrap_or_default();
     let is_closed = partial.is_some() || !tokens.last().is_some_and(|token| is_text(token, typed));
     let start = OPEN.len() + partial.map_or(typed.len(), |token| token.range.start() as usize);
-    match tokens.last().map(|token| token.kind) {
+    // Right behind the delimiter, as nobody writes it.
+    let lead = if typed.is_empty() { " " } else { "" };
+    let found = match tokens.last().map(|token| token.kind) {
         _ if !is_closed => Vec::new(),
         Some(TokenKind::Operator(Symbol::Dot)) => match chain(typed, tokens) {
             Some((variable, steps)) => fields(text, data, &variable, &steps, start),
@@ -30,7 +32,13 @@ pub(super) fn suggestions(text: &StringText<'_>, data: &Data) -> Vec<Suggestion>
         },
         Some(kind) if is_operand(kind) => Vec::new(),
         _ => roots(text, data, start),
-    }
+    };
+    let led = |it: Suggestion| Suggestion {
+        text: format!("{lead}{}", it.text),
+        caret: it.caret.map(|caret| caret + lead.len()),
+        ..it
+    };
+    found.into_iter().map(led).collect()
 }
 
 fn is_word(kind: TokenKind) -> bool {
@@ -283,6 +291,13 @@ mod tests {
             expect!["$x, $v, $states.input, $states.result, $states.context … 69 more"],
         );
         check(&output("{% 'it is $<|>' %}"), 5, expect![[""]]);
+        check_edit(
+            &output("{%<|>%}").replace("\"Assign\": {\"v\": {\"w\": 1}}, ", ""),
+            "$uuid",
+            expect![[
+                r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": {"items": [{"a b": 1, "n": 2}]}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "Arguments": {"TableName": "Tab", "Key": {"id": {"S": "1"}}}, "Output": "{% $uuid()%}", "End": true}}}"#
+            ]],
+        );
         check(&output("{% $states.input <|> %}"), 5, expect![[""]]);
         check(&output("$<|>"), 5, expect!["{ … }, {% … %}, {% $ %}"]);
         check_edit(

@@ -42,7 +42,7 @@ pub(super) fn resources(scene: &Scene<'_>) -> Vec<Item> {
 fn item(arn: String, detail: Option<&str>) -> Item {
     Item {
         kind: CompletionKind::Resource,
-        detail: detail.map(str::to_owned),
+        detail: detail.map(|text| text.replace('`', "")),
         documentation: match (doc::resource(&arn), detail) {
             (Some(known), Some(text)) if !known.contains(text) => format!("{known}\n\n{text}"),
             (Some(known), _) => known,

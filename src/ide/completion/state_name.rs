@@ -92,6 +92,10 @@ pub(super) fn candidates<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
             }
         })
         .filter(|candidate| !candidate.name.is_empty())
+        // A key that is being typed is no state yet.
+        .filter(|candidate| {
+            candidate.node.is_some() || scene.current.is_none_or(|it| !it.key_is(&candidate.name))
+        })
         .collect();
     found.sort_by_key(|candidate| (candidate.is_self, candidate.is_led_to));
     found
@@ -111,7 +115,7 @@ pub(super) fn next_or_any(scene: &Scene<'_>) -> Option<String> {
 mod tests {
     use expect_test::expect;
 
-    use super::super::testing::{check, check_yaml, state};
+    use super::super::testing::{check, check_edit, check_yaml, state};
 
     #[test]
     fn names_of_states() {
@@ -127,6 +131,20 @@ mod tests {
         check(r#"{"StartAt": "<|>", "States": {"A": {}, "B": {}}}"#, 20, expect!["A, B"]);
         check(&state(r#""Type": "Choice", "Default": "<|>""#), 20, expect!["B, A"]);
         check(&state(r#""Type": "Choice", "Choices": [{"Next": "<|>"}]"#), 20, expect!["B, A"]);
+    }
+
+    #[test]
+    fn a_key_that_is_being_typed_is_no_state() {
+        check_edit(
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "Wa<|>"}}"#,
+            "Wait",
+            expect![[r#"
+                {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {
+                  "Type": "Wait",
+                  "Seconds": 1,
+                  "End": true
+                }}}"#]],
+        );
     }
 
     #[test]

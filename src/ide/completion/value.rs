@@ -19,7 +19,7 @@ pub(super) fn values(spec: &'static FieldSpec) -> Vec<Item> {
         ValueKind::StateType => StateKind::ALL
             .into_iter()
             .map(|kind| Item {
-                detail: Some(kind.doc().to_owned()),
+                detail: Some(kind.doc().replace('`', "")),
                 ..item(kind.name(), Draft::Fixed(kind.name().to_owned()), doc::state_kind(kind))
             })
             .collect(),
