@@ -23,6 +23,7 @@ mod path_tokens;
 mod preview;
 mod references;
 mod rename;
+mod request;
 mod run;
 mod run_diagnostics;
 mod scenarios;

@@ -20,10 +20,10 @@ use super::{
 use crate::dynamodb::Database;
 use crate::expr::Entropy;
 use crate::model::{FieldPath, State, StateMachine};
+pub(super) use crate::spec::service::parameter::STATE_MACHINE_ARN;
 use crate::spec::{ErrorName, Field, Pattern, Resource, ServiceKind, quota};
 
 pub(super) const EXECUTION_ARN: &str = "ExecutionArn";
-pub(super) const STATE_MACHINE_ARN: &str = "StateMachineArn";
 pub(super) const START_DATE: &str = "StartDate";
 pub(super) const NAME: &str = "Name";
 const INPUT: &str = "Input";

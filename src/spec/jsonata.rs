@@ -4,6 +4,9 @@
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-provided-by-step-functions>.
 //! `$eval` is left out: Step Functions does not have it.
 
+/// The page about JSONata in definitions.
+pub const LINK: &str = "https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html";
+
 /// The function that tells whether an expression gives a value at all.
 pub const EXISTS: &str = "exists";
 /// The function of JSONata that Step Functions does not have.

@@ -9,7 +9,6 @@ mod choice;
 pub mod context;
 pub mod dynamodb;
 pub mod dynamodb_expression;
-pub mod dynamodb_sdk;
 mod error_name;
 mod field;
 pub mod file_name;
@@ -17,7 +16,9 @@ pub mod intrinsic;
 pub mod jsonata;
 pub mod mock_schema;
 pub mod quota;
+mod request;
 pub mod resource;
+pub mod service;
 mod state;
 mod template;
 
@@ -27,9 +28,7 @@ pub use field::{
     FIELDS, Field, FieldSpec, Language, Need, OneOf, Owner, ValueKind, field_spec, field_value, fields_of,
     one_of_groups,
 };
-pub use resource::{
-    ActionParameter, DYNAMODB_ACTIONS, DynamoDbAction, EXPRESSION_PARAMETERS, ExpressionKind, ParameterKind,
-    Pattern, RESOURCES, Resource, ResourceSpec, ServiceKind,
-};
+pub use request::{Holds, ObjectSpec, Parameter};
+pub use resource::{Pattern, RESOURCES, Resource, ResourceSpec, ServiceKind};
 pub use state::{QueryLanguage, StateKind};
 pub use template::{is_placeholder, is_template_function, is_template_reference};

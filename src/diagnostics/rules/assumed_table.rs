@@ -3,7 +3,7 @@
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::KeySource;
-use crate::spec::resource::parameter;
+use crate::spec::dynamodb::parameter;
 use crate::spec::{Field, QueryLanguage};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {

@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_job_may_have_a_token() {
         check_states(
-            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::ecs:runTask.sync", "Parameters": {"Cluster.$": "$$.Task.Token"}, "End": true}"#,
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::ecs:runTask.sync", "Parameters": {"TaskDefinition": "x", "Cluster.$": "$$.Task.Token"}, "End": true}"#,
             expect![[""]],
         );
     }

@@ -24,15 +24,16 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
     for parameter in operation.spec.parameters {
         let Given::Known(node) = operation.given(parameter.name) else { continue };
-        let maps: Vec<Node<'_>> = match parameter.holds {
-            Holds::Key | Holds::Item | Holds::Values => vec![node],
-            Holds::Keys => node.elements().filter(|node| operation.is_known(*node)).collect(),
+        let known = || node.elements().filter(|node| operation.is_known(*node));
+        let of_map = |map| operation.entries(map).into_iter().filter_map(|entry| entry.value);
+        let values: Vec<Node<'_>> = match parameter.holds {
+            Holds::Key | Holds::Item | Holds::Values => of_map(node).collect(),
+            Holds::Keys => known().flat_map(of_map).collect(),
+            Holds::ValueList => known().collect(),
             _ => continue,
         };
-        for entry in maps.into_iter().flat_map(|map| operation.entries(map)) {
-            if let Some(value) = entry.value {
-                check_value(ctx, operation, value);
-            }
+        for value in values {
+            check_value(ctx, operation, value);
         }
     }
 }

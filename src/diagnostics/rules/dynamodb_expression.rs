@@ -9,8 +9,8 @@ use crate::dynamodb::expression::ast::{
 };
 use crate::dynamodb::expression::{ExpressionError, parse_condition, parse_projection, parse_update};
 use crate::semantic::{Entry, Given, Operation};
+use crate::spec::dynamodb::parameter;
 use crate::spec::dynamodb::{ExpressionKind, Holds};
-use crate::spec::resource::parameter;
 use crate::syntax::Node;
 use crate::text::TextRange;
 

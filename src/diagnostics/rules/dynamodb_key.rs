@@ -3,8 +3,8 @@
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::{Given, Operation};
-use crate::spec::dynamodb::Holds;
-use crate::spec::resource::{ATTRIBUTE_TYPES, parameter};
+use crate::spec::dynamodb::{Holds, parameter};
+use crate::spec::resource::ATTRIBUTE_TYPES;
 use crate::syntax::Node;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {

@@ -7,7 +7,7 @@ use crate::dynamodb::expression::ast::{Part, Path, PathElementKind};
 use crate::dynamodb::expression::{parse_condition, parse_update};
 use crate::semantic::{Entry, Operation};
 use crate::spec::dynamodb::ExpressionKind;
-use crate::spec::resource::parameter;
+use crate::spec::dynamodb::parameter;
 use crate::text::TextRange;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {

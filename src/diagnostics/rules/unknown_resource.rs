@@ -4,8 +4,8 @@ use crate::diagnostics::rule::{Check, Reporter, StateView};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::model::StateBody;
 use crate::semantic::is_unknown_sdk_action;
-use crate::spec::dynamodb::sdk_actions;
-use crate::spec::{DYNAMODB_ACTIONS, Field, ServiceKind, resource};
+use crate::spec::dynamodb::{optimized_actions, sdk_actions};
+use crate::spec::{Field, ServiceKind, resource};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "unknown-resource",
@@ -44,7 +44,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
          or the resource is not available in this region."
     );
     if parts.service == resource::DYNAMODB && parts.kind == ServiceKind::Optimized {
-        let known = DYNAMODB_ACTIONS.iter().find(|action| action.name.eq_ignore_ascii_case(parts.action));
+        let known = optimized_actions().find(|action| action.name.eq_ignore_ascii_case(parts.action));
         message += &match known {
             Some(action) => format!(" The action is written '{}'.", action.name),
             None => format!(" Use {}{}:{}.", resource::SDK_PREFIX, parts.service, parts.action),
@@ -117,8 +117,8 @@ mod tests {
     #[test]
     fn callbacks_of_bedrock_and_eks_exist() {
         check_states(
-            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel.waitForTaskToken", "Parameters": {"Body.$": "$$.Task.Token"}, "Next": "B"},
-"B": {"Type": "Task", "Resource": "arn:aws:states:::eks:runJob.waitForTaskToken", "Parameters": {"Job.$": "$$.Task.Token"}, "End": true}"#,
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel.waitForTaskToken", "Parameters": {"ModelId": "x", "Body.$": "$$.Task.Token"}, "Next": "B"},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::eks:runJob.waitForTaskToken", "Parameters": {"ClusterName": "x", "Job.$": "$$.Task.Token"}, "End": true}"#,
             expect![[""]],
         );
     }

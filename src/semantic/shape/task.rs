@@ -12,8 +12,9 @@ use serde_json::Value;
 use super::{Member, Shape};
 use crate::model::{Payload, State, StateBody, StateMachine, TaskState};
 use crate::spec::context::TASK_FIELD;
+use crate::spec::dynamodb::parameter;
 use crate::spec::mock_schema::{self, answer_shape};
-use crate::spec::resource::{ATTRIBUTE_TYPES, SDK_METADATA, answer, parameter};
+use crate::spec::resource::{ATTRIBUTE_TYPES, SDK_METADATA, answer};
 use crate::spec::{Pattern, Resource, ServiceKind};
 
 /// Levels of an answer that are followed.
@@ -145,7 +146,7 @@ impl Answers {
     /// The item that is read: its key is the one that is asked for.
     fn own_item(&self, item: Option<&Shape>, arguments: &Payload) -> Option<Shape> {
         let mut members = item.map(|item| item.members().to_vec()).unwrap_or_default();
-        let is_partial = [parameter::PROJECTION_EXPRESSION, parameter::ATTRIBUTES_TO_GET]
+        let is_partial = [parameter::PROJECTION, parameter::ATTRIBUTES_TO_GET]
             .iter()
             .any(|name| Part::Payload(arguments).get(name).is_some());
         let key = Part::Payload(arguments).get(parameter::KEY);
