@@ -12,6 +12,7 @@ pub mod dynamodb_expression;
 pub mod dynamodb_sdk;
 mod error_name;
 mod field;
+mod field_set;
 pub mod file_name;
 pub mod intrinsic;
 pub mod jsonata;
@@ -23,9 +24,10 @@ mod state;
 pub use choice::{CHOICE_OPERATORS, ChoiceOperator, Comparison, Operand};
 pub use error_name::{CatchScope, ERROR_NAMES, ErrorName, ExceptionName};
 pub use field::{
-    FIELDS, Field, FieldSpec, Language, Need, OneOf, Owner, ValueKind, field_spec, field_value, fields_of,
-    one_of_groups,
+    FIELDS, Field, FieldSpec, Language, Need, OneOf, Owner, ValueKind, field_spec, field_spec_of,
+    field_value, fields_of, one_of_groups, required_fields,
 };
+pub use field_set::FieldSet;
 pub use resource::{
     ActionParameter, DYNAMODB_ACTIONS, DynamoDbAction, EXPRESSION_PARAMETERS, ExpressionKind, ParameterKind,
     Pattern, RESOURCES, Resource, ResourceSpec, ServiceKind,
