@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::expr::jsonata::OPEN;
 use crate::model::{Lowered, StateBody, StateId};
-use crate::spec::dynamodb::{BATCH_READ, Holds, OperationSpec};
+use crate::spec::dynamodb::{BATCH_READ, Holds, OperationSpec, Parameter};
 use crate::spec::resource::{self, parameter};
 use crate::spec::{Field, QueryLanguage, Resource, ServiceKind};
 use crate::syntax::{Node, NodeKind, Parse};
@@ -28,6 +28,8 @@ pub struct Operation<'a> {
     language: QueryLanguage,
     /// The members of `object`: every rule asks for them.
     given: Vec<Entry<'a>>,
+    /// The parameters with known values, in the order of its `spec`: so do most.
+    known: Vec<(&'static Parameter, Node<'a>)>,
 }
 
 /// What an operation says of a parameter.
@@ -55,11 +57,12 @@ pub struct Entry<'a> {
 impl<'a> Operation<'a> {
     /// What is said of a parameter.
     pub fn given(&self, name: &str) -> Given<'a> {
-        match self.given.iter().rfind(|entry| entry.name == name) {
-            None => Given::Absent,
-            Some(Entry { value: Some(value), .. }) => Given::Known(*value),
-            Some(_) => Given::Dynamic,
-        }
+        given(&self.given, name)
+    }
+
+    /// The parameters whose values are known, in the order of its `spec`.
+    pub fn known(&self) -> impl Iterator<Item = (&'static Parameter, Node<'a>)> {
+        self.known.iter().copied()
     }
 
     /// The key of a parameter.
@@ -79,7 +82,14 @@ impl<'a> Operation<'a> {
         object: Node<'a>,
         language: QueryLanguage,
     ) -> Self {
-        Self { state, spec, service, object, table: None, language, given: entries(object, language) }
+        let given: Vec<_> = entries(object, language).collect();
+        let known =
+            spec.parameters.iter().filter_map(|parameter| match self::given(&given, parameter.name) {
+                Given::Known(node) => Some((parameter, node)),
+                Given::Absent | Given::Dynamic => None,
+            });
+        let known = known.collect();
+        Self { state, spec, service, object, table: None, language, given, known }
     }
 
     /// A part of the operation.
@@ -89,6 +99,11 @@ impl<'a> Operation<'a> {
 
     /// The members of a map, or of the operation itself.
     pub fn entries(&self, map: Node<'a>) -> Vec<Entry<'a>> {
+        self.each_entry(map).collect()
+    }
+
+    /// As [`Operation::entries`], one after the other.
+    pub fn each_entry(&self, map: Node<'a>) -> impl Iterator<Item = Entry<'a>> + use<'a> {
         entries(map, self.language)
     }
 
@@ -133,21 +148,17 @@ fn add<'a>(mut operation: Operation<'a>, found: &mut Vec<Operation<'a>>) {
     if let Given::Known(name) = operation.given(parameter::TABLE_NAME) {
         operation.table = name.text();
     }
-    for parameter in operation.spec.parameters {
-        if !matches!(parameter.holds, Holds::BatchReads | Holds::BatchWrites | Holds::Transaction) {
-            continue;
-        }
-        let Given::Known(parts) = operation.given(parameter.name) else { continue };
+    for (parameter, parts) in operation.known() {
         match parameter.holds {
             Holds::BatchReads => {
-                for table in operation.entries(parts) {
+                for table in operation.each_entry(parts) {
                     let Some(object) = table.value.filter(|value| value.is_object()) else { continue };
                     let table = Some(table.name).filter(|name| !name.contains("${"));
                     found.push(operation.part(&BATCH_READ, object, table));
                 }
             }
             Holds::BatchWrites => {
-                for table in operation.entries(parts) {
+                for table in operation.each_entry(parts) {
                     let requests = table.value.into_iter().flat_map(Node::elements);
                     let name = Some(table.name).filter(|name| !name.contains("${"));
                     for request in requests {
@@ -155,11 +166,12 @@ fn add<'a>(mut operation: Operation<'a>, found: &mut Vec<Operation<'a>>) {
                     }
                 }
             }
-            _ => {
+            Holds::Transaction => {
                 for request in parts.elements() {
                     add_parts(&operation, request, None, found);
                 }
             }
+            _ => {}
         }
     }
     found.push(operation);
@@ -171,7 +183,7 @@ fn add_parts<'a>(
     table: Option<Cow<'a, str>>,
     found: &mut Vec<Operation<'a>>,
 ) {
-    for part in operation.entries(request) {
+    for part in operation.each_entry(request) {
         let Some(spec) = OperationSpec::of_part(&part.name) else { continue };
         let Some(object) = part.value.filter(|value| value.is_object()) else { continue };
         let mut inner = operation.part(spec, object, table.clone());
@@ -182,22 +194,26 @@ fn add_parts<'a>(
     }
 }
 
-fn entries(map: Node<'_>, language: QueryLanguage) -> Vec<Entry<'_>> {
-    map.members()
-        .map(|member| {
-            let key = member.key();
-            let is_expression = language == QueryLanguage::JsonPath && key.ends_with(".$");
-            let name = match key {
-                Cow::Borrowed(key) if is_expression => Cow::Borrowed(key.strip_suffix(".$").unwrap_or(key)),
-                Cow::Owned(key) if is_expression => {
-                    Cow::Owned(key.strip_suffix(".$").unwrap_or(&key).to_owned())
-                }
-                key => key,
-            };
-            let value = member.value().filter(|value| !is_expression && !is_dynamic(*value, language));
-            Entry { name, key: member.key_node(), value }
-        })
-        .collect()
+fn given<'a>(given: &[Entry<'a>], name: &str) -> Given<'a> {
+    match given.iter().rfind(|entry| entry.name == name) {
+        None => Given::Absent,
+        Some(Entry { value: Some(value), .. }) => Given::Known(*value),
+        Some(_) => Given::Dynamic,
+    }
+}
+
+fn entries(map: Node<'_>, language: QueryLanguage) -> impl Iterator<Item = Entry<'_>> {
+    map.members().map(move |member| {
+        let key = member.key();
+        let is_expression = language == QueryLanguage::JsonPath && key.ends_with(".$");
+        let name = match key {
+            Cow::Borrowed(key) if is_expression => Cow::Borrowed(key.strip_suffix(".$").unwrap_or(key)),
+            Cow::Owned(key) if is_expression => Cow::Owned(key.strip_suffix(".$").unwrap_or(&key).to_owned()),
+            key => key,
+        };
+        let value = member.value().filter(|value| !is_expression && !is_dynamic(*value, language));
+        Entry { name, key: member.key_node(), value }
+    })
 }
 
 /// What only the execution or the deployment knows, or the parser could not read.
