@@ -109,7 +109,7 @@ fn attribute(name: &str, kind: &str, what: &str) -> Item {
         label: name.to_owned(),
         kind: CompletionKind::Parameter,
         detail: Some(format!("{what} · {kind}")),
-        documentation: doc::attribute_type(kind).unwrap_or_default(),
+        documentation: doc::attribute_type(kind).unwrap_or_default().into(),
         insert: Insert::Member(Key::Fixed(name.to_owned()), draft(kind)),
     }
 }
@@ -122,7 +122,7 @@ fn types(language: QueryLanguage) -> Vec<Item> {
             .iter()
             .find(|(known, _)| *known == kind)
             .map(|(_, text)| text.replace('`', "")),
-        documentation: doc::attribute_type(kind).unwrap_or_default(),
+        documentation: doc::attribute_type(kind).unwrap_or_default().into(),
         insert: Insert::Member(Key::Fixed(key.clone()), draft),
         label: key,
     };

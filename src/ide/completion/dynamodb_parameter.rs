@@ -56,7 +56,7 @@ fn item(resource: &Resource<'_>, parameter: &ActionParameter, key: &str, draft: 
         label: key.to_owned(),
         kind: CompletionKind::Parameter,
         detail: Some(format!("{need}{}", resource.action)),
-        documentation: doc::parameter(resource, parameter.name).unwrap_or_default(),
+        documentation: doc::parameter(resource, parameter.name).unwrap_or_default().into(),
         insert: Insert::Member(Key::Fixed(key.to_owned()), draft),
     }
 }

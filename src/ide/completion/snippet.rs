@@ -47,7 +47,7 @@ fn lambda(scene: &Scene<'_>, object: Node<'_>) -> Item {
         label: "Lambda invoke".to_owned(),
         kind: CompletionKind::Snippet,
         detail: Some("Task".to_owned()),
-        documentation: doc::resource(lambda_invoke::ARN).unwrap_or_default(),
+        documentation: doc::resource(lambda_invoke::ARN).unwrap_or_default().into(),
         insert: Insert::Member(Key::Hole(new_name(scene, object, "Invoke")), Draft::Object(members)),
     }
 }
@@ -95,7 +95,7 @@ fn task(scene: &Scene<'_>, object: Node<'_>, action: &DynamoDbAction, prefix: &s
         label: format!("DynamoDB {}", action.name),
         kind: CompletionKind::Snippet,
         detail: Some("Task".to_owned()),
-        documentation: doc::resource(&arn).unwrap_or_default(),
+        documentation: doc::resource(&arn).unwrap_or_default().into(),
         insert: Insert::Member(Key::Hole(name), Draft::Object(members)),
     }
 }
@@ -123,7 +123,7 @@ fn state(scene: &Scene<'_>, object: Node<'_>, kind: StateKind) -> Item {
         label: kind.name().to_owned(),
         kind: CompletionKind::Snippet,
         detail: Some("state".to_owned()),
-        documentation: doc::state_kind(kind),
+        documentation: doc::state_kind(kind).into(),
         insert: Insert::Member(Key::Hole(name), Draft::Object(members)),
     }
 }
@@ -133,7 +133,7 @@ fn value_state(kind: StateKind, draft: Draft) -> Item {
         label: kind.name().to_owned(),
         kind: CompletionKind::Snippet,
         detail: Some("state".to_owned()),
-        documentation: doc::state_kind(kind),
+        documentation: doc::state_kind(kind).into(),
         insert: Insert::Member(Key::Hole(kind.name().to_owned()), draft),
     }
 }
@@ -177,7 +177,8 @@ pub(super) fn machines() -> Vec<Item> {
         documentation: format!(
             "A state machine: where it starts, and its states.\n\n{}",
             doc::link(Owner::Machine.link())
-        ),
+        )
+        .into(),
         insert: Insert::Value(machine),
     }]
 }

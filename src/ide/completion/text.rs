@@ -140,7 +140,7 @@ impl<'a> StringText<'a> {
             kind: suggestion.kind,
             signature: suggestion.signature,
             detail: suggestion.detail,
-            documentation: suggestion.documentation,
+            documentation: suggestion.documentation.into(),
             filter_text,
             edit,
             snippet,
