@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{Fingerprint, StateId, StateMachine};
-use crate::simulator::{Trace, Visit};
+use crate::simulator::{Outcome, Trace, Visit, VisitStatus};
 
 /// A simulation of one version of a machine.
 #[derive(Clone, Debug)]
@@ -54,6 +54,13 @@ impl Run {
     /// A run of a machine.
     pub fn new(machine: Arc<StateMachine>, trace: Trace) -> Self {
         Self { fingerprint: machine.fingerprint(), machine, trace, step: None }
+    }
+
+    /// Whether anything went wrong in it; if not, there are no findings about it, whatever document it is of.
+    pub fn went_wrong(&self) -> bool {
+        let has_failed = |visit: &Visit| matches!(visit.status, VisitStatus::Failed(_));
+        matches!(self.trace.outcome, Outcome::Blocked(_) | Outcome::Failed { .. })
+            || self.trace.visits.iter().any(has_failed)
     }
 
     /// The run as one up to a step.

@@ -35,12 +35,13 @@ use tower_lsp::LspService;
 pub use self::project::Project;
 use self::server::Server;
 use self::state::State;
+use self::transport::Outlet;
 
 /// Requests that may be under way at once. With tower-lsp's own limit of four, four slow ones would keep the message
 /// that cancels them from being read.
 const CONCURRENCY_MAX: usize = 64;
 
-/// Bytes on their way from the client's stream to tower-lsp.
+/// Bytes on their way from the client's stream to tower-lsp, and from there to the client's.
 const PIPE_BYTES: usize = 65_536;
 
 /// Serves one client over standard input and output until it says `exit` or closes the pipe.
@@ -71,20 +72,24 @@ where
     O: AsyncWrite,
 {
     let state = Arc::new(State::default());
-    let (service, socket) = LspService::build(|client| Server::new(client, Arc::clone(&state)))
+    let (outlet, messages) = Outlet::new();
+    let (service, socket) = LspService::build(|client| Server::new(client, outlet, Arc::clone(&state)))
         .custom_method(transport::UNPARSABLE, Server::unparsable)
         .custom_method(transport::NO_MESSAGE, Server::no_message)
         .custom_method("window/workDoneProgress/cancel", Server::cancel_progress)
         .finish();
     let (checked, receiver) = tokio::io::duplex(PIPE_BYTES);
-    let server = tower_lsp::Server::new(receiver, output, socket).concurrency_level(CONCURRENCY_MAX);
+    let (sender, written) = tokio::io::duplex(PIPE_BYTES);
+    let server = tower_lsp::Server::new(receiver, sender, socket).concurrency_level(CONCURRENCY_MAX);
+    // All that the server has written is handed on before it counts as ended.
+    let serve = async { tokio::join!(server.serve(service), transport::merge(written, messages, output)) };
     let forward = async {
         transport::forward(input, checked, || state.shut_down()).await;
         // The client has closed its side: the server ends when it has read what is left.
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        () = server.serve(service) => {}
+        ((), ()) = serve => {}
         () = forward => {}
     }
     state.cancel_all();
