@@ -5,6 +5,11 @@ use std::process::ExitCode;
 
 use asl_lsp::cli;
 
+/// musl's own has one lock for all threads.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = std::env::args_os().collect();
     let is_terminal = stdin().is_terminal();

@@ -211,14 +211,14 @@ fn text_of_inventory() {
         SOLD_OUT,
         1,
         expect![[r#"
-        TakeFromStock  caught DynamoDB.ConditionalCheckFailedException: The conditional request failed (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException; Request ID: ZKYIKM62QM5A7VWX4QALLSZWUR4VL2O6GX7VBD5TUWLJWDRWXQL6; Proxy: null) → SoldOut
-        SoldOut        failed with SoldOut: There are not 9 pieces of lamp left.
+            TakeFromStock  caught DynamoDB.ConditionalCheckFailedException: The conditional request failed (Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ConditionalCheckFailedException; Request ID: ZKYIKM62QM5A7VWX4QALLSZWUR4VL2O6GX7VBD5TUWLJWDRWXQL6; Proxy: null) → SoldOut
+            SoldOut        failed with SoldOut
 
-        FAILED  SoldOut: There are not 9 pieces of lamp left.
+            FAILED  SoldOut: There are not 9 pieces of lamp left.
 
-        Inventory: 1 item
-          {"Sku": {"S": "lamp"}, "Stock": {"N": "5"}}
-    "#]],
+            Inventory: 1 item
+              {"Sku": {"S": "lamp"}, "Stock": {"N": "5"}}
+        "#]],
     );
 }
 
@@ -620,7 +620,6 @@ fn wrong_arguments() {
     };
     check(&["frobnicate"], "frobnicate");
     check(&["simulate"], "<FILE>");
-    check(&["check"], "<PATHS>");
     check(&["simulate", "a", "b"], "'b'");
     check(&["simulate", "a", "--format", "xml"], "text, json, history");
     check(&["check", "a", "--format", "history"], "text, json");
@@ -950,6 +949,48 @@ fn every_command_has_help() {
         assert!(done.output.lines().all(|line| line.chars().count() <= 100), "{command:?} has long lines");
     }
     assert_eq!(run(&["help", "simulate"]), run(&["simulate", "--help"]));
+}
+
+#[test]
+fn every_shell_completes_commands_and_options() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let done = run(&["completions", shell]);
+        assert_eq!((done.code, done.errors.as_str()), (0, ""), "{shell}");
+        for text in ["simulate", "mock-config", "sarif"] {
+            assert!(done.output.contains(text), "{shell} does not know {text}");
+        }
+    }
+    assert_eq!(run(&["completions", "csh"]).code, 2);
+}
+
+/// What bash completes the last of these words to.
+#[cfg(unix)]
+fn completed(words: &[&str]) -> String {
+    let script = file("completed", "asl-lsp.bash", run(&["completions", "bash"]).output);
+    let complete = "source $0; COMP_WORDS=(asl-lsp \"$@\"); COMP_CWORD=$#; \
+                    _asl__lsp asl-lsp \"${COMP_WORDS[-1]}\" \"${COMP_WORDS[-2]}\"; echo \"${COMPREPLY[*]}\"";
+    let done = Command::new("bash").args(["--norc", "-c", complete, &script]).args(words).output().unwrap();
+    String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes() {
+    assert_eq!(completed(&["sim"]), "simulate\n");
+    assert_eq!(completed(&["simulate", "--mock"]), "--mock-config --mock\n");
+    assert_eq!(completed(&["check", "--format", "s"]), "sarif\n");
+}
+
+#[test]
+fn manual_pages_name_what_there_is() {
+    let page = run(&["man"]);
+    assert_eq!((page.code, page.errors.as_str()), (0, ""));
+    assert!(page.output.contains(".TH asl-lsp 1"), "{}", page.output);
+    assert!(page.output.contains("asl\\-lsp\\-simulate(1)"), "{}", page.output);
+    let page = run(&["man", "simulate"]);
+    assert!(page.output.contains(".TH asl-lsp-simulate 1"), "{}", page.output);
+    assert!(page.output.contains("\\-\\-mock\\-config"), "{}", page.output);
+    check_usage(&["man", "frobnicate"], "error: there is no command frobnicate\n");
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn requests_follow_each_other_on_a_connection() {
     assert_eq!(error.status(), "400");
     assert_eq!(
         error.body,
-        r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"}"#
+        r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"}"#
     );
     assert_eq!(server.stop().table("orders").unwrap().len(), 2);
 }
@@ -224,6 +224,29 @@ fn bodies_share_a_limit() {
         {"__type":"com.amazon.coral.service#SerializationException"}"#]]
     .assert_eq(&types.join("\n"));
     check_alive(&server);
+}
+
+#[test]
+fn bodies_that_have_no_room_are_refused() {
+    let body = get_item().to_string();
+    let server = Server::start(Limits { bodies_bytes_max: body.len(), ..Limits::DEFAULT });
+    let mut stream = server.connect();
+    stream.write_all((head("GetItem", body.len()) + &body).as_bytes()).unwrap();
+    assert_eq!(read(&stream).unwrap().status(), "200");
+    stream.write_all((head("GetItem", body.len() + 1) + &body + " ").as_bytes()).unwrap();
+    assert!(read(&stream).unwrap().body.contains("Too many bytes of requests are under way"));
+}
+
+#[test]
+fn connections_up_to_the_limit_are_served() {
+    let server = Server::start(Limits { connections_max: 2, ..Limits::DEFAULT });
+    let streams = [server.connect(), server.connect()];
+    for stream in &streams {
+        assert_eq!(request(stream, "GetItem", &get_item()).unwrap().status(), "200");
+    }
+    assert!(request(&server.connect(), "GetItem", &get_item()).is_none());
+    // Those that are open go on.
+    assert_eq!(request(&streams[1], "GetItem", &get_item()).unwrap().status(), "200");
 }
 
 #[test]
@@ -303,7 +326,11 @@ fn the_command_says_where_it_listens_and_ends_when_asked_to() {
         command.args(["dynamodb", "--port", "0", "--tables", "examples/inventory.tables.json"]);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        let mut contents = String::new();
+        output.read_line(&mut contents).unwrap();
+        assert_eq!(contents, "1 table, 1 item\n");
         let url = line.split(' ').nth(2).unwrap();
         assert_eq!(line, format!("Listening on {url} (aws --endpoint-url {url} dynamodb list-tables)\n"));
         let address = url.strip_prefix("http://").unwrap().parse().unwrap();
@@ -315,11 +342,41 @@ fn the_command_says_where_it_listens_and_ends_when_asked_to() {
     }
 }
 
+/// What the command says where it cannot start.
+#[track_caller]
+fn check_start(arguments: &[&str], expected: &str) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_asl-lsp")).arg("dynamodb").args(arguments).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors.starts_with(expected), "{errors}");
+}
+
+#[test]
+fn the_command_says_why_it_does_not_start() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    check_start(
+        &["--host", "localhost", "--port", &port],
+        &format!("error: cannot listen on 127.0.0.1:{port} (--port 0 takes a port that is free): "),
+    );
+    check_start(
+        &["--host", "example.com"],
+        "error: invalid value 'example.com' for '--host <ADDRESS>': neither an IP address nor localhost",
+    );
+    check_start(&["--tables", "none.json"], "error: --tables: cannot read none.json: ");
+}
+
 // Requests that are made to hurt
 
 /// Compares the beginning of an answer, which must come soon.
 #[track_caller]
 fn check(operation: &str, body: &str, expected: Expect) {
+    check_bytes(operation, body.as_bytes(), expected);
+}
+
+#[track_caller]
+fn check_bytes(operation: &str, body: &[u8], expected: Expect) {
     let start = Instant::now();
     let target = format!("DynamoDB_20120810.{operation}");
     let message = Message {
@@ -327,7 +384,7 @@ fn check(operation: &str, body: &str, expected: Expect) {
         content_type: Some("application/x-amz-json-1.0"),
         target: Some(&target),
         authorization: None,
-        body: body.as_bytes(),
+        body,
     };
     let answer = answer(&mut database(), &message);
     assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
@@ -406,7 +463,7 @@ fn expressions() {
     check_condition(
         &format!("total IN ({}:v)", ":v,".repeat(1_000)),
         expect![
-            "ValidationException: 1 validation error detected: Invalid ConditionExpression: Incorrect number of operands for operator or function; operator or function: IN, number of operands: 1002"
+            "ValidationException: 1 validation error detected: Invalid ConditionExpression: The IN operator is provided with too many operands; number of operands: 1001"
         ],
     );
     check_condition(
@@ -496,10 +553,16 @@ fn numbers() {
         "PutItem",
         &put(r#"{"N": "1e99999999999999999999999"}"#),
         expect![
+            "ValidationException: 1 validation error detected: The parameter cannot be converted to a numeric value: 1e99999999999999999999999"
+        ],
+    );
+    check(
+        "PutItem",
+        &put(r#"{"N": "0e999999999"}"#),
+        expect![
             "ValidationException: 1 validation error detected: Number overflow. Attempting to store a number with magnitude larger than supported range"
         ],
     );
-    check("PutItem", &put(r#"{"N": "0e999999999"}"#), expect!["success: "]);
     check(
         "PutItem",
         &put(&format!(r#"{{"N": "{}"}}"#, "9".repeat(1_000_000))),
@@ -534,7 +597,7 @@ fn sets() {
         "PutItem",
         &put(&format!(r#"{{"SS": [{},"7"]}}"#, set(10_000))),
         expect![[
-            r#"ValidationException: 1 validation error detected: One or more parameter values were invalid: Input collection ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "#
+            r#"ValidationException: 1 validation error detected: One or more parameter values were invalid: Input collection ["0", "1", "10", "100", "1000", "1001", "1002", "1003", "1004", "1005", "1006", "1007", "1008", "1009", "101", "#
         ]],
     );
 }
@@ -547,14 +610,14 @@ fn documents() {
         "PutItem",
         &put(&deep(r#"{"L":["#, 33, "]}")),
         expect![
-            "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+            "ValidationException: 1 validation error detected: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
         ],
     );
     check(
         "PutItem",
         &put(&deep(r#"{"M":{"a":"#, 60, "}}")),
         expect![
-            "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+            "ValidationException: 1 validation error detected: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
         ],
     );
     check("PutItem", &put(&deep(r#"{"L":["#, 100_000, "]}")), expect!["SerializationException: "]);
@@ -570,7 +633,7 @@ fn documents() {
         "PutItem",
         &format!("{{{}}}", members.join(",")),
         expect![
-            "ValidationException: 1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"
+            "ValidationException: 1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
         ],
     );
     check(
@@ -591,7 +654,75 @@ fn documents() {
         "ExecuteStatement",
         &json!({"Statement": statement}).to_string(),
         expect![
-            "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+            "ValidationException: Nesting Levels have exceeded supported limits under root[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]"
         ],
+    );
+}
+
+#[test]
+fn statements() {
+    let select =
+        |condition: &str| json!({"Statement": format!("SELECT * FROM orders WHERE {condition}")}).to_string();
+    let either = "(id = '1' OR id = '2')";
+    check(
+        "ExecuteStatement",
+        &select(&[either; 300].join(" AND ")),
+        expect!["ValidationException: Too many decomposed read operations for a given query."],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&["id = '1'"; 600].join(" OR ")),
+        expect!["ValidationException: Too many decomposed read operations for a given query."],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&format!("id IN [{}'1']", "'2', ".repeat(1_300))),
+        expect![
+            "ValidationException: The IN operator is provided with too many operands; number of operands: 1301"
+        ],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&format!("{}id = '1'", "NOT ".repeat(2_000))),
+        expect!["ValidationException: The expression has exceeded the maximum nesting depth"],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&format!("id = '1' /*{}", "/*".repeat(4_000))),
+        expect!["ValidationException: Statement wasn't well formed, can't be processed: "],
+    );
+    check(
+        "ExecuteStatement",
+        &select(&format!("a = {}1", "-".repeat(8_000))),
+        expect![
+            "ValidationException: Statement wasn't well formed, can't be processed: Missing right-hand side expression of infix operator"
+        ],
+    );
+    check(
+        "ExecuteStatement",
+        &select("a = 1e999999999"),
+        expect![
+            "ValidationException: Number overflow. Attempting to store a number with magnitude larger than supported range under root"
+        ],
+    );
+}
+
+#[test]
+fn bodies_that_are_hardly_json() {
+    check_bytes("PutItem", b"{\"TableName\": \"\xff\xfe\"}", expect!["SerializationException: "]);
+    check("PutItem", r#"{"TableName": "\ud800"}"#, expect!["SerializationException: "]);
+    check(
+        "PutItem",
+        &put(r#"{"B": "\u00ff==="}"#),
+        expect![
+            "SerializationException: Base64 encoded length is expected a multiple of 4 bytes but found: 5"
+        ],
+    );
+    check("PutItem", &put(r#"{"S": "x", "S": "y"}"#), expect!["success: "]);
+    let table = r#""TableName": "orders","#;
+    check(
+        "GetItem",
+        &format!(r#"{{{}"Key": {{"id": {{"S": "1"}}}}}}"#, table.repeat(100_000)),
+        expect!["success: "],
     );
 }

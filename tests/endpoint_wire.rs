@@ -195,7 +195,12 @@ pub(crate) fn with(mut body: Value, more: Value) -> Value {
     body
 }
 
-/// `Value at … failed to satisfy constraint`, as the newer layer words one.
+/// `Value at … failed to satisfy constraint`, as the newer layer words a lower bound.
 pub(crate) fn constraint(path: &str, rule: &str) -> String {
     format!("{DETECTED}Value at '{path}' failed to satisfy constraint: Member must {rule}")
+}
+
+/// `Value … at … failed to satisfy constraint`, as the older layer words all of them and the newer one the others.
+pub(crate) fn constraint_of(value: &str, path: &str, rule: &str) -> String {
+    format!("{DETECTED}Value {value} at '{path}' failed to satisfy constraint: Member must {rule}")
 }

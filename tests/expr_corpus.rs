@@ -124,7 +124,8 @@ mod jsonpath {
             (Ok(value), None) if same(&value, &case["expected"]) => Ok(()),
             (Ok(value), None) => Err(format!("{value}, not {}", case["expected"])),
             (Err(error), Some(message))
-                if error.message == message && error.kind == EvalErrorKind::PathNotFound =>
+                if error.message == message
+                    && matches!(error.kind, EvalErrorKind::PathNotFound | EvalErrorKind::IndexBeyondEnd) =>
             {
                 Ok(())
             }

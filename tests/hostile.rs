@@ -116,7 +116,6 @@ fn brackets_are_nested_two_hundred_thousand_deep() {
         expect![[r#"
             SCHEMA_VALIDATION_FAILED: The definition has 2000000 characters; AWS accepts up to 1048576
             SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt]
-            MISSING_TRANSITION_TARGET: State "States" is not reachable.
             SCHEMA_VALIDATION_FAILED: These fields are required: [Type]
             INVALID_JSON_DESCRIPTION: This bracket is never closed
             TOO_DEEPLY_NESTED: Nested more than 512 levels deep
@@ -225,7 +224,6 @@ fn a_parallel_nested_a_thousand_deep_is_nested_too_deep() {
         (errors(&analysis), outcome(&simulate(&analysis, json!({}))))
     });
     expect![[r#"
-        SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt]
         TOO_DEEPLY_NESTED: Nested more than 512 levels deep
         SCHEMA_VALIDATION_FAILED: Expected an object"#]]
     .assert_eq(&found.join("\n"));
@@ -260,7 +258,7 @@ fn jsonata_that_allocates_for_ever() {
     check_jsonata("$pad('x', 1000000000)", "The width of $pad exceeds");
     check_jsonata("$pad('x', -1000000000, 'abc')", "The width of $pad exceeds");
     check_jsonata("[1..100000000]", "D2014: ");
-    check_jsonata("$range(1, 1000000000, 1)", "A range may have at most 1000 elements");
+    check_jsonata("$range(1, 1000000000, 1)", "Expression evaluation memory limit exceeded");
     check_jsonata(
         "$reduce([1..1000], function($a, $b) { $a & $a }, 'x')",
         "The expression makes too much data",
@@ -324,7 +322,7 @@ fn intrinsic_functions_of_great_depth() {
     let call = format!("{}1{}", "States.MathAdd(1, ".repeat(10_000), ")".repeat(10_000));
     let state = json!({"Type": "Pass", "Parameters": {"x.$": call}, "End": true});
     let outcome = soon(|| outcome(&simulate(&one_state(&state), json!({}))));
-    assert!(outcome.ends_with("The expression is too long"), "{outcome}");
+    assert!(outcome.ends_with("The expression is too long: at most 65536 bytes are read"), "{outcome}");
 }
 
 // What an ItemReader reads

@@ -3,66 +3,21 @@
 #![cfg(feature = "remote-dynamodb")]
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/port.rs"]
+mod port;
+
 use std::ffi::OsString;
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use asl_lsp::cli::{self, Io};
-use asl_lsp::dynamodb::Database;
-use asl_lsp::endpoint::{self, serve};
 use asl_lsp::remote::{Endpoint, Error, Limits};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
-/// A server in a thread of its own. It ends when this is dropped.
-struct Server {
-    address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<Database>>,
-}
-
-impl Server {
-    fn start() -> Server {
-        let tables = json!([{
-            "TableName": "orders",
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-            "Items": [{"id": {"S": "1"}, "total": {"N": "5"}}],
-        }]);
-        let database = Database::from_tables(&tables).unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let (tell, told) = std::sync::mpsc::channel();
-        let thread = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-                tell.send(listener.local_addr().unwrap()).unwrap();
-                serve(listener, database, endpoint::Limits::DEFAULT, async { drop(stopped.await) }).await
-            })
-        });
-        Server { address: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
-    }
-
-    /// Ends the server and returns the items of its table.
-    fn stop(mut self) -> Value {
-        self.stop.take();
-        let database = self.thread.take().unwrap().join().unwrap();
-        database.to_json()["orders"]["Items"].clone()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
+use port::Port;
 
 /// Simulates one task against an address. Its output and errors, with `URL` for the address, then the exit code.
 fn simulate(test: &str, address: SocketAddr, resource: &str, arguments: Value, flags: &[&str]) -> String {
@@ -104,7 +59,7 @@ fn put(condition: Option<&str>) -> Value {
 
 #[track_caller]
 fn check(test: &str, resource: &str, arguments: Value, flags: &[&str], items: Value, expected: Expect) {
-    let server = Server::start();
+    let server = Port::start();
     expected.assert_eq(&simulate(test, server.address, resource, arguments, flags));
     assert_eq!(server.stop(), items);
 }
@@ -133,7 +88,7 @@ fn a_read() {
 
 #[test]
 fn a_read_as_json() {
-    let server = Server::start();
+    let server = Port::start();
     let text = simulate("json", server.address, GET, get("orders"), &["--format", "json"]);
     let report: Value = serde_json::from_str(text.strip_suffix('0').unwrap()).unwrap();
     assert_eq!(report["output"]["Item"]["total"]["N"], "5");
@@ -199,7 +154,7 @@ fn a_write_that_is_allowed() {
 #[test]
 fn errors_of_the_service() {
     // The id of the request is the service's, and another each time.
-    let server = Server::start();
+    let server = Port::start();
     let fails = |test: &str, resource: &str, arguments: Value, expected: Expect| {
         let text = simulate(test, server.address, resource, arguments, &["--allow-writes"]);
         let line = text.lines().find(|line| line.starts_with("FAILED")).unwrap();
@@ -253,7 +208,7 @@ fn an_endpoint_that_does_not_answer() {
 
 #[test]
 fn an_answer_that_is_too_long() {
-    let server = Server::start();
+    let server = Port::start();
     let url = format!("http://{}", server.address);
     let limits = Limits { body_bytes_max: 10, ..Limits::DEFAULT };
     let error = Endpoint::new(&url, limits).unwrap().call("GetItem", &get("orders")).unwrap_err();

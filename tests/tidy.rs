@@ -51,7 +51,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "session",
-        "ide and below",
+        "ide and below, remote",
         &[
             "text",
             "syntax",
@@ -64,6 +64,7 @@ const LAYERS: &[(&str, &str, &[&str])] = &[
             "simulator",
             "scenarios",
             "ide",
+            "remote",
         ],
     ),
     (
@@ -265,7 +266,9 @@ fn layers_import_only_what_lies_below() {
             let is_range = layer == "simulator"
                 && target == "text"
                 && path.get(1).is_some_and(|name| TEXT_RANGES.contains(&name.as_str()));
-            if target != layer && !allowed.contains(&target) && !is_range {
+            // The table of limits depends on nothing.
+            let is_limit = target == "spec" && path.get(1).is_some_and(|name| name == "quota");
+            if target != layer && !allowed.contains(&target) && !is_range && !is_limit {
                 problems.push(format!("{}:{line}: {layer} imports {}", file.path, path.join("::")));
             }
         }
@@ -390,6 +393,30 @@ fn fields_are_named_in_one_table() {
         problems.extend(unused.map(|name| format!("{place} has no \"{name}\" any more ({reason})")));
     }
     check("Fields of the language are named in src/spec alone", &problems);
+}
+
+// Systems
+
+#[test]
+fn one_module_knows_systems_apart() {
+    const MODULE: &str = "src/cli/signals.rs";
+    let of = |file: &File| {
+        let code: Vec<Token> =
+            file.code().into_iter().filter(|token| token.kind == TokenKind::Code).collect();
+        let named = code.windows(2).filter(|tokens| match tokens[1].text.as_str() {
+            "unix" | "target_os" | "target_family" => true,
+            // Not the method of slices.
+            "windows" => tokens[0].text != ".",
+            _ => false,
+        });
+        named
+            .map(|tokens| format!("{}:{}: {}", file.path, tokens[1].line, tokens[1].text))
+            .collect::<Vec<_>>()
+    };
+    let (module, others): (Vec<File>, Vec<File>) =
+        sources().into_iter().partition(|file| file.path == MODULE);
+    assert!(module.iter().any(|file| !of(file).is_empty()), "{MODULE} knows no system any more");
+    check(&format!("Only {MODULE} knows systems apart"), &others.iter().flat_map(of).collect::<Vec<_>>());
 }
 
 // Form

@@ -1,23 +1,28 @@
 // Makes the extension's package with the server inside: npm run package [-- options of vsce].
 //
-// The server is $ASL_LSP_BIN, or the release build of this checkout.
+// The server is $ASL_LSP_BIN, or the release build of this checkout; $ASL_LSP_TARGET is what it runs on, as vsce names it,
+// or this machine.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 
-const TARGET = 'linux-x64';
+const target = process.env.ASL_LSP_TARGET || `${process.platform}-${process.arch}`;
+const executable = target.startsWith('win32-') ? 'asl-lsp.exe' : 'asl-lsp';
 const here = import.meta.dirname;
 const repository = path.resolve(here, '../..');
 
-const server = process.env.ASL_LSP_BIN || path.join(repository, 'target/release/asl-lsp');
+const server = process.env.ASL_LSP_BIN || path.join(repository, 'target/release', executable);
 if (!existsSync(server)) {
     console.error(`error: there is no server at ${server}: run \`cargo build --release\`, or name one in ASL_LSP_BIN`);
     process.exit(1);
 }
-mkdirSync(path.join(here, 'server'), { recursive: true });
-copyFileSync(server, path.join(here, 'server/asl-lsp'));
-chmodSync(path.join(here, 'server/asl-lsp'), 0o755);
+// Empty at first: it may hold another machine's server.
+const folder = path.join(here, 'server');
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder);
+copyFileSync(server, path.join(folder, executable));
+chmodSync(path.join(folder, executable), 0o755);
 for (const license of ['LICENSE-APACHE', 'LICENSE-MIT']) {
     copyFileSync(path.join(repository, license), path.join(here, license));
 }
@@ -31,4 +36,4 @@ function run(tool, ...options) {
 run('tsc', '--noEmit');
 run('esbuild', 'src/extension.ts', '--bundle', '--minify', '--platform=node', '--format=cjs', '--target=node20',
     '--external:vscode', '--outfile=dist/extension.cjs', '--log-level=warning');
-run('vsce', 'package', '--target', TARGET, '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', ...process.argv.slice(2));
+run('vsce', 'package', '--target', target, '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', ...process.argv.slice(2));

@@ -17,7 +17,7 @@ mod syntax;
 pub use analysis::analysis;
 pub use dynamodb::{dynamodb_expression, dynamodb_request};
 pub use expressions::{intrinsic, json_path, jsonata};
-pub use mutate::{mutate, mutate_json};
+pub use mutate::{mutate, mutate_freely, mutate_json};
 pub use scenarios::scenarios;
 pub use session::session;
 pub use simulation::simulation;

@@ -140,6 +140,98 @@ fn pointers(root: &Value) -> Vec<String> {
     found
 }
 
+/// Another input, made from one and a part of another, without libFuzzer: where it begins with a definition, every other
+/// time by a change of the tree, else by changes of bytes.
+pub fn mutate_freely(data: &[u8], other: &[u8], seed: u32) -> Vec<u8> {
+    let mut dice = Dice(u64::from(seed) << 8 | 1 << 41 | 1);
+    let end = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
+    let tree = std::str::from_utf8(&data[..end]).ok().filter(|_| dice.below(2) == 0);
+    if let Some(text) = tree.and_then(|text| mutate_json(text, seed)) {
+        return [text.as_bytes(), &data[end..]].concat();
+    }
+    let mut data = data.to_vec();
+    for _ in 0..=dice.below(4) {
+        change_bytes(&mut data, other, &mut dice);
+    }
+    data
+}
+
+fn change_bytes(data: &mut Vec<u8>, other: &[u8], dice: &mut Dice) {
+    const PIECES: &[&[u8]] = &[
+        b"\"",
+        b"\\",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b"(",
+        b")",
+        b",",
+        b":",
+        b"$",
+        b"$$",
+        b".",
+        b"..",
+        b"*",
+        b"@",
+        b"?",
+        b"'",
+        b"{%",
+        b"%}",
+        b"\0",
+        b"\n",
+        b"\r\n",
+        b"\t- ",
+        b"# ",
+        b"&a ",
+        b"*a",
+        b"<<: ",
+        b"null",
+        b"true",
+        b"-1",
+        b"1e400",
+        b"\xc3",
+        b"\xf0\x9f\x98\x80",
+        b"\xef\xbb\xbf",
+        b"\\ud83d",
+        b"\"Next\": ",
+        b"\"End\": true",
+        b"[?(@.a > 1)]",
+        b"States.Array(",
+        b"$states.input",
+        b"function($x) { ",
+        b"~>",
+        b":=",
+        b"/a+/",
+        b"SET #a = :b",
+        b" AND ",
+        b"attribute_exists(",
+    ];
+    let at = dice.below(data.len() + 1);
+    let end = (at + 1 + dice.below(16)).min(data.len());
+    match dice.below(6) {
+        0 => drop(data.drain(at..end)),
+        1 => {
+            let part = data[at..end].to_vec();
+            let to = dice.below(data.len() + 1);
+            data.splice(to..to, part);
+        }
+        2 => {
+            let from = dice.below(other.len() + 1);
+            let part = &other[from..(from + 1 + dice.below(64)).min(other.len())];
+            data.splice(at..end, part.iter().copied());
+        }
+        3 => {
+            let byte = dice.below(256) as u8;
+            data.splice(at..end.min(at + 1), [byte]);
+        }
+        _ => {
+            let piece = *dice.of(PIECES);
+            data.splice(at..at, piece.iter().copied());
+        }
+    }
+}
+
 /// Numbers that depend on a seed alone: xorshift64.
 struct Dice(u64);
 

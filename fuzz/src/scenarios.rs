@@ -70,8 +70,10 @@ fn document(text: &str, analysis: &Arc<Analysis>) {
             edits.push(completion.edit);
             apply(text, edits);
         }
-        if let Some((name, _)) = document.state_at(offset) {
-            apply(text, document.rename(&name, "renamedByTheCheck"));
+        if let Some((name, _)) = document.state_at(offset)
+            && let Ok(edits) = document.rename(&name, "renamedByTheCheck")
+        {
+            apply(text, edits);
         }
     }
 }

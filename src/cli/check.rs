@@ -24,7 +24,7 @@ use crate::text::ColumnEncoding;
 #[derive(Args)]
 pub(super) struct Arguments {
     /// Definitions, and folders in which every *.asl.json, *.asl, *.asl.yaml and *.asl.yml is one
-    #[arg(required = true)]
+    #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// text: the source line with carets, without hints; json: all findings with JSON Pointers and ranges; sarif: SARIF 2.1.0
     #[arg(long, value_enum, default_value = "text")]

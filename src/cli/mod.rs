@@ -4,16 +4,18 @@
 //! execution failed, a definition has errors or is not formatted, 2 the command was used wrongly or a file cannot be read.
 
 mod check;
+mod completions;
 mod dynamodb;
 mod explain;
 mod files;
 mod fmt;
 mod graph;
 mod input;
-mod remote;
+mod man;
 mod render;
 mod sarif;
 mod scenario;
+mod signals;
 mod simulate;
 mod test;
 mod test_state;
@@ -72,12 +74,16 @@ enum Subcommands {
     Check(check::Arguments),
     /// Run scenarios and compare what comes out with what they expect
     Test(test::Arguments),
-    /// Serve an in-memory DynamoDB to the AWS CLI and SDKs
+    /// Serve an in-memory DynamoDB to the AWS CLI and SDKs; its tables are gone when it ends
     Dynamodb(dynamodb::Arguments),
     /// Format definitions
     Fmt(fmt::Arguments),
     /// Tell what a finding means and what to do about it
     Explain(explain::Arguments),
+    /// Print what a shell completes the command line with
+    Completions(completions::Arguments),
+    /// Print a manual page
+    Man(man::Arguments),
 }
 
 #[derive(Args)]
@@ -158,6 +164,8 @@ pub fn run(arguments: Vec<OsString>, io: &mut Io<'_>) -> u8 {
         Some(Subcommands::Dynamodb(arguments)) => dynamodb::run(&arguments, io),
         Some(Subcommands::Fmt(arguments)) => fmt::run(&arguments, io),
         Some(Subcommands::Explain(arguments)) => explain::run(&arguments, io),
+        Some(Subcommands::Completions(arguments)) => completions::run(&arguments, io),
+        Some(Subcommands::Man(arguments)) => man::run(&arguments, io),
         None if io.is_terminal && !command.stdio => {
             let help = Command::command().render_long_help();
             let text = if io.has_color { help.ansi().to_string() } else { help.to_string() };

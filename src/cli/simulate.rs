@@ -9,7 +9,6 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
 use super::input::place;
-use super::remote::RemoteTables;
 use super::render::json_line;
 use super::scenario::{RunArguments, json_of, mock_states, scenario};
 use super::test_state::{self, Test, around_lone_state, is_lone_state};
@@ -17,7 +16,7 @@ use super::{FAILURE, Io, SUCCESS, USAGE};
 use crate::diagnostics::Severity;
 use crate::ide::Analysis;
 use crate::model::StateMachine;
-use crate::session::open;
+use crate::session::{RemoteTables, RemoteWrites, open};
 use crate::simulator::{
     Budget, Mock, NestedExecution, Outcome, Scenario, Simulation, StateConfiguration, Step, Trace, Visit,
     VisitStatus, history_json, report_json,
@@ -83,7 +82,9 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
             bail!("{flag} is for one state: name it with --state");
         }
         let remote = match &arguments.dynamodb_endpoint {
-            Some(url) => Some(RemoteTables::new(url, arguments.allow_writes)?),
+            Some(url) => {
+                Some(RemoteTables::new(url, writes(arguments.allow_writes)).context("--dynamodb-endpoint")?)
+            }
             None => None,
         };
         return run_machine(&analysis, scenario, remote, arguments.format, io);
@@ -116,6 +117,10 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
     test_state::run(test, matches!(arguments.format, Format::Json), io)
 }
 
+fn writes(are_allowed: bool) -> RemoteWrites {
+    if are_allowed { RemoteWrites::Allowed } else { RemoteWrites::Refused { allowed_by: "--allow-writes" } }
+}
+
 /// The one mock of a tested state.
 fn only_mock(mocks: &[String]) -> Result<Option<&String>> {
     match mocks {
@@ -138,11 +143,8 @@ fn run_machine(
         Format::Text => write_text(&trace, analysis.machine(), remote.as_ref(), io)?,
         Format::Json => {
             let mut report = report_json(&trace, analysis.machine(), &scenario.names);
-            if let (Some(url), Some(report)) =
-                (remote.as_ref().map(RemoteTables::summary), report.as_object_mut())
-            {
-                report.shift_remove("tables");
-                report.insert("remoteTables".into(), url.into());
+            if let Some(remote) = &remote {
+                remote.replace_tables(&mut report);
             }
             writeln!(io.output, "{report:#}")?;
         }
@@ -166,7 +168,8 @@ fn simulate_within(
     mut remote: Option<&mut RemoteTables>,
     limit: Duration,
 ) -> Result<Trace> {
-    const SLICE: u64 = 1_000;
+    // Few enough that the time is seen to be over soon, where each takes as long as an expression may.
+    const SLICE: u64 = 10;
     let mut simulation = Simulation::new(machine.clone(), scenario.clone());
     let start = Instant::now();
     let mut n_slices = 0;
@@ -224,7 +227,7 @@ fn write_text(
     for visit in &trace.visits {
         let label = label(visit);
         let padding = width.saturating_sub(label.chars().count());
-        let outcome = visit_outcome(visit, machine, &mut has_metadata);
+        let outcome = visit_outcome(visit, trace, machine, &mut has_metadata);
         writeln!(io.output, "{label}{}  {outcome}", " ".repeat(padding))?;
     }
     if !trace.visits.is_empty() {
@@ -276,7 +279,7 @@ fn started(execution: &NestedExecution, has_metadata: &mut bool) -> String {
     format!("{name}: {}  {came_to}", outcome.status()).trim_end().to_owned()
 }
 
-fn visit_outcome(visit: &Visit, machine: &StateMachine, has_metadata: &mut bool) -> String {
+fn visit_outcome(visit: &Visit, trace: &Trace, machine: &StateMachine, has_metadata: &mut bool) -> String {
     let next = visit.next.and_then(|id| machine.state(id)).map(|state| format!(" → {}", state.name));
     let next = next.unwrap_or_default();
     let retries = match visit.n_retries {
@@ -289,7 +292,9 @@ fn visit_outcome(visit: &Visit, machine: &StateMachine, has_metadata: &mut bool)
     };
     let error = |error: &crate::simulator::StatesError| {
         let name = error.name.as_deref().unwrap_or("an error without a name");
-        match error.cause.as_deref() {
+        // Causes can be long, and the line of the execution's end says the one that ends it.
+        let is_end = matches!(&trace.outcome, Outcome::Failed { error: end } if end == error);
+        match error.cause.as_deref().filter(|_| !is_end) {
             Some(cause) => format!("{name}: {cause}"),
             None => name.to_owned(),
         }

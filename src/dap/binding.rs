@@ -12,16 +12,14 @@ use super::protocol::{
 };
 use super::session::{Answer, Session, not_launched};
 use crate::model::StateId;
+use crate::spec::quota;
 use crate::text::{ColumnEncoding, TextSize};
-
-/// Breakpoints of one session.
-const BREAKPOINTS_MAX: usize = 10_000;
 
 impl Session {
     pub(super) fn set_breakpoints(&mut self, arguments: SetBreakpointsArguments) -> Answer {
         let debuggee = self.debuggee.as_ref().ok_or_else(not_launched)?;
-        if arguments.breakpoints.len() > BREAKPOINTS_MAX {
-            return Err(format!("More than {BREAKPOINTS_MAX} breakpoints are not set"));
+        if arguments.breakpoints.len() > quota::BREAKPOINTS_MAX {
+            return Err(format!("More than {} breakpoints are not set", quota::BREAKPOINTS_MAX));
         }
         if !is_same(&arguments.source, debuggee) {
             let unverified = |_: &SourceBreakpoint| BreakpointBody {
@@ -106,8 +104,8 @@ impl Session {
     }
 
     pub(super) fn set_function_breakpoints(&mut self, arguments: SetFunctionBreakpointsArguments) -> Answer {
-        if arguments.breakpoints.len() > BREAKPOINTS_MAX {
-            return Err(format!("More than {BREAKPOINTS_MAX} breakpoints are not set"));
+        if arguments.breakpoints.len() > quota::BREAKPOINTS_MAX {
+            return Err(format!("More than {} breakpoints are not set", quota::BREAKPOINTS_MAX));
         }
         self.asked_names = arguments.breakpoints;
         Ok(json!({"breakpoints": self.bind_names()}))

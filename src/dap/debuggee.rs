@@ -7,16 +7,15 @@ use super::evaluate::Evaluation;
 use super::fault::{Fault, Watched, error_text};
 use super::launch::Program;
 use super::protocol::Message;
-use super::timeline::{Edit, STEPS_MAX, Timeline};
+use super::timeline::{Edit, Timeline};
 use super::values::{Handles, preview};
 use crate::expr::Scope;
 use crate::model::StateId;
 use crate::simulator::{FrameNumber, Outcome, Simulation, Situation, Step, VisitId, VisitStatus};
 use crate::spec::QueryLanguage;
+use crate::spec::quota;
 use crate::text::ColumnEncoding;
 
-/// Lines that one session prints of the states.
-const OUTPUT_LINES_MAX: u32 = 10_000;
 /// Steps between two looks at what the client asks.
 const SLICE_STEPS: u32 = 500;
 
@@ -80,6 +79,8 @@ pub(super) struct Debuggee {
     /// The steps whose outputs have been printed.
     n_printed_steps: u64,
     n_lines_left: u32,
+    /// How many steps it may take.
+    n_steps_max: u64,
     /// The step at which an error was shown: it is not shown again when that step is done.
     passed_step: Option<u64>,
     has_ended: bool,
@@ -96,7 +97,8 @@ impl Debuggee {
             handles: Handles::default(),
             shown_frames: Vec::new(),
             n_printed_steps: 0,
-            n_lines_left: OUTPUT_LINES_MAX,
+            n_lines_left: quota::DEBUGGED_OUTPUT_LINES_MAX,
+            n_steps_max: quota::DEBUGGED_STEPS_MAX,
             passed_step: None,
             has_ended: false,
         }
@@ -164,8 +166,8 @@ impl Debuggee {
     pub(super) fn run_slice(&mut self, stops: &Stops, outbox: &mut Vec<Message>) {
         for _ in 0..SLICE_STEPS {
             let Some(goal) = self.goal else { return };
-            if self.timeline.n_steps() >= STEPS_MAX {
-                let text = format!("The execution did not end within {STEPS_MAX} steps.\n");
+            if self.timeline.n_steps() >= self.n_steps_max {
+                let text = format!("The execution did not end within {} steps.\n", self.n_steps_max);
                 outbox.push(output("stderr", &text));
                 return self.stand_still(Stop::new("pause"), outbox);
             }
@@ -434,4 +436,58 @@ pub(super) fn thread_id(frame: FrameNumber) -> i64 {
 /// A text for the client to print.
 pub(super) fn output(category: &str, text: &str) -> Message {
     Message::Event { event: "output", body: json!({"category": category, "output": text}) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::ide::Analysis;
+    use crate::simulator::Scenario;
+    use crate::syntax::Format;
+    use crate::text::SourceText;
+
+    /// Runs an execution without end so many steps: those it took, and what was written.
+    fn run(n_steps_max: u64) -> (u64, String) {
+        let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A"}}}"#;
+        let program = Program {
+            path: PathBuf::new(),
+            analysis: Analysis::new(SourceText::new(text), Format::Json, Arc::default()),
+            name: "endless".to_owned(),
+            scenario: Arc::new(Scenario { is_express: true, ..Scenario::default() }),
+            stops_on_entry: false,
+            is_run_only: false,
+        };
+        let mut debuggee = Debuggee::new(program);
+        debuggee.n_steps_max = n_steps_max;
+        debuggee.goal = Some(Goal::End);
+        let mut outbox = Vec::new();
+        while debuggee.is_running() {
+            debuggee.run_slice(&Stops::default(), &mut outbox);
+        }
+        let written = outbox.iter().filter_map(|message| match message {
+            Message::Event { event: "output", body } => body["output"].as_str(),
+            _ => None,
+        });
+        (debuggee.timeline.n_steps(), written.collect())
+    }
+
+    #[test]
+    fn an_execution_without_end_is_halted() {
+        let (n_steps, written) = run(1_000);
+        assert_eq!(n_steps, 1_000);
+        assert!(written.ends_with("The execution did not end within 1000 steps.\n"), "{written}");
+        assert!(!written.contains("is not shown"), "{written}");
+    }
+
+    #[test]
+    fn outputs_are_written_up_to_a_number_of_lines() {
+        let limit = u64::from(quota::DEBUGGED_OUTPUT_LINES_MAX);
+        let (_, written) = run(limit + 10);
+        // The last line says that there are no more, and then comes that it was halted.
+        assert_eq!(written.lines().count() as u64, limit + 1);
+        assert_eq!(written.matches("What further states output is not shown.").count(), 1);
+    }
 }

@@ -15,8 +15,6 @@ const CHECKPOINTS_MAX: usize = 128;
 const CHECKPOINT_FRAMES_MAX: usize = 100_000;
 /// Steps between two of them, at first.
 const INTERVAL_STEPS: u64 = 16;
-/// Steps of one session.
-pub(super) const STEPS_MAX: u64 = 2_000_000;
 
 /// What somebody changed by hand.
 #[derive(Clone, Debug)]

@@ -5,13 +5,11 @@ use std::io::{BufRead, Write};
 use serde_json::Value;
 
 use super::protocol::Request;
+use crate::spec::quota;
 
 const LENGTH_HEADER: &str = "content-length";
-/// Bytes of one line of the headers, and lines of the headers of one message.
-const HEADER_BYTES_MAX: u64 = 4_096;
-const HEADER_LINES_MAX: usize = 32;
-/// Bytes of a message; a longer one is read over.
-const MESSAGE_BYTES_MAX: u64 = 64 * 1_048_576;
+/// Bytes of one line of the headers.
+const LINE_BYTES_MAX: u64 = quota::MESSAGE_HEADER_BYTES_MAX as u64;
 
 /// What came from the client.
 #[derive(Debug)]
@@ -26,9 +24,9 @@ pub(super) enum Incoming {
 pub(super) fn read(input: &mut impl BufRead) -> Option<Incoming> {
     let malformed = |text: &str| Some(Incoming::Malformed(text.to_owned()));
     let mut length: Option<u64> = None;
-    for _ in 0..HEADER_LINES_MAX {
+    for _ in 0..quota::MESSAGE_HEADER_LINES_MAX {
         let mut line = Vec::new();
-        let n_bytes = std::io::Read::take(&mut *input, HEADER_BYTES_MAX).read_until(b'\n', &mut line).ok()?;
+        let n_bytes = std::io::Read::take(&mut *input, LINE_BYTES_MAX).read_until(b'\n', &mut line).ok()?;
         if n_bytes == 0 {
             return None;
         }
@@ -36,10 +34,10 @@ pub(super) fn read(input: &mut impl BufRead) -> Option<Incoming> {
         let line = line.trim_end();
         if line.is_empty() {
             return match length {
-                Some(length) if length > MESSAGE_BYTES_MAX => {
+                Some(length) if length > quota::DEBUG_MESSAGE_BYTES_MAX => {
                     std::io::copy(&mut std::io::Read::take(&mut *input, length), &mut std::io::sink())
                         .ok()?;
-                    malformed("The message is too long")
+                    malformed(&format!("The message is longer than {} bytes", quota::DEBUG_MESSAGE_BYTES_MAX))
                 }
                 Some(length) => body(input, length),
                 None => malformed("There is no Content-Length in the headers"),
@@ -129,6 +127,39 @@ mod tests {
             &framed("[]"),
             &["The message is no request: invalid length 0, expected struct Request with 3 elements"],
         );
+    }
+
+    #[test]
+    fn headers_up_to_the_limit_are_read() {
+        let request = r#"{"seq": 1, "type": "request", "command": "threads"}"#;
+        let message = |n_lines: usize| {
+            let others = "X: 1\r\n".repeat(n_lines - 2);
+            format!("{others}Content-Length: {}\r\n\r\n{request}", request.len())
+        };
+        // The empty line at the end counts.
+        let limit = quota::MESSAGE_HEADER_LINES_MAX;
+        check(&message(limit), &["1 threads"]);
+        check(&message(limit + 1), &["The headers do not end", "There is no Content-Length in the headers"]);
+    }
+
+    #[test]
+    fn a_message_above_the_limit_is_read_over() {
+        let next = framed(r#"{"seq": 3, "type": "request", "command": "threads"}"#);
+        let read_two = |n_bytes: u64| {
+            let blanks = std::io::Read::take(std::io::repeat(b' '), n_bytes);
+            let head = format!("Content-Length: {n_bytes}\r\n\r\n");
+            let all = std::io::Read::chain(std::io::Read::chain(head.as_bytes(), blanks), next.as_bytes());
+            let mut input = std::io::BufReader::new(all);
+            let first = match read(&mut input) {
+                Some(Incoming::Malformed(text)) => text,
+                other => format!("{other:?}"),
+            };
+            assert!(matches!(read(&mut input), Some(Incoming::Request(request)) if request.seq == 3));
+            first
+        };
+        let limit = quota::DEBUG_MESSAGE_BYTES_MAX;
+        assert!(read_two(limit).starts_with("The message is not JSON"), "{}", read_two(limit));
+        assert_eq!(read_two(limit + 1), "The message is longer than 67108864 bytes");
     }
 
     #[test]

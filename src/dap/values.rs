@@ -7,11 +7,10 @@ use serde_json::{Map, Number, Value};
 use super::protocol::Variable;
 use crate::simulator::{FrameNumber, Json};
 use crate::spec::QueryLanguage;
+use crate::spec::quota;
 
 /// Characters of a value on its line.
 const PREVIEW_CHARS_MAX: usize = 200;
-/// Children that are told at once where the client asks for all.
-const CHILDREN_MAX: usize = 10_000;
 
 /// What a reference of the protocol stands for.
 #[derive(Clone, Debug)]
@@ -144,7 +143,7 @@ pub(super) struct Page {
 
 impl Page {
     fn of<T>(&self, children: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
-        let count = if self.count == 0 { CHILDREN_MAX } else { self.count };
+        let count = if self.count == 0 { quota::DEBUGGED_CHILDREN_MAX } else { self.count };
         children.skip(self.start).take(count)
     }
 }
@@ -318,6 +317,19 @@ mod tests {
         let children = handles.children(reference, &page).unwrap();
         let shown: Vec<_> = children.iter().map(|child| (&*child.name, &*child.value)).collect();
         assert_eq!(shown, [("998", "998"), ("999", "999")]);
+    }
+
+    #[test]
+    fn more_children_than_are_shown() {
+        let shown = |n_children: usize| {
+            let mut handles = Handles::default();
+            let array: Vec<Value> = (0..n_children).map(Value::from).collect();
+            let reference = handles.add(handle(Root::Input, QueryLanguage::JsonPath, Value::from(array)));
+            let all = Page { has_named: false, has_indexed: true, start: 0, count: 0 };
+            handles.children(reference, &all).unwrap().len()
+        };
+        let limit = quota::DEBUGGED_CHILDREN_MAX;
+        assert_eq!([shown(limit), shown(limit + 1)], [limit, limit]);
     }
 
     #[test]

@@ -10,10 +10,9 @@ use super::values::{Handle, Root, n_indexed, n_named, object, plain_item};
 use crate::expr::Scope;
 use crate::model::{StateBody, StateId};
 use crate::simulator::{FrameNumber, FrameView, Json, Visit, VisitStatus};
+use crate::spec::quota;
 use crate::text::{ColumnEncoding, LineColumn, TextRange};
 
-/// Threads that are told of.
-const THREADS_MAX: usize = 1_000;
 /// Visits and moves that are searched for the last error and the state before.
 const SEARCH_MAX: usize = 10_000;
 
@@ -24,7 +23,7 @@ impl Debuggee {
         let now = self.timeline.now();
         let mut threads: Vec<ThreadBody> = now
             .frames()
-            .take(THREADS_MAX)
+            .take(quota::DEBUGGED_THREADS_MAX)
             .map(|frame| ThreadBody { id: thread_id(frame.number), name: self.frame_name(&frame) })
             .collect();
         // The one that stands at a state is always among them.

@@ -230,6 +230,7 @@ pub const RULES: &[Rule] = &[
     jsonata_type::RULE,
     jsonpath_key::RULE,
     missing_end_state::RULE,
+    missing_parameter::RULE,
     missing_retry::RULE,
     missing_task_token::RULE,
     missing_transition_target::RULE,

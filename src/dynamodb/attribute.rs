@@ -9,18 +9,17 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use super::number::Number;
+use smol_str::SmolStr;
+use triomphe::ThinArc;
 
-/// Levels of lists and maps an item may nest.
-pub const NESTING_LEVELS_MAX: usize = 32;
-/// Bytes an item may have, names included.
-pub const ITEM_BYTES_MAX: usize = 409_600;
+use super::names::{KnownNames, Names};
+use super::number::Number;
 
 /// One value of an attribute, in one of the ten types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeValue {
     /// A string.
-    S(Arc<str>),
+    S(SmolStr),
     /// A number.
     N(Number),
     /// Bytes.
@@ -30,7 +29,7 @@ pub enum AttributeValue {
     /// The value that says a value is unknown.
     Null,
     /// A set of strings, sorted by their bytes.
-    Ss(Arc<[Arc<str>]>),
+    Ss(Arc<[SmolStr]>),
     /// A set of numbers, ascending.
     Ns(Arc<[Number]>),
     /// A set of byte strings, sorted.
@@ -38,7 +37,7 @@ pub enum AttributeValue {
     /// A list.
     L(Arc<Vec<AttributeValue>>),
     /// A map.
-    M(Arc<Item>),
+    M(Item),
 }
 
 /// The type of an attribute value.
@@ -165,9 +164,7 @@ impl AttributeValue {
             AttributeValue::Ns(set) => set.iter().map(|number| number.size_bytes()).sum(),
             AttributeValue::Bs(set) => set.iter().map(|bytes| bytes.len()).sum(),
             AttributeValue::L(list) => 3 + list.iter().map(|value| 1 + value.size_bytes()).sum::<usize>(),
-            AttributeValue::M(map) => {
-                3 + map.iter().map(|(name, value)| 1 + name.len() + value.size_bytes()).sum::<usize>()
-            }
+            AttributeValue::M(map) => 3 + map.len() + map.size_bytes(),
         }
     }
 
@@ -181,93 +178,150 @@ impl AttributeValue {
         }
     }
 
-    /// Levels of lists and maps within the value: 0 for a scalar, 1 for a list of scalars.
+    /// Levels of values: 1 for a scalar, 2 for a list of scalars.
     pub fn nesting_levels(&self) -> usize {
         match self {
             AttributeValue::L(list) => 1 + list.iter().map(AttributeValue::nesting_levels).max().unwrap_or(0),
             AttributeValue::M(map) => 1 + map.nesting_levels(),
-            _ => 0,
+            _ => 1,
+        }
+    }
+
+    /// The same value, its maps sharing their names; see [`Item::with_shared_names`].
+    fn with_shared_names(&self, known: &mut KnownNames) -> AttributeValue {
+        match self {
+            AttributeValue::M(map) => AttributeValue::M(map.clone().with_shared_names(known)),
+            AttributeValue::L(list) if !self.shares_names(known) => {
+                let values = list.iter().map(|value| value.with_shared_names(known));
+                AttributeValue::L(Arc::new(values.collect()))
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn shares_names(&self, known: &KnownNames) -> bool {
+        match self {
+            AttributeValue::M(map) => map.shares_names(known),
+            AttributeValue::L(list) => list.iter().all(|value| value.shares_names(known)),
+            _ => true,
         }
     }
 }
 
 /// Attributes by name: an item, or a value of type map, which has the same shape.
 ///
-/// Iteration is in the order of the names' bytes. Equality does not depend on how it was built.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Iteration is in the order of the names' bytes. Equality does not depend on how it was built. A clone shares
+/// everything with its original.
+#[derive(Clone)]
 pub struct Item {
-    // Sorted by name. Items have few attributes and are copied often: a vector beats a tree at both.
-    attributes: Vec<(Arc<str>, AttributeValue)>,
+    // One allocation for all values, in the order of their names; long strings, sets, lists and maps have their own.
+    attributes: ThinArc<Header, AttributeValue>,
+}
+
+struct Header {
+    names: Names,
+    /// The size of the item, which every write asks for several times.
+    bytes: usize,
 }
 
 impl Item {
     /// An item without attributes.
-    pub const fn new() -> Item {
-        Item { attributes: Vec::new() }
+    pub fn new() -> Item {
+        Item::from_iter(std::iter::empty::<(SmolStr, AttributeValue)>())
     }
 
     /// The value of an attribute.
     pub fn get(&self, name: &str) -> Option<&AttributeValue> {
-        let index = self.position(name).ok()?;
-        self.attributes.get(index).map(|(_, value)| value)
-    }
-
-    /// Sets an attribute and returns the value it had.
-    pub fn insert(&mut self, name: Arc<str>, value: AttributeValue) -> Option<AttributeValue> {
-        match self.position(&name) {
-            Ok(index) => self.attributes.get_mut(index).map(|(_, slot)| std::mem::replace(slot, value)),
-            Err(index) => {
-                self.attributes.insert(index, (name, value));
-                None
-            }
-        }
-    }
-
-    /// Removes an attribute and returns its value.
-    pub fn remove(&mut self, name: &str) -> Option<AttributeValue> {
-        let index = self.position(name).ok()?;
-        Some(self.attributes.remove(index).1)
+        self.values().get(self.names().position(name).ok()?)
     }
 
     /// Whether the item has an attribute of that name.
     pub fn contains(&self, name: &str) -> bool {
-        self.position(name).is_ok()
+        self.names().position(name).is_ok()
     }
 
     /// The attributes, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &AttributeValue)> {
-        self.attributes.iter().map(|(name, value)| (name, value))
+    pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, &AttributeValue)> {
+        self.names().as_slice().iter().zip(self.values())
     }
 
     /// The number of attributes.
     pub fn len(&self) -> usize {
-        self.attributes.len()
+        self.values().len()
     }
 
     /// Whether the item has no attributes.
     pub fn is_empty(&self) -> bool {
-        self.attributes.is_empty()
+        self.values().is_empty()
     }
 
     /// Bytes the item counts for: each attribute's name and value.
     pub fn size_bytes(&self) -> usize {
-        self.iter().map(|(name, value)| name.len() + value.size_bytes()).sum()
+        self.attributes.header.header.bytes
     }
 
-    /// Levels of lists and maps within the item's attributes.
+    /// Levels of values in the item; 0 without attributes.
     pub fn nesting_levels(&self) -> usize {
-        self.iter().map(|(_, value)| value.nesting_levels()).max().unwrap_or(0)
+        self.values().iter().map(AttributeValue::nesting_levels).max().unwrap_or(0)
     }
 
-    fn position(&self, name: &str) -> Result<usize, usize> {
-        self.attributes.binary_search_by(|(other, _)| other.as_bytes().cmp(name.as_bytes()))
+    /// The item's attributes, to be changed.
+    pub(super) fn draft(&self) -> Draft {
+        Draft { names: self.names().clone(), values: self.values().to_vec() }
+    }
+
+    /// The same item with lists of names from those that are known, as far as it has others.
+    pub(super) fn with_shared_names(self, known: &mut KnownNames) -> Item {
+        if self.shares_names(known) {
+            return self;
+        }
+        let names = known.shared(self.names());
+        let values: Vec<_> = self.values().iter().map(|value| value.with_shared_names(known)).collect();
+        let header = Header { names, bytes: self.size_bytes() };
+        Item { attributes: ThinArc::from_header_and_iter(header, values.into_iter()) }
+    }
+
+    fn shares_names(&self, known: &KnownNames) -> bool {
+        known.has(self.names()) && self.values().iter().all(|value| value.shares_names(known))
+    }
+
+    fn names(&self) -> &Names {
+        &self.attributes.header.header.names
+    }
+
+    fn values(&self) -> &[AttributeValue] {
+        &self.attributes.slice
     }
 }
 
-impl FromIterator<(Arc<str>, AttributeValue)> for Item {
+impl Default for Item {
+    fn default() -> Item {
+        Item::new()
+    }
+}
+
+impl PartialEq for Item {
+    fn eq(&self, other: &Item) -> bool {
+        self.attributes.as_ptr() == other.attributes.as_ptr()
+            || self.size_bytes() == other.size_bytes()
+                && self.names() == other.names()
+                && self.values() == other.values()
+    }
+}
+
+impl Eq for Item {}
+
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<N: Into<SmolStr>> FromIterator<(N, AttributeValue)> for Item {
     /// Collects attributes; of two of the same name the last counts.
-    fn from_iter<I: IntoIterator<Item = (Arc<str>, AttributeValue)>>(attributes: I) -> Item {
-        let mut attributes: Vec<_> = attributes.into_iter().collect();
+    fn from_iter<I: IntoIterator<Item = (N, AttributeValue)>>(attributes: I) -> Item {
+        let mut attributes: Vec<(SmolStr, AttributeValue)> =
+            attributes.into_iter().map(|(name, value)| (name.into(), value)).collect();
         // The sort is stable, so the later of two equal names comes last and `dedup_by` can keep it.
         attributes.sort_by(|(a, _), (b, _)| a.as_bytes().cmp(b.as_bytes()));
         attributes.dedup_by(|later, earlier| {
@@ -277,7 +331,54 @@ impl FromIterator<(Arc<str>, AttributeValue)> for Item {
             }
             same
         });
-        Item { attributes }
+        let names = Names::new(attributes.iter().map(|(name, _)| name.clone()));
+        let bytes = attributes.iter().map(|(name, value)| name.len() + value.size_bytes()).sum();
+        let values = attributes.into_iter().map(|(_, value)| value);
+        Item { attributes: ThinArc::from_header_and_iter(Header { names, bytes }, values) }
+    }
+}
+
+/// An item that is being changed.
+pub(super) struct Draft {
+    names: Names,
+    values: Vec<AttributeValue>,
+}
+
+impl Draft {
+    /// The value of an attribute.
+    pub(super) fn get(&self, name: &str) -> Option<&AttributeValue> {
+        self.values.get(self.names.position(name).ok()?)
+    }
+
+    /// Sets an attribute.
+    pub(super) fn insert(&mut self, name: &SmolStr, value: AttributeValue) {
+        match self.names.position(name) {
+            Ok(position) => {
+                if let Some(slot) = self.values.get_mut(position) {
+                    *slot = value;
+                }
+            }
+            Err(position) => {
+                self.names = self.names.with(position, name);
+                self.values.insert(position, value);
+            }
+        }
+    }
+
+    /// Removes an attribute, if there is one of that name.
+    pub(super) fn remove(&mut self, name: &str) {
+        if let Ok(position) = self.names.position(name) {
+            self.names = self.names.without(position);
+            self.values.remove(position);
+        }
+    }
+
+    /// The item as it is now.
+    pub(super) fn finish(self) -> Item {
+        let names = self.names.as_slice().iter();
+        let bytes = names.zip(&self.values).map(|(name, value)| name.len() + value.size_bytes()).sum();
+        let header = Header { names: self.names, bytes };
+        Item { attributes: ThinArc::from_header_and_iter(header, self.values.into_iter()) }
     }
 }
 
@@ -307,16 +408,12 @@ mod tests {
             AttributeValue::L(Arc::new(vec![AttributeValue::Null, AttributeValue::S("ab".into())])),
             8,
         );
-        check_size(AttributeValue::M(Arc::new(Item::from_iter([("ab".into(), AttributeValue::Null)]))), 7);
+        check_size(AttributeValue::M(Item::from_iter([("ab", AttributeValue::Null)])), 7);
     }
 
     #[test]
     fn the_last_of_equal_names_counts() {
-        let item = Item::from_iter([
-            ("b".into(), number("1")),
-            ("a".into(), number("2")),
-            ("b".into(), number("3")),
-        ]);
+        let item = Item::from_iter([("b", number("1")), ("a", number("2")), ("b", number("3"))]);
         assert_eq!(item.len(), 2);
         assert_eq!(item.get("b"), Some(&number("3")));
         assert_eq!(item.get("c"), None);
@@ -324,13 +421,38 @@ mod tests {
 
     #[test]
     fn equality_ignores_the_order_of_insertion() {
-        let mut one = Item::new();
-        one.insert("a".into(), number("1"));
-        one.insert("b".into(), number("2"));
-        let mut other = Item::new();
-        other.insert("b".into(), number("2"));
-        other.insert("a".into(), number("1.0"));
-        assert_eq!(one, other);
+        let one = Item::from_iter([("a", number("1")), ("b", number("2"))]);
+        let mut other = Item::new().draft();
+        other.insert(&"b".into(), number("2"));
+        other.insert(&"a".into(), number("3"));
+        other.insert(&"a".into(), number("1.0"));
+        other.insert(&"c".into(), number("4"));
+        other.remove("c");
+        assert_eq!(one, other.finish());
+    }
+
+    #[test]
+    fn the_size_is_kept_up_to_date() {
+        let mut draft = Item::from_iter([("ab", AttributeValue::Null)]).draft();
+        draft.insert(&"c".into(), AttributeValue::S("text".into()));
+        let item = draft.finish();
+        assert_eq!(item.size_bytes(), 8);
+        let mut draft = item.draft();
+        draft.remove("ab");
+        assert_eq!(draft.finish().size_bytes(), 5);
+    }
+
+    #[test]
+    fn items_share_the_names_that_are_known() {
+        let mut known = KnownNames::default();
+        let item = || {
+            let inner = AttributeValue::M(Item::from_iter([("x", AttributeValue::Null)]));
+            Item::from_iter([("a", number("1")), ("l", AttributeValue::L(Arc::new(vec![inner])))])
+        };
+        let shared = item().with_shared_names(&mut known);
+        assert!(!item().shares_names(&known));
+        assert!(shared.shares_names(&known));
+        assert_eq!(shared, item());
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Consumed capacity: units of reads and writes, and how responses report them.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value, json};
+use smol_str::SmolStr;
 
 use super::attribute::{AttributeValue, Item};
 use super::index::{IndexDefinition, IndexKind};
@@ -18,7 +17,7 @@ pub(super) enum CapacityDetail {
     Indexes,
 }
 
-/// How an operation uses capacity: transactions use it twice and report it as reads or writes too.
+/// How an operation uses capacity: transactions use that of tables twice and report it as reads or writes too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Plain,
@@ -81,12 +80,14 @@ impl Consumed {
         if detail == CapacityDetail::None {
             return None;
         }
-        let total = self.table_halves + self.indexes.iter().map(|(_, _, halves)| halves).sum::<u64>();
+        // AWS: a transaction uses twice the capacity of the table, not of the indexes.
+        let table_halves = if kind == Kind::Plain { self.table_halves } else { self.table_halves * 2 };
+        let total = table_halves + self.indexes.iter().map(|(_, _, halves)| halves).sum::<u64>();
         let mut report = Map::new();
         report.insert("TableName".to_owned(), table.into());
         report.extend(units(total, kind));
         if detail == CapacityDetail::Indexes {
-            report.insert("Table".to_owned(), Value::Object(units(self.table_halves, kind)));
+            report.insert("Table".to_owned(), Value::Object(units(table_halves, kind)));
             for (member, wanted) in
                 [("LocalSecondaryIndexes", IndexKind::Local), ("GlobalSecondaryIndexes", IndexKind::Global)]
             {
@@ -108,7 +109,7 @@ impl Consumed {
 /// What an index holds of one item.
 struct Entry<'i> {
     key: (KeyValue, Option<KeyValue>),
-    attributes: Vec<(&'i Arc<str>, &'i AttributeValue)>,
+    attributes: Vec<(&'i SmolStr, &'i AttributeValue)>,
     bytes: u64,
 }
 
@@ -124,9 +125,7 @@ impl<'i> Entry<'i> {
 }
 
 fn units(halves: u64, kind: Kind) -> Map<String, Value> {
-    // Twice for transactions, so that the count of halves is the count of units.
-    let factor = if kind == Kind::Plain { 1 } else { 2 };
-    let halves = u32::try_from(halves * factor).unwrap_or(u32::MAX);
+    let halves = u32::try_from(halves).unwrap_or(u32::MAX);
     let units = json!(f64::from(halves) / 2.0);
     let mut map = Map::new();
     map.insert("CapacityUnits".to_owned(), units.clone());

@@ -24,9 +24,9 @@ pub struct ItemDiff {
     /// The item's key.
     pub key: PrimaryKey,
     /// The item in the earlier version.
-    pub before: Option<Arc<Item>>,
+    pub before: Option<Item>,
     /// The item in the later version.
-    pub after: Option<Arc<Item>>,
+    pub after: Option<Item>,
 }
 
 type Tables = OrdMap<Arc<str>, Arc<Table>>;
@@ -51,14 +51,12 @@ pub(super) fn databases(before: &Tables, after: &Tables) -> Vec<TableDiff> {
         .collect()
 }
 
-fn item(difference: DiffItem<'_, '_, PrimaryKey, Arc<Item>>) -> ItemDiff {
+fn item(difference: DiffItem<'_, '_, PrimaryKey, Item>) -> ItemDiff {
     match difference {
-        DiffItem::Add(key, new) => ItemDiff { key: key.clone(), before: None, after: Some(Arc::clone(new)) },
-        DiffItem::Remove(key, old) => {
-            ItemDiff { key: key.clone(), before: Some(Arc::clone(old)), after: None }
-        }
+        DiffItem::Add(key, new) => ItemDiff { key: key.clone(), before: None, after: Some(new.clone()) },
+        DiffItem::Remove(key, old) => ItemDiff { key: key.clone(), before: Some(old.clone()), after: None },
         DiffItem::Update { old: (key, old), new: (_, new) } => {
-            ItemDiff { key: key.clone(), before: Some(Arc::clone(old)), after: Some(Arc::clone(new)) }
+            ItemDiff { key: key.clone(), before: Some(old.clone()), after: Some(new.clone()) }
         }
     }
 }
@@ -66,7 +64,7 @@ fn item(difference: DiffItem<'_, '_, PrimaryKey, Arc<Item>>) -> ItemDiff {
 impl ItemDiff {
     /// The item in attribute-value JSON before and after, as far as there was one.
     pub fn to_json(&self) -> (Option<serde_json::Value>, Option<serde_json::Value>) {
-        let json = |item: &Option<Arc<Item>>| item.as_ref().map(|item| super::wire::item_to_json(item));
+        let json = |item: &Option<Item>| item.as_ref().map(|item| super::wire::item_to_json(item));
         (json(&self.before), json(&self.after))
     }
 }

@@ -3,8 +3,6 @@
 //! Inside the module an error starts as a [`Violation`], whose text still depends on the generation of AWS's
 //! texts; [`Database::execute`](super::Database::execute) turns it into an [`Error`].
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
 use super::attribute::Item;
@@ -60,7 +58,7 @@ pub enum Error {
     #[error("The conditional request failed")]
     ConditionalCheckFailedException {
         /// The item as it is, if the request asked for it and the item exists.
-        item: Option<Arc<Item>>,
+        item: Option<Item>,
     },
     /// A transaction was not carried out.
     #[error("{}", super::message::transaction_cancelled(reasons))]
@@ -158,7 +156,7 @@ pub struct CancellationReason {
     /// The text, absent for `None`.
     pub message: Option<String>,
     /// The item as it is, if the action asked for it.
-    pub item: Option<Arc<Item>>,
+    pub item: Option<Item>,
 }
 
 impl CancellationReason {

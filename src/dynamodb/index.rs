@@ -85,7 +85,7 @@ impl<'k> Borrow<dyn Place + 'k> for IndexKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Index {
     pub(super) definition: Arc<IndexDefinition>,
-    pub(super) entries: OrdMap<IndexKey, Arc<Item>>,
+    pub(super) entries: OrdMap<IndexKey, Item>,
     pub(super) bytes: u64,
 }
 
@@ -98,8 +98,8 @@ impl Index {
     pub(super) fn change(
         &mut self,
         primary: &PrimaryKey,
-        old: Option<&Arc<Item>>,
-        new: Option<&Arc<Item>>,
+        old: Option<&Item>,
+        new: Option<&Item>,
         table_key: &KeySchema,
     ) {
         let old_key = old.and_then(|item| self.key(primary, item));
@@ -112,7 +112,7 @@ impl Index {
         }
         if let (Some(key), Some(item)) = (new_key, new) {
             self.bytes += self.definition.projected_bytes(item, table_key);
-            self.entries.insert(key, Arc::clone(item));
+            self.entries.insert(key, item.clone());
         }
     }
 
@@ -134,15 +134,15 @@ impl IndexDefinition {
     }
 
     /// The part of an item that a read of the index has.
-    pub(super) fn project(&self, item: &Arc<Item>, table_key: &KeySchema) -> Arc<Item> {
+    pub(super) fn project(&self, item: &Item, table_key: &KeySchema) -> Item {
         if self.projection == IndexProjection::All {
-            return Arc::clone(item);
+            return item.clone();
         }
         let projected = item
             .iter()
             .filter(|(name, _)| self.projects(name, table_key))
-            .map(|(name, value)| (Arc::clone(name), value.clone()));
-        Arc::new(projected.collect())
+            .map(|(name, value)| (name.clone(), value.clone()));
+        projected.collect()
     }
 
     /// Bytes an item takes in the index.

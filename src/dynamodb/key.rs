@@ -6,14 +6,12 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::attribute::{AttributeType, AttributeValue, Item};
 use super::message::{self, Message};
 use super::number::Number;
-
-/// Bytes a partition key value may have.
-pub const PARTITION_KEY_BYTES_MAX: usize = 2_048;
-/// Bytes a sort key value may have.
-pub const SORT_KEY_BYTES_MAX: usize = 1_024;
+use crate::spec::quota;
 
 /// One attribute of a key: its name and type, which is S, N or B.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +47,7 @@ impl KeySchema {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyValue {
     /// A string, ordered by its UTF-8 bytes.
-    S(Arc<str>),
+    S(SmolStr),
     /// A number, ordered by value.
     N(Number),
     /// Bytes, ordered as unsigned.
@@ -60,7 +58,7 @@ impl KeyValue {
     /// The key value in an attribute value, if it has one of the three types keys may have.
     pub fn new(value: &AttributeValue) -> Option<KeyValue> {
         match value {
-            AttributeValue::S(text) => Some(KeyValue::S(Arc::clone(text))),
+            AttributeValue::S(text) => Some(KeyValue::S(text.clone())),
             AttributeValue::N(number) => Some(KeyValue::N(*number)),
             AttributeValue::B(bytes) => Some(KeyValue::B(Arc::clone(bytes))),
             _ => None,
@@ -272,26 +270,30 @@ impl<'k> Borrow<dyn Place + 'k> for PrimaryKey {
 
 /// The key of an item to be put into a table.
 pub(super) fn of_item(schema: &KeySchema, item: &Item) -> Result<PrimaryKey, Message> {
-    for attribute in schema.attributes() {
-        let Some(value) = item.get(&attribute.name) else {
-            return Err(message::key_missing_in_item(&attribute.name));
-        };
-        if value.kind() != attribute.kind {
-            return Err(message::key_type_mismatch(&attribute.name, attribute.kind, value.kind()));
+    let value = |attribute: &KeyAttribute| match item.get(&attribute.name) {
+        None => Err(message::key_missing_in_item(&attribute.name)),
+        Some(value) if value.kind() != attribute.kind => {
+            Err(message::key_type_mismatch(&attribute.name, attribute.kind, value.kind()))
         }
-    }
-    extract(schema, item, message::key_empty)
+        Some(value) => Ok(value),
+    };
+    let partition = value(&schema.partition)?;
+    let sort = schema.sort.as_ref().map(value).transpose()?;
+    checked(schema, partition, sort)
 }
 
 /// The key given as the `Key` of a request: exactly the key's attributes.
 pub(super) fn of_request(schema: &KeySchema, key: &Item) -> Result<PrimaryKey, Message> {
-    let fits = |attribute: &KeyAttribute| {
-        key.get(&attribute.name).is_some_and(|value| value.kind() == attribute.kind)
+    let value = |attribute: &KeyAttribute| {
+        let value = key.get(&attribute.name).filter(|value| value.kind() == attribute.kind);
+        value.ok_or_else(message::key_does_not_match)
     };
-    if key.len() != schema.attributes().count() || !schema.attributes().all(fits) {
+    if key.len() != schema.attributes().count() {
         return Err(message::key_does_not_match());
     }
-    extract(schema, key, message::key_empty)
+    let partition = value(&schema.partition)?;
+    let sort = schema.sort.as_ref().map(value).transpose()?;
+    checked(schema, partition, sort)
 }
 
 /// The key of an item that is in an index, whose attributes may be missing or of another type: then it is not.
@@ -307,23 +309,30 @@ pub(super) fn of_indexed(schema: &KeySchema, item: &Item) -> Option<(KeyValue, O
     Some((value(&schema.partition)?, sort))
 }
 
-fn extract(
+/// The key of values of the right types, once their sizes are those of keys.
+fn checked(
     schema: &KeySchema,
-    item: &Item,
-    empty: fn(&str, AttributeType) -> Message,
+    partition: &AttributeValue,
+    sort: Option<&AttributeValue>,
 ) -> Result<PrimaryKey, Message> {
-    let value = |attribute: &KeyAttribute, bytes_max: usize, too_long: fn() -> Message| {
-        let value =
-            item.get(&attribute.name).and_then(KeyValue::new).ok_or_else(message::key_does_not_match)?;
-        let bytes = value.bytes();
-        if bytes == 0 {
-            return Err(empty(&attribute.name, attribute.kind));
+    let checked =
+        |attribute: &KeyAttribute, value: &AttributeValue, max: usize, too_long: fn() -> Message| {
+            let value = KeyValue::new(value).ok_or_else(message::key_does_not_match)?;
+            match value.bytes() {
+                0 => Err(message::key_empty(&attribute.name, attribute.kind)),
+                bytes if bytes > max => Err(too_long()),
+                _ => Ok(value),
+            }
+        };
+    let too_long = message::partition_key_too_long;
+    let partition = checked(&schema.partition, partition, quota::PARTITION_KEY_BYTES_MAX, too_long)?;
+    let sort = match (&schema.sort, sort) {
+        (Some(attribute), Some(value)) => {
+            Some(checked(attribute, value, quota::SORT_KEY_BYTES_MAX, message::sort_key_too_long)?)
         }
-        if bytes > bytes_max { Err(too_long()) } else { Ok(value) }
+        _ => None,
     };
-    let partition = value(&schema.partition, PARTITION_KEY_BYTES_MAX, message::partition_key_too_long)?;
-    let sort = schema.sort.as_ref().map(|sort| value(sort, SORT_KEY_BYTES_MAX, message::sort_key_too_long));
-    Ok(PrimaryKey { partition, sort: sort.transpose()? })
+    Ok(PrimaryKey { partition, sort })
 }
 
 #[cfg(test)]

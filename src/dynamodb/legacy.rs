@@ -7,7 +7,7 @@
 //! Implements
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LegacyConditionalParameters.html>.
 
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use super::attribute::{AttributeType, AttributeValue};
 use super::error::Error;
@@ -129,7 +129,7 @@ struct Entry<'r> {
 /// A comparison of one attribute, checked.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Comparison {
-    pub(super) name: Arc<str>,
+    pub(super) name: SmolStr,
     pub(super) operator: Operator,
     pub(super) values: Vec<AttributeValue>,
 }
@@ -174,7 +174,13 @@ impl<'r> Comparisons<'r> {
 
     /// Notes operators that are none; `path` is the parameter in lower camel case.
     pub(super) fn constrain(&self, path: &str, constraints: &mut Constraints) {
-        constraints.one_of(self.conditional_operator, "conditionalOperator", &[("OR", ()), ("AND", ())]);
+        if let Some(operator) = self.conditional_operator
+            && operator != "OR"
+            && operator != "AND"
+        {
+            let rule = "satisfy enum value set: [OR, AND]";
+            constraints.note_newer_alone(message::conditional_operator(operator, rule));
+        }
         for entry in self.entries.iter().flatten() {
             let path = format!("{path}.{}.member.comparisonOperator", entry.name);
             constraints.one_of(entry.operator, &path, OPERATORS);
@@ -230,7 +236,7 @@ impl Entry<'_> {
             None => existence(self.value, self.exists, self.list.is_some(), name)?,
         };
         check_values(operator, &values)?;
-        Ok(Comparison { name: Arc::from(name), operator, values })
+        Ok(Comparison { name: SmolStr::new(name), operator, values })
     }
 }
 
@@ -380,9 +386,12 @@ impl<'r> AttributeUpdates<'r> {
 }
 
 impl UpdateEntry<'_> {
-    fn action(self) -> Result<(Arc<str>, Action), Message> {
+    fn action(self) -> Result<(SmolStr, Action), Message> {
         if let Some(problem) = self.problem {
             return Err(problem);
+        }
+        if self.name.is_empty() {
+            return Err(message::empty_attribute_name());
         }
         let action = UPDATE_ACTIONS.iter().find(|(name, _)| Some(*name) == self.action);
         let action = match (action.map_or(UpdateAction::Put, |(_, action)| *action), self.value) {
@@ -402,7 +411,7 @@ impl UpdateEntry<'_> {
                 value => return Err(message::update_action_not_supported("ADD action", value.kind())),
             },
         };
-        Ok((Arc::from(self.name), action))
+        Ok((SmolStr::new(self.name), action))
     }
 }
 
@@ -436,7 +445,7 @@ impl<'r> AttributesToGet<'r> {
         if names.contains(&"") {
             return Err(message::empty_attribute_name());
         }
-        let paths = names.into_iter().map(|name| DocumentPath::attribute(Arc::from(name)));
+        let paths = names.into_iter().map(DocumentPath::attribute);
         Ok(Some(Projection::attributes(paths.collect())))
     }
 }

@@ -23,6 +23,17 @@ pub enum TextGeneration {
     Since2026,
 }
 
+/// How far an operation has got with the texts of 2026.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layer {
+    /// The operations that write one item: newer texts in an envelope.
+    Enveloped,
+    /// Newer texts without an envelope.
+    Current,
+    /// Newer texts of the model's constraints alone.
+    Older,
+}
+
 /// The text of a broken rule, in both generations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Message {
@@ -31,6 +42,8 @@ pub(super) struct Message {
     since_2026: Option<String>,
     /// Whether the newer layer puts its envelope around the text in the operations that write one item.
     enveloped: bool,
+    /// Whether the newer wording is also that of operations without the envelope.
+    of_value: bool,
     /// Whether an action that breaks the rule makes its transaction an invalid request instead of a cancelled one.
     fails_request: bool,
 }
@@ -40,17 +53,34 @@ const ENVELOPE: &str = "1 validation error detected: ";
 impl Message {
     /// A text that is the same in both generations.
     pub(super) fn bare(text: impl Into<String>) -> Message {
-        Message { text: text.into(), since_2026: None, enveloped: false, fails_request: false }
+        Message {
+            text: text.into(),
+            since_2026: None,
+            enveloped: false,
+            of_value: false,
+            fails_request: false,
+        }
     }
 
     /// A text that the newer layer wraps in its envelope.
     pub(super) fn enveloped(text: impl Into<String>) -> Message {
-        Message { text: text.into(), since_2026: None, enveloped: true, fails_request: false }
+        Message {
+            text: text.into(),
+            since_2026: None,
+            enveloped: true,
+            of_value: false,
+            fails_request: false,
+        }
     }
 
     /// A text about what no transaction accepts, so that it is not cancelled but refused.
     fn of_request(text: impl Into<String>) -> Message {
         Message { fails_request: true, ..Message::bare(text) }
+    }
+
+    /// A text about an attribute value, which the newer layer words anew in reads as well.
+    fn of_value(self) -> Message {
+        Message { of_value: true, ..self }
     }
 
     /// Whether the rule is one of the whole request, also where an action of a transaction breaks it.
@@ -72,15 +102,33 @@ impl Message {
         self
     }
 
-    /// The text for a generation; `writes_one_item` says whether the operation is PutItem, UpdateItem or DeleteItem.
-    pub(super) fn render(&self, generation: TextGeneration, writes_one_item: bool) -> String {
-        match generation {
-            TextGeneration::Before2026 => self.text.clone(),
-            TextGeneration::Since2026 => {
-                let text = self.since_2026.as_ref().filter(|_| writes_one_item || !self.enveloped);
-                let envelope = if self.enveloped && writes_one_item { ENVELOPE } else { "" };
-                format!("{envelope}{}", text.unwrap_or(&self.text))
-            }
+    /// The same message with the place in a literal that it is about, such as `root.a[1]`.
+    pub(super) fn at_place(self, place: &str) -> Message {
+        self.followed_by(&format!(" under {place}"))
+    }
+
+    /// The same message with a place in a statement, such as `1:8:5`.
+    pub(super) fn at(self, position: &str) -> Message {
+        self.followed_by(&format!(" at {position}"))
+    }
+
+    fn followed_by(mut self, suffix: &str) -> Message {
+        self.text.push_str(suffix);
+        if let Some(newer) = &mut self.since_2026 {
+            newer.push_str(suffix);
+        }
+        self
+    }
+
+    /// The text for a generation, in an operation of that layer.
+    pub(super) fn render(&self, generation: TextGeneration, layer: Layer) -> String {
+        let newer = self.since_2026.as_ref().unwrap_or(&self.text);
+        match (generation, layer) {
+            (TextGeneration::Before2026, _) => self.text.clone(),
+            (TextGeneration::Since2026, Layer::Enveloped) if self.enveloped => format!("{ENVELOPE}{newer}"),
+            (TextGeneration::Since2026, Layer::Current) if self.of_value => newer.clone(),
+            (TextGeneration::Since2026, _) if self.enveloped => self.text.clone(),
+            (TextGeneration::Since2026, _) => newer.clone(),
         }
     }
 
@@ -100,23 +148,43 @@ pub(super) fn constraints(broken: &[(String, String)], newer_alone: Option<&str>
         let list: Vec<&str> = broken.iter().map(pick).collect();
         format!("{} validation {plural} detected: {}", broken.len(), list.join("; "))
     };
-    let newer = newer_alone.map_or_else(|| join(|(_, newer)| newer), |newer| format!("{ENVELOPE}{newer}"));
-    Message::bare(join(|(older, _)| older)).with_newer(newer)
+    let older = join(|(older, _)| older);
+    match newer_alone {
+        Some(newer) if newer.starts_with("Value ") => {
+            Message::bare(older).with_newer(format!("{ENVELOPE}{newer}"))
+        }
+        // AWS: where the newer layer has no envelope, this one has no count either.
+        Some(newer) => Message::enveloped(older).with_newer(newer).of_value(),
+        None => Message::bare(older).with_newer(join(|(_, newer)| newer)),
+    }
 }
 
 /// One broken constraint. `value` is absent where the request has none; `path` is in the model's lower camel case.
+///
+/// AWS: the newer layer has other words for lower bounds only. What is missing, too long, or none of the values or
+/// characters that are allowed is told as before.
 pub(super) fn constraint(value: Option<&str>, path: &str, rule: &str) -> (String, String) {
     let shown = value.map_or_else(|| "null".to_owned(), |value| format!("'{value}'"));
     let older = format!("Value {shown} at '{path}' failed to satisfy constraint: Member must {rule}");
-    let newer = format!("Value at '{}' failed to satisfy constraint: Member must {rule}", pascal_case(path));
+    let newer = if rule.contains(" greater than or equal to ") {
+        format!("Value at '{}' failed to satisfy constraint: Member must {rule}", pascal_case(path))
+    } else {
+        older.clone()
+    };
     (older, newer)
 }
 
-/// The newer layer words UpdateItem's bad ReturnValues in a way of its own, spelling mistake included.
-pub(super) fn update_return_values(value: &str, rule: &str) -> (String, String) {
+/// The newer layer words a bad ReturnValues in a way of its own, spelling mistake included.
+pub(super) fn return_values(value: &str, rule: &str) -> (String, String) {
     let newer = "Failed to satisfy constraint: Member must satisfy enum value set: \
                  [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
     (constraint(Some(value), "returnValues", rule).0, newer.to_owned())
+}
+
+/// The newer layer words a bad ConditionalOperator in a way of its own.
+pub(super) fn conditional_operator(value: &str, rule: &str) -> (String, String) {
+    let newer = "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]";
+    (constraint(Some(value), "conditionalOperator", rule).0, newer.to_owned())
 }
 
 /// Capitalizes the names of members; a key of a map, such as a table's name, stays as it is.
@@ -171,20 +239,29 @@ pub(super) fn set_empty(kind: AttributeType) -> Message {
     Message::enveloped(format!("One or more parameter values were invalid: {what}"))
 }
 
-/// `members` are the set's members as texts; numbers are not listed.
-pub(super) fn set_has_duplicates(kind: AttributeType, members: &[&str]) -> Message {
-    let list = |quote: &str| {
-        let quoted: Vec<String> = members.iter().map(|member| format!("{quote}{member}{quote}")).collect();
-        quoted.join(", ")
+/// `members` are those sent; the newer layer tells those before the first repeated one in their order, `arranged`.
+/// Numbers are not listed.
+pub(super) fn set_has_duplicates(kind: AttributeType, members: &[&str], arranged: &[&str]) -> Message {
+    let quoted: Vec<String> = arranged.iter().map(|member| format!("\"{member}\"")).collect();
+    let (older, newer) = match kind {
+        AttributeType::Ss => (
+            format!("Input collection [{}] contains duplicates.", members.join(", ")),
+            format!("Input collection [{}] contains duplicates.", quoted.join(", ")),
+        ),
+        AttributeType::Bs => (
+            format!("Input collection [{}]of type BS contains duplicates.", members.join(", ")),
+            format!("Input collection [{}]of type BS contains duplicates.", quoted.join(",")),
+        ),
+        _ => {
+            return Message::enveloped("Input collection contains duplicates")
+                .with_newer(
+                    "One or more parameter values were invalid: Input collection contains duplicates.",
+                )
+                .of_value();
+        }
     };
-    let text = |list: String| match kind {
-        AttributeType::Ss => format!("Input collection [{list}] contains duplicates."),
-        AttributeType::Bs => format!("Input collection [{list}]of type BS contains duplicates."),
-        _ => "Input collection contains duplicates".to_owned(),
-    };
-    let prefix = if kind == AttributeType::Ns { "" } else { "One or more parameter values were invalid: " };
-    Message::enveloped(format!("{prefix}{}", text(list(""))))
-        .with_newer(format!("{prefix}{}", text(list("\""))))
+    let prefix = "One or more parameter values were invalid: ";
+    Message::enveloped(format!("{prefix}{older}")).with_newer(format!("{prefix}{newer}")).of_value()
 }
 
 pub(super) fn bad_number(error: NumberError, text: &str) -> Message {
@@ -192,6 +269,7 @@ pub(super) fn bad_number(error: NumberError, text: &str) -> Message {
         NumberError::NotNumeric if text.is_empty() => {
             Message::enveloped("The parameter cannot be converted to a numeric value")
                 .with_newer("The parameter cannot be converted to a numeric value: ")
+                .of_value()
         }
         NumberError::NotNumeric => {
             Message::enveloped(format!("The parameter cannot be converted to a numeric value: {text}"))
@@ -215,9 +293,14 @@ pub(super) fn arithmetic_overflow() -> Message {
 }
 
 pub(super) fn nesting_too_deep() -> Message {
-    Message::bare(
+    Message::enveloped(
         "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
     )
+}
+
+/// An item that an update would make too deep.
+pub(super) fn updated_nesting_too_deep() -> Message {
+    Message::bare("Nesting Levels have exceeded supported limits")
 }
 
 /// Wraps what is wrong with one value of ExpressionAttributeValues; the newer layer has no wrapper.
@@ -230,6 +313,7 @@ pub(super) fn in_expression_values(inner: Message, placeholder: &str) -> Message
         ),
         since_2026: Some(newer),
         enveloped: true,
+        of_value: true,
         fails_request: false,
     }
 }
@@ -240,8 +324,10 @@ pub(super) fn only_all_old_or_none() -> Message {
     Message::enveloped("ReturnValues can only be ALL_OLD or NONE")
 }
 
+/// The newer layer does not tell which expressions are missing.
 pub(super) fn placeholders_without_expression(map: &str, null_expressions: &str) -> Message {
-    Message::enveloped(format!("{map} can only be specified when using expressions{null_expressions}"))
+    let newer = format!("{map} can only be specified when using expressions");
+    Message::enveloped(format!("{newer}{null_expressions}")).with_newer(newer)
 }
 
 pub(super) fn placeholders_empty(map: &str) -> Message {
@@ -414,6 +500,12 @@ pub(super) fn operand_type(name: &str, kind: &str) -> Message {
 pub(super) fn update_operand_type(operator: &str, kind: &str) -> Message {
     Message::enveloped(format!(
         "Incorrect operand type for operator or function; operator: {operator}, operand type: {kind}"
+    ))
+}
+
+pub(super) fn too_many_in_operands(count: usize) -> Message {
+    Message::enveloped(format!(
+        "The IN operator is provided with too many operands; number of operands: {count}"
     ))
 }
 
@@ -592,7 +684,15 @@ pub(super) fn not_indexable() -> Message {
 }
 
 pub(super) fn one_condition_per_key() -> Message {
-    Message::bare("KeyConditionExpressions must only contain one condition per key")
+    let older = "KeyConditionExpressions must only contain one condition per key";
+    Message::bare(older).with_newer(format!("Invalid KeyConditionExpression: {older}"))
+}
+
+/// More conditions than the key of what is queried has attributes.
+pub(super) fn more_conditions_than_keys(conditions: usize, keys: usize) -> Message {
+    condition_count().with_newer(format!(
+        "The number of query conditions ({conditions}) exceeds the number of key attributes defined in the schema ({keys})"
+    ))
 }
 
 pub(super) fn invalid_key_operator(operator: &str) -> Message {
@@ -658,7 +758,7 @@ pub(super) fn consistent_statement_on_global_index() -> Message {
     Message::bare("Strongly consistent read is not supported on Global Secondary Indexes")
 }
 
-pub(super) fn index_does_not_project_filter(name: &str, attributes: &[&str]) -> Message {
+pub(super) fn index_does_not_project_filter(name: &str, attributes: &[String]) -> Message {
     invalid_value(format_args!(
         "Secondary index {name} does not project one or more filter attributes: [{}]",
         attributes.join(", ")
@@ -736,10 +836,10 @@ pub(super) fn too_many_keys(table: &str) -> (String, String) {
     (text.clone(), text)
 }
 
-/// The constraint of a map's values; AWS shows the value in a notation of its own, here only its length.
-pub(super) fn batch_write_length(table: &str, count: usize) -> (String, String) {
+/// The constraint of a map's values; `requests` is how [`notation`](super::notation) writes the map.
+pub(super) fn batch_write_length(requests: &str) -> (String, String) {
     let text = format!(
-        "Value '{{{table}=[{count} requests]}}' at 'requestItems' failed to satisfy constraint: \
+        "Value '{requests}' at 'requestItems' failed to satisfy constraint: \
          Map value must satisfy constraint: [Member must have length less than or equal to 25, \
          Member must have length greater than or equal to 1]"
     );
@@ -944,6 +1044,72 @@ pub(super) fn malformed_statement(what: &str) -> Message {
     Message::bare(format!("Statement wasn't well formed, can't be processed: {what}"))
 }
 
+pub(super) fn unknown_function_in_statement(name: &str, position: &str) -> Message {
+    Message::bare(format!("Unrecognized function: {name}")).at(position)
+}
+
+/// The types in the order that statements have.
+pub(super) fn invalid_type_name_in_statement(name: &str) -> Message {
+    Message::bare(format!(
+        "Invalid attribute type name found; type: {name}, valid types: {{N,BS,L,B,NULL,M,S,SS,NS,BOOL}}"
+    ))
+}
+
+pub(super) fn unexpected_path_component(position: &str) -> Message {
+    Message::bare("Unexpected path component").at(position)
+}
+
+pub(super) fn clause_not_supported(clause: &str, position: &str) -> Message {
+    Message::bare(format!("Unsupported clause: {clause}")).at(position)
+}
+
+pub(super) fn alias_in_from() -> Message {
+    Message::bare("Aliasing is not supported")
+}
+
+pub(super) fn index_in_insert(position: &str) -> Message {
+    Message::bare("FROM clause may only contain a single table name in data manipulation statements")
+        .at(position)
+}
+
+pub(super) fn write_on_index() -> Message {
+    Message::bare("This operation is not supported on an index")
+}
+
+/// `name` is that of the function in capitals, here and below.
+pub(super) fn set_function_argument_count(name: &str, position: &str) -> Message {
+    Message::bare(format!("{name} must have exactly two arguments")).at(position)
+}
+
+pub(super) fn set_function_target(name: &str, position: &str) -> Message {
+    Message::bare(format!("The first argument to {name} must equal the assignment value")).at(position)
+}
+
+pub(super) fn set_function_members(name: &str, position: &str) -> Message {
+    Message::bare(format!("The second argument to {name} must be a value with type SET")).at(position)
+}
+
+pub(super) fn literal_too_deep(place: &str) -> Message {
+    Message::bare("Nesting Levels have exceeded supported limits").at_place(place)
+}
+
+pub(super) fn unsupported_in_literal(what: &str, place: &str, position: &str) -> Message {
+    Message::bare(format!("Unsupported data type: {what} under key {place}")).at(position)
+}
+
+pub(super) fn bag_empty() -> Message {
+    Message::bare("Empty bags are not supported")
+}
+
+pub(super) fn bag_of_other_types() -> Message {
+    Message::bare("Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags")
+}
+
+pub(super) fn bag_has_duplicate_numbers(numbers: &[String], place: &str) -> Message {
+    invalid_value(format_args!("Input collection [{}] contains duplicates!", numbers.join(", ")))
+        .at_place(place)
+}
+
 pub(super) fn parameter_count_differs() -> Message {
     Message::bare("Number of parameters in request and statement don't match.")
 }
@@ -952,18 +1118,55 @@ pub(super) fn where_without_keys() -> Message {
     Message::bare("Where clause does not contain a mandatory equality on all key attributes")
 }
 
-pub(super) fn select_without_key() -> Message {
-    Message::bare(
-        "Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
-    )
+/// Two values for a key attribute in the WHERE clause of a write.
+pub(super) fn where_with_several_keys(name: &str) -> Message {
+    Message::bare(format!(
+        "Multiple conditions on same key {name}. Only single item Update/Insert/Delete are supported"
+    ))
 }
 
-pub(super) fn order_without_partition() -> Message {
+pub(super) fn select_without_key(operation: &str) -> Message {
+    Message::bare(format!(
+        "Select statements within {operation} must specify the primary key in the where clause."
+    ))
+}
+
+pub(super) fn exists_without_condition() -> Message {
+    Message::bare("EXISTS() must contain a single item read with additional condition")
+}
+
+pub(super) fn too_many_decomposed_reads() -> Message {
+    Message::bare("Too many decomposed read operations for a given query.")
+}
+
+pub(super) fn overlapping_key_conditions() -> Message {
+    Message::bare("Overlapping conditions with range keys are not supported in where clause")
+}
+
+pub(super) fn key_type_in_statement(name: &str) -> Message {
+    Message::bare(format!(
+        "Key attribute's data type should match its data type in table's schema: Key {name}"
+    ))
+}
+
+pub(super) fn order_without_where() -> Message {
     Message::bare("Must have WHERE clause in the statement when using ORDER BY clause.")
 }
 
+pub(super) fn order_without_partition() -> Message {
+    Message::bare(
+        "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.",
+    )
+}
+
+pub(super) fn order_of_several_partitions() -> Message {
+    Message::bare(
+        "Must have hash key in ORDER BY clause when more than one hash key condition specified in WHERE clause.",
+    )
+}
+
 pub(super) fn order_by_other_attribute(name: &str) -> Message {
-    Message::bare(format!("Variable reference {name} in ORDER BY clause must be part of the primary key"))
+    Message::bare(format!("Attribute {name} in ORDER BY clause must be part of the primary key"))
 }
 
 pub(super) fn path_too_long_in_from() -> Message {
@@ -981,34 +1184,39 @@ pub(super) fn returning_in_delete(clause: &str) -> Message {
     ))
 }
 
-/// `index` is the position of the statement, from 0.
-fn transact_statement(index: usize, what: &str) -> Message {
-    Message::bare(format!("Validation failed in TransactStatements[{index}]: {what}"))
+/// The same message about one statement of a transaction; `index` is the statement's position, from 0.
+pub(super) fn in_transact_statement(message: Message, index: usize) -> Message {
+    message.prefixed(&format!("Validation failed in TransactStatements[{index}]: "))
 }
 
-pub(super) fn returning_in_transaction(index: usize) -> Message {
-    transact_statement(index, "RETURNING clause is not supported in ExecuteTransaction.")
+pub(super) fn returning_in_transaction() -> Message {
+    Message::bare("RETURNING clause is not supported in ExecuteTransaction.")
 }
 
-pub(super) fn index_in_transaction(index: usize) -> Message {
-    transact_statement(index, "Reads on indices are not supported within transactions.")
+pub(super) fn index_in_transaction() -> Message {
+    Message::bare("Reads on indices are not supported within transactions.")
 }
 
 pub(super) fn exists_outside_transaction() -> Message {
-    Message::bare("EXISTS can only be used in transactions")
+    Message::bare("EXISTS can only be used in ExecuteTransaction write requests.")
 }
 
 pub(super) fn next_token_invalid() -> Message {
-    Message::bare("Given NextToken is invalid")
+    Message::bare("Invalid NextToken")
+}
+
+/// A token of another statement or of the same with other parameters.
+pub(super) fn next_token_of_other_request() -> Message {
+    Message::bare("NextToken does not match request")
 }
 
 pub(super) fn batch_mixes_reads_and_writes() -> Message {
-    Message::bare("Select and data modification statements are not allowed in a single batch")
+    Message::bare("Read and write requests together in the same batch is not supported.")
 }
 
 pub(super) fn transaction_mixes_reads_and_writes() -> Message {
     Message::bare(
-        "ExecuteTransaction API does not support both read and write operations in the same request",
+        "ExecuteTransaction API does not support both read and write operations in the same request.",
     )
 }
 
@@ -1044,10 +1252,10 @@ mod tests {
         let message = reserved_keyword("status").prefixed("Invalid ConditionExpression: ");
         let old =
             "Invalid ConditionExpression: Attribute name is a reserved keyword; reserved keyword: status";
-        assert_eq!(message.render(TextGeneration::Before2026, true), old);
-        assert_eq!(message.render(TextGeneration::Since2026, false), old);
+        assert_eq!(message.render(TextGeneration::Before2026, Layer::Enveloped), old);
+        assert_eq!(message.render(TextGeneration::Since2026, Layer::Current), old);
         assert_eq!(
-            message.render(TextGeneration::Since2026, true),
+            message.render(TextGeneration::Since2026, Layer::Enveloped),
             format!("1 validation error detected: {old}")
         );
     }
@@ -1057,13 +1265,13 @@ mod tests {
         let broken =
             [constraint(None, "tableName", "not be null"), constraint(Some("x"), "item", "not be y")];
         assert_eq!(
-            constraints(&broken, None).render(TextGeneration::Before2026, true),
+            constraints(&broken, None).render(TextGeneration::Before2026, Layer::Enveloped),
             "2 validation errors detected: Value null at 'tableName' failed to satisfy constraint: \
              Member must not be null; Value 'x' at 'item' failed to satisfy constraint: Member must not be y"
         );
         assert_eq!(
-            constraints(&broken[..1], None).render(TextGeneration::Since2026, true),
-            "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"
+            constraints(&broken[..1], None).render(TextGeneration::Since2026, Layer::Enveloped),
+            "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
         );
     }
 }

@@ -17,6 +17,18 @@ pub(super) const SIGNIFICANT_DIGITS_MAX: u32 = 38;
 pub(super) const EXPONENT_MAX: i64 = 125;
 /// Smallest power of ten of the first significant digit.
 pub(super) const EXPONENT_MIN: i64 = -130;
+/// The powers of ten that fit into a coefficient.
+const POWERS_OF_TEN: [u128; 39] = {
+    let mut powers = [1; 39];
+    let mut index = 1;
+    while index < powers.len() {
+        powers[index] = powers[index - 1] * 10;
+        index += 1;
+    }
+    powers
+};
+/// Bytes of a text whose digits fit into 64 bits whatever they are.
+const SHORT_BYTES_MAX: usize = 19;
 
 /// A decimal number within DynamoDB's range, always in its one normal form.
 ///
@@ -32,9 +44,8 @@ pub(super) const EXPONENT_MIN: i64 = -130;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Number {
-    // Two halves instead of a `u128`: its alignment of 16 would double the size of every attribute value.
-    high: u64,
-    low: u64,
+    // The bytes of a `u128`, lowest first: its alignment of 16 would double the size of every attribute value.
+    coefficient: [u8; 16],
     exponent: i16,
     negative: bool,
 }
@@ -54,7 +65,7 @@ pub enum NumberError {
 
 impl Number {
     /// The number zero.
-    pub const ZERO: Number = Number { high: 0, low: 0, exponent: 0, negative: false };
+    pub const ZERO: Number = Number { coefficient: [0; 16], exponent: 0, negative: false };
 
     /// Reads decimal notation with optional sign, fraction and exponent; linear in the length of `text`.
     ///
@@ -62,6 +73,9 @@ impl Number {
     ///
     /// One [`NumberError`] each: the notation, then the magnitude, then the number of digits.
     pub fn parse(text: &str) -> Result<Number, NumberError> {
+        if let Some(number) = Number::parse_short(text.as_bytes()) {
+            return Ok(number);
+        }
         let mut bytes = text.bytes().peekable();
         let negative = match bytes.peek() {
             Some(b'-') => bytes.next().is_some(),
@@ -100,8 +114,11 @@ impl Number {
                 if !byte.is_ascii_digit() {
                     return Err(NumberError::NotNumeric);
                 }
-                // Saturated far outside the range, so that no exponent is too long to read.
-                exponent = (exponent * 10 + i64::from(byte - b'0')).min(1_000_000_000_000);
+                // AWS: an exponent that takes more than 64 bits makes the text no number.
+                exponent = exponent
+                    .checked_mul(10)
+                    .and_then(|exponent| exponent.checked_add(i64::from(byte - b'0')))
+                    .ok_or(NumberError::NotNumeric)?;
                 bytes.next();
             }
             if down {
@@ -112,6 +129,50 @@ impl Number {
             return Err(NumberError::NotNumeric);
         }
         digits.finish(negative, exponent)
+    }
+
+    /// Reads a number of a statement or of its parameters, whose exponent and number of places have 32 bits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Number::parse`]; what has more than 32 bits is no number. AWS: at the very end of the range, the power of
+    /// ten of the first digit wraps around.
+    pub(super) fn parse_in_statement(text: &str) -> Result<Number, NumberError> {
+        let number = Number::parse(text);
+        let Err(NumberError::Overflow | NumberError::Underflow) = number else { return number };
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let exponent: i32 = exponent.parse().map_err(|_| NumberError::NotNumeric)?;
+        let fraction = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let clip = |count: usize| i64::try_from(count).unwrap_or(i64::MAX / 4);
+        let scale = i32::try_from(clip(fraction).saturating_sub(i64::from(exponent)))
+            .map_err(|_| NumberError::NotNumeric)?;
+        let digits = mantissa.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
+        match clip(digits.max(1)).saturating_sub(i64::from(scale)) {
+            magnitude if magnitude > i64::from(i32::MAX) => Err(NumberError::Underflow),
+            magnitude if magnitude < i64::from(i32::MIN) => Err(NumberError::Overflow),
+            _ => number,
+        }
+    }
+
+    /// Reads what most numbers are: few digits, perhaps with a sign and a point. `None` says nothing of the text.
+    fn parse_short(text: &[u8]) -> Option<Number> {
+        let negative = text.first() == Some(&b'-');
+        let text = if negative { text.get(1..)? } else { text };
+        if text.is_empty() || text.len() > SHORT_BYTES_MAX {
+            return None;
+        }
+        let (mut coefficient, mut places, mut seen_point) = (0_u64, 0_i64, false);
+        for byte in text {
+            match byte {
+                b'0'..=b'9' => {
+                    coefficient = coefficient * 10 + u64::from(byte - b'0');
+                    places += i64::from(seen_point);
+                }
+                b'.' if !seen_point && text.len() > 1 => seen_point = true,
+                _ => return None,
+            }
+        }
+        Number::normalized(negative, coefficient.into(), -places).ok()
     }
 
     /// The sum, exact.
@@ -156,7 +217,7 @@ impl Number {
 
     /// Whether the number is zero.
     pub fn is_zero(self) -> bool {
-        self.high == 0 && self.low == 0
+        self.coefficient() == 0
     }
 
     /// Bytes the number counts for in the size of an item.
@@ -183,12 +244,12 @@ impl Number {
         Number { negative: !self.negative && !self.is_zero(), ..self }
     }
 
-    fn coefficient(self) -> u128 {
-        u128::from(self.high) << 64 | u128::from(self.low)
+    const fn coefficient(self) -> u128 {
+        u128::from_le_bytes(self.coefficient)
     }
 
     fn digits(self) -> u32 {
-        self.coefficient().checked_ilog10().map_or(0, |log| log + 1)
+        digits(self.coefficient())
     }
 
     /// The power of ten of the first significant digit.
@@ -200,11 +261,19 @@ impl Number {
         if coefficient == 0 {
             return Ok(Number::ZERO);
         }
-        while coefficient.is_multiple_of(10) {
+        while coefficient > u128::from(u64::MAX) && coefficient.is_multiple_of(10) {
             coefficient /= 10;
             exponent += 1;
         }
-        let digits = coefficient.checked_ilog10().map_or(0, |log| log + 1);
+        // Dividing 128 bits costs many times what dividing 64 does, and most numbers are short.
+        if let Ok(mut short) = u64::try_from(coefficient) {
+            while short.is_multiple_of(10) {
+                short /= 10;
+                exponent += 1;
+            }
+            coefficient = short.into();
+        }
+        let digits = digits(coefficient);
         let leading = exponent + i64::from(digits) - 1;
         if leading > EXPONENT_MAX {
             return Err(NumberError::Overflow);
@@ -216,10 +285,70 @@ impl Number {
             return Err(NumberError::TooPrecise);
         }
         let exponent = i16::try_from(exponent).map_err(|_| NumberError::Overflow)?;
-        let low = u64::try_from(coefficient & u128::from(u64::MAX)).unwrap_or(0);
-        let high = u64::try_from(coefficient >> 64).unwrap_or(0);
-        Ok(Number { high, low, exponent, negative })
+        Ok(Number { coefficient: coefficient.to_le_bytes(), exponent, negative })
     }
+
+    /// Appends the canonical text, which is ASCII.
+    pub(super) fn write(self, out: &mut Vec<u8>) {
+        if self.negative {
+            out.push(b'-');
+        }
+        let mut buffer = [0; DIGITS_BYTES];
+        let digits = write_digits(self.coefficient(), &mut buffer);
+        let zeros = |out: &mut Vec<u8>, count: usize| out.resize(out.len() + count, b'0');
+        let places = usize::from(self.exponent.unsigned_abs());
+        if self.exponent >= 0 {
+            out.extend_from_slice(digits);
+            zeros(out, places);
+        } else if let Some((whole, fraction)) = digits.split_at_checked(digits.len().saturating_sub(places))
+            && !whole.is_empty()
+        {
+            out.extend_from_slice(whole);
+            out.push(b'.');
+            out.extend_from_slice(fraction);
+        } else {
+            out.extend_from_slice(b"0.");
+            zeros(out, places - digits.len());
+            out.extend_from_slice(digits);
+        }
+    }
+}
+
+/// The decimal digits of a coefficient; none for zero.
+fn digits(coefficient: u128) -> u32 {
+    let log = match u64::try_from(coefficient) {
+        Ok(short) => short.checked_ilog10(),
+        Err(_) => coefficient.checked_ilog10(),
+    };
+    log.map_or(0, |log| log + 1)
+}
+
+/// Bytes that the digits of two halves of a coefficient need.
+const DIGITS_BYTES: usize = 40;
+
+/// Writes a coefficient in decimal to the end of `buffer` and returns its digits, one at least.
+fn write_digits(coefficient: u128, buffer: &mut [u8; DIGITS_BYTES]) -> &[u8] {
+    /// The largest power of ten in 64 bits.
+    const HALF: u128 = 10_u128.pow(19);
+    let mut start = DIGITS_BYTES;
+    let mut write = |mut half: u64, length_min: usize| {
+        let end = start.saturating_sub(length_min);
+        while half > 0 || start > end {
+            start -= 1;
+            if let Some(digit) = buffer.get_mut(start) {
+                *digit = b'0' + u8::try_from(half % 10).unwrap_or(0);
+            }
+            half /= 10;
+        }
+    };
+    match u64::try_from(coefficient) {
+        Ok(short) => write(short, 1),
+        Err(_) => {
+            write(u64::try_from(coefficient % HALF).unwrap_or(0), 19);
+            write(u64::try_from(coefficient / HALF).unwrap_or(0), 1);
+        }
+    }
+    buffer.get(start..).unwrap_or_default()
 }
 
 /// The digits of a mantissa as they are read, zeros at either end kept out of the coefficient.
@@ -253,10 +382,15 @@ impl Digits {
     }
 
     fn finish(self, negative: bool, exponent: i64) -> Result<Number, NumberError> {
-        if self.count == 0 {
-            return Ok(Number::ZERO);
-        }
         let clip = |n: u64| i64::try_from(n).unwrap_or(i64::MAX / 4);
+        if self.count == 0 {
+            // AWS: zero is out of range by the place of its last digit.
+            return match exponent.saturating_sub(clip(self.fraction_zeros)) {
+                EXPONENT_MIN..=EXPONENT_MAX => Ok(Number::ZERO),
+                ..EXPONENT_MIN => Err(NumberError::Underflow),
+                _ => Err(NumberError::Overflow),
+            };
+        }
         // Zeros before the point that end the mantissa, as in `1000`, or digits after it.
         let places = if self.fraction > 0 {
             -clip(self.fraction)
@@ -310,34 +444,23 @@ impl Number {
         }
     }
 
+    /// Compares two numbers that are not zero by their distance from it.
     fn cmp_magnitude(self, other: Number) -> Ordering {
-        self.leading_exponent().cmp(&other.leading_exponent()).then_with(|| {
-            // Both start at the same power of ten, so the one with fewer digits can be padded to the other's
-            // length, which is at most 38.
-            let pad = |n: Number, by: u32| n.coefficient().saturating_mul(10u128.saturating_pow(by));
-            let (a, b) = (self.digits(), other.digits());
-            pad(self, b.saturating_sub(a)).cmp(&pad(other, a.saturating_sub(b)))
-        })
+        if self.exponent < other.exponent {
+            return other.cmp_magnitude(self).reverse();
+        }
+        let power = POWERS_OF_TEN.get(usize::from(self.exponent.abs_diff(other.exponent)));
+        let aligned = power.and_then(|power| self.coefficient().checked_mul(*power));
+        // What 128 bits do not hold has more than the 38 digits that the other coefficient has at most.
+        aligned.map_or(Ordering::Greater, |aligned| aligned.cmp(&other.coefficient()))
     }
 }
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.negative {
-            f.write_str("-")?;
-        }
-        if let Ok(zeros) = usize::try_from(self.exponent) {
-            return write!(f, "{}{:0<zeros$}", self.coefficient(), "");
-        }
-        let places = usize::from(self.exponent.unsigned_abs());
-        let digits = self.coefficient().to_string();
-        match digits.len().checked_sub(places) {
-            Some(whole) if whole > 0 => {
-                let (whole, fraction) = digits.split_at(whole);
-                write!(f, "{whole}.{fraction}")
-            }
-            _ => write!(f, "0.{digits:0>places$}"),
-        }
+        let mut text = Vec::new();
+        self.write(&mut text);
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -377,7 +500,14 @@ mod tests {
             ("100.00", "100"),
             ("0.00100", "0.001"),
             ("-1.5e-3", "-0.0015"),
-            ("0e999999999999999999999", "0"),
+            ("0e125", "0"),
+            ("0.00e-128", "0"),
+            ("-0.0", "0"),
+            ("-000.50", "-0.5"),
+            ("9999999999999999999", "9999999999999999999"),
+            ("0.000000000000000001", "0.000000000000000001"),
+            ("100000000000000000001", "100000000000000000001"),
+            ("-12345678901234567890.0012300", "-12345678901234567890.00123"),
         ] {
             check(text, expected);
         }
@@ -390,7 +520,10 @@ mod tests {
         check("1e-130", &format!("0.{}1", "0".repeat(129)));
         check("1e-131", "Underflow");
         check("1e999999999", "Overflow");
-        check("1e-99999999999999999999999999", "Underflow");
+        check("1e99999999999", "Overflow");
+        check("1e-9223372036854775807", "Underflow");
+        check("0e126", "Overflow");
+        check("0e-131", "Underflow");
         check(&"9".repeat(38), &"9".repeat(38));
         check(&"9".repeat(39), "TooPrecise");
         check(&format!("0.{}", "1".repeat(39)), "TooPrecise");
@@ -399,10 +532,29 @@ mod tests {
 
     #[test]
     fn not_numeric() {
-        for text in
-            ["", "dog", " 1", "1 ", "NaN", "Infinity", "1e", "e1", ".", "+", "1.2.3", "1e5x", "0x10", "١"]
-        {
+        for text in [
+            "", "dog", " 1", "1 ", "-", "-.", "--1", "1-", "NaN", "Infinity", "1e", "e1", ".", "+", "1.2.3",
+            "1e5x", "0x10", "١",
+        ] {
             check(text, "NotNumeric");
+        }
+        check("1e9223372036854775808", "NotNumeric");
+        check("1e-99999999999999999999999999", "NotNumeric");
+    }
+
+    #[test]
+    fn exponents_of_statements_have_32_bits() {
+        for (text, expected) in [
+            ("1.5e3", Ok("1500")),
+            ("1e126", Err(NumberError::Overflow)),
+            ("1e-2147483647", Err(NumberError::Underflow)),
+            ("1e2147483647", Err(NumberError::Underflow)),
+            ("1e2147483648", Err(NumberError::NotNumeric)),
+            ("-1e99999999999", Err(NumberError::NotNumeric)),
+            ("1.5e-2147483647", Err(NumberError::NotNumeric)),
+        ] {
+            let actual = Number::parse_in_statement(text).map(|number| number.to_string());
+            assert_eq!(actual, expected.map(str::to_owned), "{text}");
         }
     }
 
@@ -427,14 +579,29 @@ mod tests {
 
     #[test]
     fn order_is_numeric() {
-        let texts =
-            ["-1e125", "-10", "-9.5", "-1e-130", "0", "1e-130", "0.5", "1", "1.00000001", "9", "10", "1e125"];
+        let texts = [
+            "-1e125",
+            "-10",
+            "-9.5",
+            "-1e-130",
+            "0",
+            "1e-130",
+            "0.5",
+            "1",
+            "1.00000001",
+            "9",
+            "10",
+            "49",
+            "50",
+            "51",
+            "1e125",
+        ];
         let numbers: Vec<Number> = texts.iter().map(|text| Number::parse(text).unwrap()).collect();
         assert!(numbers.is_sorted_by(|a, b| a < b));
     }
 
     #[test]
     fn an_attribute_sized_number_stays_small() {
-        assert_eq!(std::mem::size_of::<Number>(), 24);
+        assert_eq!(std::mem::size_of::<Number>(), 20);
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn to_error(failure: Failure, generation: TextGeneration, operation: 
     match failure {
         Failure::Error(error) => error,
         Failure::Violation(violation) => Error::ValidationException {
-            message: violation.message.render(generation, operation.writes_one_item()),
+            message: violation.message.render(generation, operation.layer()),
             location: violation.location,
         },
     }
@@ -103,8 +103,8 @@ mod tests {
             "PutItem",
             json!({"TableName": "table"}),
             expect![[r#"
-            1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null
-            1 validation error detected: Value at 'Item' failed to satisfy constraint: Member must not be null"#]],
+                1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null
+                1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null"#]],
         );
         check(
             "PutItem",
@@ -240,5 +240,65 @@ mod tests {
         let call = |operation: &str| Database::default().call(operation, &json!({})).unwrap_err().code();
         assert_eq!(call("CreateBackup"), "UnknownOperationException");
         assert_eq!(call("getItem"), "UnknownOperationException");
+    }
+
+    #[test]
+    fn values_in_reads_have_newer_texts_without_the_envelope() {
+        for (set, expected) in [
+            (
+                json!({"SS": ["b", "a", "b"]}),
+                expect![[r#"
+                    One or more parameter values were invalid: Input collection [b, a, b] contains duplicates.
+                    One or more parameter values were invalid: Input collection ["a", "b", "b"] contains duplicates."#]],
+            ),
+            (
+                json!({"BS": ["/w==", "AA==", "AA=="]}),
+                expect![[r#"
+                    One or more parameter values were invalid: Input collection [/w==, AA==, AA==]of type BS contains duplicates.
+                    One or more parameter values were invalid: Input collection ["AA==","/w==","AA=="]of type BS contains duplicates."#]],
+            ),
+            (
+                json!({"NS": ["2", "1", "2"]}),
+                expect![[r#"
+                    Input collection contains duplicates
+                    One or more parameter values were invalid: Input collection contains duplicates."#]],
+            ),
+            (
+                json!({"N": ""}),
+                expect![[r#"
+                    The parameter cannot be converted to a numeric value
+                    The parameter cannot be converted to a numeric value: "#]],
+            ),
+        ] {
+            check("GetItem", json!({"TableName": "table", "Key": {"pk": set}}), expected);
+        }
+        let batch =
+            json!({"RequestItems": {"table": [{"DeleteRequest": {"Key": {"pk": {"SS": ["b", "a", "b"]}}}}]}});
+        check(
+            "BatchWriteItem",
+            batch,
+            expect![[r#"
+            One or more parameter values were invalid: Input collection [b, a, b] contains duplicates.
+            One or more parameter values were invalid: Input collection [b, a, b] contains duplicates."#]],
+        );
+        let values = json!({
+            "TableName": "table", "FilterExpression": "a = :v", "ExpressionAttributeValues": {":v": {"N": ""}},
+        });
+        check(
+            "Scan",
+            values.clone(),
+            expect![[r#"
+            ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value for key :v
+            ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value for key :v"#]],
+        );
+        let mut query = values;
+        query["KeyConditionExpression"] = "pk = :v".into();
+        check(
+            "Query",
+            query,
+            expect![[r#"
+            ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value for key :v
+            The parameter cannot be converted to a numeric value: "#]],
+        );
     }
 }

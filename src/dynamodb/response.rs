@@ -1,7 +1,5 @@
 //! Responses: the members of a response's body, items kept as items until JSON is asked for.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
 
 use super::attribute::Item;
@@ -17,9 +15,9 @@ pub struct Response {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Member {
     /// An item, such as `Item` or `Attributes`.
-    Item(Arc<Item>),
+    Item(Item),
     /// A list of items.
-    Items(Vec<Arc<Item>>),
+    Items(Vec<Item>),
     /// Anything else.
     Json(Value),
 }
@@ -31,7 +29,7 @@ impl Response {
     }
 
     /// A member that is an item.
-    pub fn item(&self, name: &str) -> Option<&Arc<Item>> {
+    pub fn item(&self, name: &str) -> Option<&Item> {
         match self.get(name)? {
             Member::Item(item) => Some(item),
             Member::Items(_) | Member::Json(_) => None,
@@ -56,9 +54,17 @@ impl Response {
             text.push(b':');
             match member {
                 Member::Item(item) => wire::write_item(&mut text, item),
-                Member::Items(items) => wire::write_list(&mut text, b"[]", items.iter(), |text, item| {
-                    wire::write_item(text, item);
-                }),
+                Member::Items(items) => {
+                    // About as much room as all need, if they are like the first; a page has a megabyte.
+                    let mut start = Some(text.len());
+                    wire::write_list(&mut text, b"[]", items.iter(), |text, item| {
+                        wire::write_item(text, item);
+                        if let Some(start) = start.take() {
+                            let others = (text.len() - start).saturating_mul(items.len());
+                            text.reserve(others.min(1_048_576));
+                        }
+                    });
+                }
                 Member::Json(value) => text.extend_from_slice(value.to_string().as_bytes()),
             }
         }
@@ -67,12 +73,12 @@ impl Response {
         String::from_utf8(text).unwrap_or_default()
     }
 
-    pub(super) fn with_item(mut self, name: &'static str, item: Option<Arc<Item>>) -> Response {
+    pub(super) fn with_item(mut self, name: &'static str, item: Option<Item>) -> Response {
         self.members.extend(item.map(|item| (name, Member::Item(item))));
         self
     }
 
-    pub(super) fn with_items(mut self, name: &'static str, items: Option<Vec<Arc<Item>>>) -> Response {
+    pub(super) fn with_items(mut self, name: &'static str, items: Option<Vec<Item>>) -> Response {
         self.members.extend(items.map(|items| (name, Member::Items(items))));
         self
     }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::attribute::Item;
 use super::index::{Index, IndexDefinition, Throughput};
 use super::key::{KeyAttribute, KeySchema, PrimaryKey};
+use super::names::KnownNames;
 
 /// What a table is, apart from its items.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +53,11 @@ pub struct Table {
     // Shared, so that copying a table before its first change does not copy its definition.
     definition: Arc<Definition>,
     // One ordered map instead of a map of partitions: a query is a range of it, a scan all of it.
-    items: OrdMap<PrimaryKey, Arc<Item>>,
+    items: OrdMap<PrimaryKey, Item>,
     indexes: Vec<Index>,
     bytes: u64,
+    /// What the items share.
+    names: KnownNames,
 }
 
 impl Table {
@@ -65,6 +68,7 @@ impl Table {
             items: OrdMap::new(),
             indexes: indexes.into_iter().map(Index::new).collect(),
             bytes: 0,
+            names: KnownNames::default(),
         }
     }
 
@@ -84,7 +88,7 @@ impl Table {
     }
 
     /// The items in the order of their partition keys, within one in the order of their sort keys.
-    pub fn items(&self) -> impl DoubleEndedIterator<Item = (&PrimaryKey, &Arc<Item>)> {
+    pub fn items(&self) -> impl DoubleEndedIterator<Item = (&PrimaryKey, &Item)> {
         self.items.iter()
     }
 
@@ -104,7 +108,7 @@ impl Table {
     }
 
     /// The item of a key.
-    pub fn get(&self, key: &PrimaryKey) -> Option<&Arc<Item>> {
+    pub fn get(&self, key: &PrimaryKey) -> Option<&Item> {
         self.items.get(key)
     }
 
@@ -114,7 +118,7 @@ impl Table {
     }
 
     /// The items, for comparing two versions of a table.
-    pub(super) fn item_map(&self) -> &OrdMap<PrimaryKey, Arc<Item>> {
+    pub(super) fn item_map(&self) -> &OrdMap<PrimaryKey, Item> {
         &self.items
     }
 
@@ -129,10 +133,11 @@ impl Table {
     }
 
     /// Puts an item whose key is `key` and returns the one it replaces.
-    pub(super) fn put(&mut self, key: PrimaryKey, item: Arc<Item>) -> Option<Arc<Item>> {
-        let new_bytes = bytes_of(&item);
-        let old = self.items.insert(key.clone(), Arc::clone(&item));
-        self.bytes = self.bytes.saturating_sub(old.as_deref().map_or(0, bytes_of)) + new_bytes;
+    pub(super) fn put(&mut self, key: PrimaryKey, item: Item) -> Option<Item> {
+        let item = item.with_shared_names(&mut self.names);
+        self.bytes += bytes_of(&item);
+        let old = self.items.insert(key.clone(), item.clone());
+        self.bytes = self.bytes.saturating_sub(old.as_ref().map_or(0, bytes_of));
         for index in &mut self.indexes {
             index.change(&key, old.as_ref(), Some(&item), &self.definition.key_schema);
         }
@@ -140,7 +145,7 @@ impl Table {
     }
 
     /// Removes an item and returns it.
-    pub(super) fn remove(&mut self, key: &PrimaryKey) -> Option<Arc<Item>> {
+    pub(super) fn remove(&mut self, key: &PrimaryKey) -> Option<Item> {
         let old = self.items.remove(key)?;
         self.bytes = self.bytes.saturating_sub(bytes_of(&old));
         for index in &mut self.indexes {

@@ -5,9 +5,11 @@
 //! its key, the condition, and the update. An operation's `parse` calls these checks in that order up to the
 //! expressions, its `run` does the rest.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
 use super::attribute::{AttributeValue, Item};
 use super::capacity::CapacityDetail;
@@ -21,6 +23,7 @@ use super::key::KeyValue;
 use super::message::{self, Message};
 use super::table::Table;
 use super::wire::{self, Members, ValueReader};
+use crate::spec::quota;
 
 /// Broken constraints of the service's model, which AWS reports together.
 #[derive(Default)]
@@ -28,6 +31,8 @@ pub(super) struct Constraints {
     broken: Vec<(String, String)>,
     /// The newer text of the one that the newer layer tells in the place of all.
     newer_alone: Option<String>,
+    /// Whether a required member is missing.
+    misses: bool,
 }
 
 /// Constraints reported at most.
@@ -45,16 +50,17 @@ impl Constraints {
         }
     }
 
-    /// Notes texts of which the newer layer tells no others beside its own.
+    /// Notes texts of which the newer layer tells no others beside its own; the last such counts.
     pub(super) fn note_newer_alone(&mut self, texts: (String, String)) {
-        self.newer_alone.get_or_insert_with(|| texts.1.clone());
+        self.newer_alone = Some(texts.1.clone());
         self.note_texts(texts);
     }
 
-    /// Notes the absence of a required member.
-    pub(super) fn require(&mut self, present: bool, path: &str) {
+    /// Notes the absence of a required member, whose path is made into text only then.
+    pub(super) fn require(&mut self, present: bool, path: impl Display) {
         if !present {
-            self.note(None, path, "not be null");
+            self.misses = true;
+            self.note(None, &path.to_string(), "not be null");
         }
     }
 
@@ -115,6 +121,11 @@ impl Constraints {
         if self.broken.is_empty() {
             return Ok(());
         }
+        // AWS: what is missing is noticed by the older layer, which then tells everything.
+        if self.misses {
+            let older: Vec<_> = self.broken.into_iter().map(|(older, _)| (older.clone(), older)).collect();
+            return Err(message::constraints(&older, None));
+        }
         Err(message::constraints(&self.broken, self.newer_alone.as_deref()))
     }
 }
@@ -125,14 +136,21 @@ pub(super) fn enumeration<T>(options: &[(&str, T)]) -> String {
     format!("satisfy enum value set: [{}]", names.join(", "))
 }
 
-/// The table a request for data names, by name or ARN.
+/// The table a request for data names, by name or ARN, once nothing else about the request is wrong.
 ///
 /// # Errors
 ///
-/// AWS reports a bad table name alone, before any other constraint.
-pub(super) fn table_name(members: Members<'_>) -> Result<Arc<str>, Failure> {
+/// AWS reports a bad table name alone, before any other constraint; but in the older texts an empty one is the last of all
+/// broken constraints.
+pub(super) fn table_name(members: Members<'_>, mut constraints: Constraints) -> Result<Arc<str>, Failure> {
     let name = members.string("TableName")?;
-    check_table_name(name, "tableName", 1)?;
+    if name == Some("") {
+        let rule = "have length greater than or equal to 1";
+        constraints.note_newer_alone(message::constraint(name, "tableName", rule));
+    } else {
+        check_table_name(name, "tableName", 1)?;
+    }
+    constraints.finish()?;
     Ok(name_of_arn(name.unwrap_or_default()))
 }
 
@@ -187,17 +205,20 @@ pub(super) fn collection_metrics(members: Members<'_>, constraints: &mut Constra
 /// structure stands in the request, with a dot at its end if it is not the top.
 pub(super) fn item_on_failure(
     members: Members<'_>,
-    path: &str,
+    path: impl Display,
     constraints: &mut Constraints,
 ) -> Result<bool, Error> {
     let value = members.string("ReturnValuesOnConditionCheckFailure")?;
+    if value.is_none() {
+        return Ok(false);
+    }
     let path = format!("{path}returnValuesOnConditionCheckFailure");
     Ok(constraints.one_of(value, &path, &[("ALL_OLD", true), ("NONE", false)]).unwrap_or_default())
 }
 
 /// Attributes read from a request, with the first rule one of them breaks.
 pub(super) struct Attributes {
-    pub(super) item: Arc<Item>,
+    pub(super) item: Item,
     problem: Option<Message>,
 }
 
@@ -215,12 +236,12 @@ impl Attributes {
     /// Reads attributes by name.
     pub(super) fn of(map: &Map<String, Value>) -> Result<Attributes, Error> {
         let mut reader = ValueReader::default();
-        let item = Arc::new(reader.item(map)?);
+        let item = reader.item(map)?;
         Ok(Attributes { item, problem: reader.into_problem() })
     }
 
     /// The attributes, once they are to be checked.
-    pub(super) fn checked(self) -> Result<Arc<Item>, Message> {
+    pub(super) fn checked(self) -> Result<Item, Message> {
         self.problem.map_or(Ok(self.item), Err)
     }
 }
@@ -233,8 +254,6 @@ pub(super) struct Placeholders<'r> {
 
 const NAMES: &str = "ExpressionAttributeNames";
 const VALUES: &str = "ExpressionAttributeValues";
-/// Bytes a placeholder may have, its first character included.
-const PLACEHOLDER_BYTES_MAX: usize = 255;
 
 impl<'r> Placeholders<'r> {
     /// Reads the names alone, for operations that have no values.
@@ -294,15 +313,14 @@ impl<'r> Placeholders<'r> {
             }
         }
         let values = not_empty(self.values, VALUES)?;
-        let mut checked = Vec::with_capacity(values.len());
-        for (key, value, problem) in values {
+        for (key, _, problem) in &values {
             check_placeholder(VALUES, key, b':')?;
             if let Some(problem) = problem {
-                return Err(message::in_expression_values(problem, key));
+                return Err(message::in_expression_values(problem.clone(), key));
             }
-            checked.push((key, value));
         }
-        Ok(Scope::new(names.into_iter().map(|(key, name)| (key, Arc::from(name))), checked))
+        let names = names.into_iter().map(|(key, name)| (key, SmolStr::new(name)));
+        Ok(Scope::new(names, values.into_iter().map(|(key, value, _)| (key, value))))
     }
 }
 
@@ -319,7 +337,7 @@ fn check_placeholder(map: &str, key: &str, first: u8) -> Result<(), Message> {
     if word.is_empty() || !word.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
         return Err(message::placeholder_syntax(map, key));
     }
-    if key.len() > PLACEHOLDER_BYTES_MAX {
+    if key.len() > quota::PLACEHOLDER_BYTES_MAX {
         return Err(message::placeholder_too_long(map, key.len()));
     }
     Ok(())

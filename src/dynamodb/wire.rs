@@ -6,16 +6,19 @@
 //!
 //! Knows nothing of tables and operations.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
-use super::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
+use super::attribute::{AttributeType, AttributeValue, Item};
 use super::error::Error;
 use super::message::{self, Message};
 use super::number::Number;
+use crate::spec::quota;
 
 /// The members of a JSON object in a request. A member that is `null` counts as absent.
 #[derive(Clone, Copy)]
@@ -83,14 +86,14 @@ impl<'a> Members<'a> {
 
     /// A member whose own members have any names.
     pub(super) fn map(self, name: &str) -> Result<Option<&'a Map<String, Value>>, Error> {
-        self.get(name).map(|value| map(value, element_class(name))).transpose()
+        self.get(name).map(|value| map(value, || element_class(name))).transpose()
     }
 
     /// The same with structures in it, by name.
     pub(super) fn entries(self, name: &str) -> Result<Option<Vec<(&'a str, Members<'a>)>>, Error> {
         let Some(map) = self.map(name)? else { return Ok(None) };
         let present = map.iter().filter(|(_, value)| !value.is_null());
-        let entries = present.map(|(key, value)| Ok((key.as_str(), element(value, element_class(name))?)));
+        let entries = present.map(|(key, value)| Ok((key.as_str(), element(value, || element_class(name))?)));
         entries.collect::<Result<_, Error>>().map(Some)
     }
 
@@ -105,7 +108,7 @@ impl<'a> Members<'a> {
 
     pub(super) fn structures(self, name: &str) -> Result<Option<Vec<Members<'a>>>, Error> {
         let Some(values) = self.list(name)? else { return Ok(None) };
-        values.iter().map(|value| element(value, element_class(name))).collect::<Result<_, _>>().map(Some)
+        values.iter().map(|value| element(value, || element_class(name))).collect::<Result<_, _>>().map(Some)
     }
 
     /// All members but one.
@@ -172,14 +175,14 @@ fn list(value: &Value) -> Result<&[Value], Error> {
     }
 }
 
-/// A map of values of a class.
-fn map<'a>(value: &'a Value, class: &str) -> Result<&'a Map<String, Value>, Error> {
+/// A map of values of a class, which only a message asks for.
+fn map(value: &Value, class: impl FnOnce() -> &'static str) -> Result<&Map<String, Value>, Error> {
     match value {
         Value::Object(map) => Ok(map),
-        Value::Array(_) if class == TEXT => {
-            Err(unrecognized("java.util.Map<java.lang.String, java.lang.String>"))
-        }
-        Value::Array(_) => Err(unrecognized(&format!("java.util.Map<java.lang.String, {PACKAGE}{class}>"))),
+        Value::Array(_) => Err(match class() {
+            TEXT => unrecognized("java.util.Map<java.lang.String, java.lang.String>"),
+            class => unrecognized(&format!("java.util.Map<java.lang.String, {PACKAGE}{class}>")),
+        }),
         _ => Err(serialization("Unexpected field type")),
     }
 }
@@ -190,14 +193,14 @@ fn map<'a>(value: &'a Value, class: &str) -> Result<&'a Map<String, Value>, Erro
 ///
 /// `SerializationException` for any other value.
 pub(super) fn attribute_map(value: &Value) -> Result<&Map<String, Value>, Error> {
-    map(value, ATTRIBUTE_VALUE)
+    map(value, || ATTRIBUTE_VALUE)
 }
 
 /// A structure within a list or a map.
-fn element<'a>(value: &'a Value, class: &str) -> Result<Members<'a>, Error> {
+fn element(value: &Value, class: impl FnOnce() -> &'static str) -> Result<Members<'_>, Error> {
     match value {
         Value::Object(map) => Ok(Members { map }),
-        Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{class}"))),
+        Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{}", class()))),
         _ => Err(serialization("Unexpected value type in payload")),
     }
 }
@@ -259,9 +262,16 @@ fn binary(value: &Value) -> Result<Arc<[u8]>, Error> {
 #[derive(Default)]
 pub(super) struct ValueReader {
     problem: Option<Message>,
+    /// Whether the values are parameters of a statement, whose numbers are read in another way.
+    of_statement: bool,
 }
 
 impl ValueReader {
+    /// A reader of the parameters of a statement.
+    pub(super) fn of_statement() -> ValueReader {
+        ValueReader { problem: None, of_statement: true }
+    }
+
     /// The first broken rule, in the order of reading.
     pub(super) fn into_problem(self) -> Option<Message> {
         self.problem
@@ -274,7 +284,7 @@ impl ValueReader {
     /// `SerializationException` when a part has the wrong JSON type.
     pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<Item, Error> {
         // AWS: an attribute without a name is noticed before what is wrong with a value.
-        if map.get("").is_some_and(|value| !value.is_null()) {
+        if map.iter().any(|(name, value)| name.is_empty() && !value.is_null()) {
             self.note(message::empty_attribute_name());
         }
         self.attributes(map, 0)
@@ -290,20 +300,23 @@ impl ValueReader {
     }
 
     fn attributes(&mut self, map: &Map<String, Value>, levels: usize) -> Result<Item, Error> {
-        map.iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| {
-                if name.is_empty() {
-                    self.note(message::empty_attribute_name());
-                }
-                Ok((Arc::from(name.as_str()), self.nested(value, levels)?))
-            })
-            .collect()
+        let mut attributes = Vec::with_capacity(map.len());
+        for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+            if name.is_empty() {
+                self.note(message::empty_attribute_name());
+            }
+            attributes.push((SmolStr::new(name), self.nested(value, levels)?));
+        }
+        Ok(attributes.into_iter().collect())
     }
 
-    /// `levels` counts the lists and maps around the value; the recursion ends at [`NESTING_LEVELS_MAX`].
+    /// `levels` counts the lists and maps around the value; the recursion ends at [`quota::ATTRIBUTE_NESTING_MAX`].
     fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
-        let members = element(value, ATTRIBUTE_VALUE)?.map;
+        if levels >= quota::ATTRIBUTE_NESTING_MAX {
+            self.note(message::nesting_too_deep());
+            return Ok(AttributeValue::Null);
+        }
+        let members = element(value, || ATTRIBUTE_VALUE)?.map;
         let mut found = None;
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
             let Some(kind) = AttributeType::from_name(name) else { continue };
@@ -319,10 +332,6 @@ impl ValueReader {
     }
 
     fn typed(&mut self, kind: AttributeType, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
-        if matches!(kind, AttributeType::L | AttributeType::M) && levels >= NESTING_LEVELS_MAX {
-            self.note(message::nesting_too_deep());
-            return Ok(AttributeValue::Null);
-        }
         Ok(match kind {
             AttributeType::S => AttributeValue::S(string(value)?.into()),
             AttributeType::N => AttributeValue::N(self.number(string(value)?)),
@@ -341,14 +350,16 @@ impl ValueReader {
                 let values = list(value)?.iter().map(|value| self.nested(value, levels + 1));
                 AttributeValue::L(Arc::new(values.collect::<Result<_, _>>()?))
             }
-            AttributeType::M => {
-                AttributeValue::M(Arc::new(self.attributes(attribute_map(value)?, levels + 1)?))
-            }
+            AttributeType::M => AttributeValue::M(self.attributes(attribute_map(value)?, levels + 1)?),
         })
     }
 
     fn number(&mut self, text: &str) -> Number {
-        Number::parse(text).unwrap_or_else(|error| {
+        let number = match self.of_statement {
+            true => Number::parse_in_statement(text),
+            false => Number::parse(text),
+        };
+        number.unwrap_or_else(|error| {
             self.note(message::bad_number(error, text));
             Number::ZERO
         })
@@ -356,26 +367,37 @@ impl ValueReader {
 
     fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
-        let mut set: Vec<Arc<str>> = texts.iter().map(|text| Arc::from(*text)).collect();
-        self.sort_set(AttributeType::Ss, &mut set, &texts);
+        let mut set: Vec<SmolStr> = texts.iter().map(SmolStr::new).collect();
+        self.sort_set(AttributeType::Ss, &mut set, &texts, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))
     }
 
     fn number_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
         let mut set: Vec<Number> = texts.iter().map(|text| self.number(text)).collect();
-        self.sort_set(AttributeType::Ns, &mut set, &texts);
+        self.sort_set(AttributeType::Ns, &mut set, &texts, |text| {
+            Number::parse(text).unwrap_or(Number::ZERO)
+        });
         Ok(AttributeValue::Ns(set.into()))
     }
 
     fn binary_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let mut set: Vec<Arc<[u8]>> = values.iter().map(binary).collect::<Result<_, _>>()?;
         let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-        self.sort_set(AttributeType::Bs, &mut set, &texts);
+        self.sort_set(AttributeType::Bs, &mut set, &texts, |text| {
+            BASE64.decode(text).unwrap_or_default().into()
+        });
         Ok(AttributeValue::Bs(set.into()))
     }
 
-    fn sort_set<T: Ord>(&mut self, kind: AttributeType, set: &mut Vec<T>, texts: &[&str]) {
+    /// `read` makes a member of its text once more, where what is wrong has to be told.
+    fn sort_set<T: Ord>(
+        &mut self,
+        kind: AttributeType,
+        set: &mut Vec<T>,
+        texts: &[&str],
+        read: impl Fn(&str) -> T,
+    ) {
         if set.is_empty() {
             self.note(message::set_empty(kind));
         }
@@ -383,13 +405,28 @@ impl ValueReader {
         let count = set.len();
         set.dedup();
         if set.len() < count {
-            self.note(message::set_has_duplicates(kind, texts));
+            let arranged = up_to_repetition_in_order(texts, read);
+            self.note(message::set_has_duplicates(kind, texts, &arranged));
         }
     }
 
     fn note(&mut self, problem: Message) {
         self.problem.get_or_insert(problem);
     }
+}
+
+/// The members of a set, those before the first repeated one in their order.
+fn up_to_repetition_in_order<'t, T: Ord>(texts: &[&'t str], read: impl Fn(&str) -> T) -> Vec<&'t str> {
+    let mut before = BTreeMap::new();
+    let mut rest = texts.iter().copied();
+    for text in rest.by_ref() {
+        let member = read(text);
+        if before.contains_key(&member) {
+            return before.into_values().chain([text]).chain(rest).collect();
+        }
+        before.insert(member, text);
+    }
+    before.into_values().collect()
 }
 
 /// An item in attribute-value JSON, members by name.
@@ -418,8 +455,18 @@ pub(super) fn value_to_json(value: &AttributeValue) -> Value {
 
 /// Writes a text as JSON.
 pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
-    // Writing to memory does not fail.
-    let _ = serde_json::to_writer(out, text);
+    // Most texts need no escapes. Looking at all bytes without a way out goes many bytes at a time.
+    let is_plain =
+        text.bytes().fold(true, |is_plain, byte| is_plain & !matches!(byte, 0..0x20 | b'"' | b'\\'));
+    if is_plain {
+        out.reserve(text.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        // Writing to memory does not fail.
+        let _ = serde_json::to_writer(out, text);
+    }
 }
 
 /// Writes members between two brackets.
@@ -427,7 +474,7 @@ pub(super) fn write_list<T>(
     out: &mut Vec<u8>,
     brackets: &[u8; 2],
     members: impl Iterator<Item = T>,
-    write: impl Fn(&mut Vec<u8>, T),
+    mut write: impl FnMut(&mut Vec<u8>, T),
 ) {
     let [open, close] = *brackets;
     out.push(open);
@@ -451,18 +498,19 @@ pub(super) fn write_item(out: &mut Vec<u8>, item: &Item) {
 
 /// Writes what [`value_to_json`] makes; the depth is that of items, which is bounded.
 fn write_value(out: &mut Vec<u8>, value: &AttributeValue) {
-    out.push(b'{');
-    write_text(out, value.kind().as_str());
-    out.push(b':');
+    // No name of a type has anything to escape.
+    out.extend_from_slice(b"{\"");
+    out.extend_from_slice(value.kind().as_str().as_bytes());
+    out.extend_from_slice(b"\":");
     match value {
         AttributeValue::S(text) => write_text(out, text),
-        AttributeValue::N(number) => write_text(out, &number.to_string()),
+        AttributeValue::N(number) => write_number(out, *number),
         AttributeValue::B(bytes) => write_text(out, &BASE64.encode(bytes)),
         AttributeValue::Bool(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
         AttributeValue::Null => out.extend_from_slice(b"true"),
         AttributeValue::Ss(set) => write_list(out, b"[]", set.iter(), |out, text| write_text(out, text)),
         AttributeValue::Ns(set) => {
-            write_list(out, b"[]", set.iter(), |out, number| write_text(out, &number.to_string()));
+            write_list(out, b"[]", set.iter(), |out, number| write_number(out, *number));
         }
         AttributeValue::Bs(set) => {
             write_list(out, b"[]", set.iter(), |out, bytes| write_text(out, &BASE64.encode(bytes)));
@@ -471,6 +519,13 @@ fn write_value(out: &mut Vec<u8>, value: &AttributeValue) {
         AttributeValue::M(map) => write_item(out, map),
     }
     out.push(b'}');
+}
+
+/// Writes a number as the text it is in JSON.
+fn write_number(out: &mut Vec<u8>, number: Number) {
+    out.push(b'"');
+    number.write(out);
+    out.push(b'"');
 }
 
 /// A value as messages show it, such as `{N:1}`.
@@ -492,6 +547,7 @@ mod tests {
 
     use super::*;
     use crate::dynamodb::TextGeneration;
+    use crate::dynamodb::message::Layer;
 
     #[track_caller]
     fn check(value: Value, expected: &str) {
@@ -499,7 +555,7 @@ mod tests {
         let actual = match reader.value(&value) {
             Err(error) => format!("{}: {error}", error.code()),
             Ok(read) => match reader.into_problem() {
-                Some(problem) => problem.render(TextGeneration::Before2026, true),
+                Some(problem) => problem.render(TextGeneration::Before2026, Layer::Enveloped),
                 None => value_to_json(&read).to_string(),
             },
         };
@@ -573,11 +629,11 @@ mod tests {
     fn deep_values_are_refused_not_followed() {
         let nested = |levels: usize| (0..levels).fold(json!({"S": "x"}), |inner, _| json!({"L": [inner]}));
         let mut reader = ValueReader::default();
-        assert_eq!(reader.value(&nested(32)).unwrap().nesting_levels(), 32);
+        assert_eq!(reader.value(&nested(31)).unwrap().nesting_levels(), 32);
         assert_eq!(reader.into_problem(), None);
         let text = "Nesting Levels have exceeded supported limits: \
                     Attributes in the item have nested levels beyond supported limit";
-        check(nested(33), text);
+        check(nested(32), text);
         check(nested(300), text);
     }
 }

@@ -25,13 +25,14 @@ use tokio::time::{sleep, timeout};
 use super::patient::Patient;
 use super::protocol::{self, Answer, Message, RequestIds};
 use crate::dynamodb::Database;
+use crate::spec::quota;
 
 /// What clients may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Connections at a time. One more is closed at once.
     pub connections_max: usize,
-    /// Bytes of one request's body; 16 MB, as DynamoDB's.
+    /// Bytes of one request's body.
     pub body_bytes_max: usize,
     /// Bytes of the bodies of all requests under way.
     pub bodies_bytes_max: usize,
@@ -48,16 +49,19 @@ pub struct Limits {
 impl Limits {
     /// Limits for the clients of one machine.
     pub const DEFAULT: Limits = Limits {
-        // Below the number of files that a process may open on most systems, which is 1,024.
-        connections_max: 512,
-        body_bytes_max: 16 * 1_048_576,
-        bodies_bytes_max: 128 * 1_048_576,
-        header_bytes_max: 32 * 1_024,
-        request_timeout: Duration::from_secs(60),
-        write_timeout: Duration::from_secs(30),
-        shutdown_timeout: Duration::from_secs(2),
+        connections_max: quota::HTTP_CONNECTIONS_MAX,
+        body_bytes_max: quota::HTTP_BODY_BYTES_MAX,
+        bodies_bytes_max: quota::HTTP_BODIES_BYTES_MAX,
+        header_bytes_max: quota::HTTP_HEADER_BYTES_MAX,
+        request_timeout: Duration::from_secs(quota::HTTP_REQUEST_SECONDS_MAX),
+        write_timeout: Duration::from_secs(quota::HTTP_WRITE_SECONDS_MAX),
+        shutdown_timeout: Duration::from_secs(quota::HTTP_SHUTDOWN_SECONDS_MAX),
     };
 }
+
+static TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+static CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
 
 /// What the connections share.
 struct Shared {
@@ -149,13 +153,13 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> io::Result<Resp
     };
     let answer = match &body {
         Body::Whole(body) => {
-            let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+            let text = |name: &HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
             let message = Message {
                 method: head.method.as_str(),
-                content_type: text(CONTENT_TYPE),
-                target: text(HeaderName::from_static("x-amz-target")),
-                authorization: text(AUTHORIZATION),
-                body: &body.bytes,
+                content_type: text(&CONTENT_TYPE),
+                target: text(&TARGET),
+                authorization: text(&AUTHORIZATION),
+                body: body.bytes(),
             };
             shared.answer(&message)
         }
@@ -181,7 +185,7 @@ impl Shared {
     }
 }
 
-fn http_response(answer: Answer, id: &str) -> Response<Full<Bytes>> {
+fn http_response(answer: Answer, id: &[u8]) -> Response<Full<Bytes>> {
     let crc32 = answer.crc32();
     let mut response = Response::new(Full::from(answer.body));
     *response.status_mut() = hyper::StatusCode::from_u16(answer.status).unwrap_or_default();
@@ -189,10 +193,10 @@ fn http_response(answer: Answer, id: &str) -> Response<Full<Bytes>> {
     if let Some(content_type) = answer.content_type {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
-    if let Ok(id) = HeaderValue::from_str(id) {
-        headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+    if let Ok(id) = HeaderValue::from_bytes(id) {
+        headers.insert(&REQUEST_ID, id);
     }
-    headers.insert(HeaderName::from_static("x-amz-crc32"), HeaderValue::from(crc32));
+    headers.insert(&CRC32, HeaderValue::from(crc32));
     response
 }
 
@@ -210,25 +214,39 @@ enum Body<'s> {
 /// A body in memory; when it goes, the memory counts as free again.
 struct Received<'s> {
     shared: &'s Shared,
-    bytes: Vec<u8>,
+    /// The first piece, which is all of most bodies.
+    first: Bytes,
+    /// All of it, as soon as there is a second.
+    joined: Vec<u8>,
 }
 
 impl Received<'_> {
+    fn bytes(&self) -> &[u8] {
+        if self.joined.is_empty() { &self.first } else { &self.joined }
+    }
+
     /// Adds bytes if there is room for them.
-    fn push(&mut self, bytes: &[u8]) -> bool {
+    fn push(&mut self, bytes: Bytes) -> bool {
         let total = self.shared.bodies_bytes.get() + bytes.len();
         if total > self.shared.limits.bodies_bytes_max {
             return false;
         }
         self.shared.bodies_bytes.set(total);
-        self.bytes.extend_from_slice(bytes);
+        if self.bytes().is_empty() {
+            self.first = bytes;
+            return true;
+        }
+        if self.joined.is_empty() {
+            self.joined.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.joined.extend_from_slice(&bytes);
         true
     }
 }
 
 impl Drop for Received<'_> {
     fn drop(&mut self) {
-        let left = self.shared.bodies_bytes.get().saturating_sub(self.bytes.len());
+        let left = self.shared.bodies_bytes.get().saturating_sub(self.bytes().len());
         self.shared.bodies_bytes.set(left);
     }
 }
@@ -236,7 +254,7 @@ impl Drop for Received<'_> {
 async fn receive<'s>(shared: &'s Shared, headers: &HeaderMap, mut body: Incoming) -> io::Result<Body<'s>> {
     let limit = shared.limits.body_bytes_max;
     let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    let mut received = Received { shared, bytes: Vec::new() };
+    let mut received = Received { shared, first: Bytes::new(), joined: Vec::new() };
     let mut refused = declared.filter(|bytes| *bytes > limit).map(|_| Body::TooLarge);
     let mut total = 0;
     while let Some(frame) = body.frame().await {
@@ -249,7 +267,7 @@ async fn receive<'s>(shared: &'s Shared, headers: &HeaderMap, mut body: Incoming
         if refused.is_none() && total > limit {
             refused = Some(Body::TooLarge);
         }
-        if refused.is_none() && !received.push(&bytes) {
+        if refused.is_none() && !received.push(bytes) {
             refused = Some(Body::NoRoom);
         }
     }

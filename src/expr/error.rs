@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::spec::quota;
 use crate::text::TextRange;
 
 /// A mistake in the text of an expression.
@@ -18,6 +19,16 @@ impl ExprError {
     pub fn new(message: impl Into<String>, range: TextRange) -> Self {
         Self { message: message.into(), range }
     }
+}
+
+/// What is said of an expression or path with more bytes than are read.
+pub(super) fn too_long(what: &str) -> String {
+    format!("The {what} is too long: at most {} bytes are read", quota::EXPRESSION_BYTES_MAX)
+}
+
+/// What is said of an expression with more levels than are followed.
+pub(super) fn too_deep() -> String {
+    format!("The expression is nested too deeply: at most {} levels are read", quota::EXPRESSION_NESTING_MAX)
 }
 
 /// Why an expression without mistakes in its text gave no value.
@@ -38,6 +49,8 @@ pub struct EvalError {
 pub enum EvalErrorKind {
     /// A path leads to nothing: `No results for path: $['a']`.
     PathNotFound,
+    /// A path ends in an index that an array does not have.
+    IndexBeyondEnd,
     /// A path or one of its functions cannot be applied to the value.
     PathInvalid,
     /// A variable that has not been assigned.
@@ -55,8 +68,9 @@ impl EvalError {
         Self { kind, message: message.into(), range }
     }
 
-    pub(crate) fn limit(what: &str, range: TextRange) -> Self {
-        Self::new(EvalErrorKind::LimitExceeded, format!("The expression exceeds the limit on {what}"), range)
+    pub(crate) fn limit(limit: usize, what: &str, range: TextRange) -> Self {
+        let message = format!("The expression exceeds the limit of {limit} {what}");
+        Self::new(EvalErrorKind::LimitExceeded, message, range)
     }
 }
 

@@ -1,4 +1,5 @@
-//! How Java prints JSON values, which shows through in `States.Format` and in the messages of AWS's JSONPath library.
+//! How Java prints JSON values, which shows through in `States.Format` and in the messages of AWS's JSONPath library;
+//! and how it finds chance, which shows through in `$random` with a seed.
 
 use serde_json::{Number, Value};
 
@@ -21,6 +22,22 @@ pub fn to_java_string(value: &Value) -> String {
     let mut text = String::new();
     write_value(value, &mut text, quota::DOCUMENT_NESTING_MAX);
     text
+}
+
+/// The first number that `new java.util.Random(seed).nextDouble()` gives, in `0.0..1.0`.
+///
+/// <https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Random.html>.
+pub(crate) fn java_random(seed: i64) -> f64 {
+    const MULTIPLIER: u64 = 0x5_DEEC_E66D;
+    const MASK: u64 = (1 << 48) - 1;
+    let mut state = (seed.cast_unsigned() ^ MULTIPLIER) & MASK;
+    let mut next = |n_bits: u32| {
+        state = state.wrapping_mul(MULTIPLIER).wrapping_add(0xB) & MASK;
+        state >> (48 - n_bits)
+    };
+    let bits = (next(26) << 27) + next(27);
+    // 53 bits fit a double exactly.
+    bits as f64 / (1_u64 << 53) as f64
 }
 
 /// The name of the Java class that holds a value in AWS's JSONPath library.
@@ -96,6 +113,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn chance_is_that_of_java() {
+        assert_eq!(java_random(42), 0.727_563_680_032_868_1);
+    }
 
     #[test]
     fn doubles_print_as_in_java() {

@@ -13,6 +13,7 @@
 mod entropy;
 mod error;
 mod hash;
+mod identifier;
 mod java;
 mod payload;
 mod scope;
@@ -24,6 +25,8 @@ pub mod path;
 
 pub use entropy::{Entropy, SeededEntropy};
 pub use error::{EvalError, EvalErrorKind, ExprError};
+use error::{too_deep, too_long};
+pub use identifier::is_identifier;
 pub use java::to_java_string;
 pub use payload::{Expr, ExprKind, classify};
 pub use scope::{Data, Scope};

@@ -35,6 +35,8 @@ pub(super) fn code_lens(analysis: &Analysis, run: Option<&Run>) -> Vec<CodeLens>
         Some(step) => format!("▶ Simulate · step {} of {}", step.number, step.n_steps),
         None => title,
     };
+    let address = current.and_then(|run| run.tables_at.as_ref());
+    let title = address.map_or(title.clone(), |address| format!("{title} · tables at {address}"));
     vec![CodeLens { range, title }]
 }
 
@@ -76,6 +78,14 @@ mod tests {
         let text = r#"{"Comment": "x", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#;
         check(text, false, r#""StartAt""#, "▶ Simulate");
         check(text, true, r#""StartAt""#, "▶ Simulate · SUCCEEDED");
+    }
+
+    #[test]
+    fn tables_elsewhere_are_named() {
+        let analysis = analyse(r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#);
+        let run = run(&analysis, json!({})).with_tables_at(Some("http://localhost:8000".into()));
+        let lenses = analysis.code_lens(Some(&run));
+        assert_eq!(lenses[0].title, "▶ Simulate · SUCCEEDED · tables at http://localhost:8000");
     }
 
     #[test]

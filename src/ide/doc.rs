@@ -1,12 +1,11 @@
 //! The language's own documentation as Markdown, for hover and completion alike.
 
 use super::context::Role;
-use super::preview::code;
-use crate::spec::dynamodb_sdk::{dynamodb_action, dynamodb_parameters};
+use super::preview::{self, code};
 use crate::spec::resource::{self, ATTRIBUTE_TYPES};
 use crate::spec::{
-    ChoiceOperator, ErrorName, Field, FieldSpec, Language, Need, Owner, ParameterKind, Pattern, Resource,
-    ServiceKind, StateKind, ValueKind, field_spec,
+    ChoiceOperator, ErrorName, Field, FieldSpec, Holds, Language, Need, ObjectSpec, Owner, Parameter,
+    Pattern, Resource, ServiceKind, StateKind, ValueKind, dynamodb, field_spec, service,
 };
 
 /// Of a member of an object with this role.
@@ -62,6 +61,9 @@ pub(super) fn error_name(name: &str) -> Option<String> {
     if let Some(known) = ErrorName::from_name(name) {
         return Some(format!("**{}**\n\n{}\n\n{}", known.name, known.doc, link(ErrorName::LINK)));
     }
+    if let Some(text) = resource::service_error(name) {
+        return Some(format!("**{name}**\n\n{text}"));
+    }
     let (text, kind) = resource::dynamodb_error(name)?;
     let kind = match kind {
         ServiceKind::Sdk => {
@@ -82,9 +84,11 @@ pub(super) fn resource(arn: &str) -> Option<String> {
         ServiceKind::Activity => ("activity", parts.action.to_owned()),
     };
     let mut text = format!("**{name}** · {kind}");
-    if parts.is_dynamodb()
-        && let Some(action) = dynamodb_action(parts.action)
-    {
+    if let Some((region, account)) = Resource::place(arn) {
+        text += &format!("\n\nRegion {}, account {}.", code(region), code(account));
+    }
+    let action = service::action(&parts).or(dynamodb::action(parts.action).filter(|_| parts.is_dynamodb()));
+    if let Some(action) = action {
         text += &format!("\n\n{}", action.doc);
     }
     let waits = match parts.pattern {
@@ -107,30 +111,46 @@ pub(super) fn resource(arn: &str) -> Option<String> {
     Some(format!("{text}\n\n{}", link(page)))
 }
 
-/// Of a parameter of a DynamoDB action.
-pub(super) fn parameter(resource: &Resource<'_>, name: &str) -> Option<String> {
-    let action = dynamodb_action(resource.action)?;
-    let parameters = dynamodb_parameters(resource.action, resource.kind == ServiceKind::Sdk);
-    let parameter = parameters.into_iter().find(|parameter| parameter.name == name)?;
-    let kind = match parameter.kind {
-        ParameterKind::TableName | ParameterKind::Expression => "string".to_owned(),
-        ParameterKind::AttributeMap | ParameterKind::Values => "map of attribute values".to_owned(),
-        ParameterKind::Names => "map of names".to_owned(),
-        ParameterKind::Boolean => "`true` or `false`".to_owned(),
-        ParameterKind::Enum(values) => values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", "),
-        ParameterKind::Texts => "list of strings".to_owned(),
-        ParameterKind::Legacy => "older form".to_owned(),
-        ParameterKind::IndexName => "name of an index".to_owned(),
-        ParameterKind::Number => "number".to_owned(),
-        ParameterKind::Text => "string".to_owned(),
-        ParameterKind::ValueList => "list of attribute values".to_owned(),
-        ParameterKind::Requests => "requests by table".to_owned(),
-        ParameterKind::List => "list of objects".to_owned(),
-        ParameterKind::Object => "object".to_owned(),
+/// Of a parameter of an action, or of a part of one.
+pub(super) fn parameter(spec: &ObjectSpec, parameter: &Parameter) -> String {
+    let is_choice = spec.one_of.iter().any(|group| group.contains(&parameter.name));
+    let need = match parameter.is_required {
+        true => "required",
+        false if is_choice => "one of several is required",
+        false => "optional",
     };
-    let need = if parameter.is_required { "required" } else { "optional" };
-    let page = resource::operation_link(action.name);
-    Some(format!("**{name}** · {} · {kind} · {need}\n\n{}\n\n{}", action.name, parameter.doc, link(&page)))
+    // The page about an operation; its parts have none that is called like that.
+    let page = dynamodb::action(spec.name).filter(|action| *action == spec);
+    let page = page.map(|action| format!("\n\n{}", link(&resource::operation_link(action.name))));
+    format!(
+        "**{}** · {} · {} · {need}\n\n{}{}",
+        parameter.name,
+        spec.name,
+        holds(parameter.holds),
+        parameter.doc,
+        page.unwrap_or_default()
+    )
+}
+
+/// What a parameter holds, in a few words.
+fn holds(holds: Holds) -> String {
+    let text = match holds {
+        Holds::Enum(values) => return values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", "),
+        Holds::Table | Holds::Expression(_) | Holds::Text => "string",
+        Holds::Key | Holds::Item | Holds::Values => "map of attribute values",
+        Holds::Names => "map of names",
+        Holds::Boolean => "`true` or `false`",
+        Holds::Texts => "list of strings",
+        Holds::Index => "name of an index",
+        Holds::Integer => "whole number",
+        Holds::ValueList => "list of attribute values",
+        Holds::Keys => "list of keys",
+        Holds::ByTable(_) => "requests by table",
+        Holds::List(_) => "list of objects",
+        Holds::Object(_) | Holds::Map => "object",
+        Holds::Json => "any JSON",
+    };
+    text.to_owned()
 }
 
 /// Of a type of attribute values.
@@ -157,8 +177,8 @@ pub(super) fn value_kind(kind: ValueKind) -> String {
         ValueKind::QueryLanguage => "query language".to_owned(),
         ValueKind::Boolean => "`true` or `false`".to_owned(),
         ValueKind::Integer(least, greatest) => {
-            let greatest = (greatest != i64::MAX).then(|| greatest.to_string());
-            format!("whole number, {}", range(least.to_string(), greatest))
+            let greatest = (greatest != i64::MAX).then(|| preview::grouped(greatest));
+            format!("whole number, {}", range(preview::grouped(least), greatest))
         }
         ValueKind::Number(least, greatest) => {
             let greatest = (greatest < f64::MAX).then(|| greatest.to_string());

@@ -2,7 +2,9 @@
 
 use super::Analysis;
 use super::context::{Context, Role, walk};
-use crate::spec::resource::{self, parameter};
+use crate::spec::dynamodb::parameter;
+use crate::spec::resource;
+use crate::spec::service;
 use crate::spec::{Resource, ServiceKind, ValueKind};
 use crate::syntax::{Member, Node};
 use crate::text::TextRange;
@@ -64,7 +66,7 @@ fn target(
                 return Some((LinkTarget::Tables, "Open the tables"));
             }
             let is_nested =
-                key == parameter::STATE_MACHINE_ARN && resource.action == resource::START_EXECUTION;
+                key == service::parameter::STATE_MACHINE_ARN && resource.action == resource::START_EXECUTION;
             let name = nested_name(text).filter(|_| is_nested)?;
             Some((LinkTarget::StateMachine(name.to_owned()), "Open the state machine"))
         }

@@ -4,11 +4,11 @@
 //! What is half typed counts: `{% $x` without its end is an expression already.
 
 use super::context::{Context, Role};
+use super::request::{Request, RequestRole};
 use crate::expr::intrinsic::Intrinsic;
 use crate::expr::jsonata;
-use crate::spec::{
-    EXPRESSION_PARAMETERS, ExpressionKind, Field, Owner, QueryLanguage, Resource, StateKind, ValueKind,
-};
+use crate::spec::dynamodb::{ExpressionKind, expression_kind};
+use crate::spec::{Field, Holds, Owner, QueryLanguage, Resource, StateKind, ValueKind};
 use crate::syntax::{Decoded, Member, Node};
 use crate::text::{TextRange, TextSize};
 
@@ -128,9 +128,12 @@ fn is_path(ctx: &Context<'_>, member: Option<Member<'_>>, text: &str) -> bool {
 
 /// Which expression of DynamoDB the value of a member holds, within the parameters of a task that calls it.
 fn dynamodb_kind(ctx: &Context<'_>, member: Member<'_>) -> Option<ExpressionKind> {
-    let key = member.key();
-    let (_, kind) = EXPRESSION_PARAMETERS.iter().find(|(name, _)| *name == key)?;
-    is_dynamodb_template(ctx).then_some(*kind)
+    // Few members are called like that, and to look where one is takes longer.
+    expression_kind(&member.key())?;
+    match Request::within(ctx, member.value()?)?.role {
+        RequestRole::Value(Holds::Expression(kind)) => Some(kind),
+        _ => None,
+    }
 }
 
 /// Whether a value is in the parameters of a task that calls DynamoDB.

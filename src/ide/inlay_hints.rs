@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Analysis;
 use super::graph::condition;
 use super::preview;
-use super::run::{Projection, Run, StateRun};
+use super::run::{Projection, Run, StateRun, asks_tables};
 use crate::model::{StateBody, StateId};
 use crate::simulator::{Outcome, StatesError, Visit, VisitStatus, without_metadata};
 use crate::spec::Field;
@@ -40,6 +40,8 @@ pub struct HintStyle<'a> {
 
 /// What stands before a hint that the last edit, or another scenario, has changed.
 const CHANGED: &str = "Δ ";
+/// What stands before the hint of a task whose tables are elsewhere.
+const REMOTE: &str = "☁ ";
 
 /// The hints of the states that open within `range`, in the order of the text.
 pub(super) fn inlay_hints(
@@ -121,7 +123,10 @@ fn state_hint(
         let is_over = projection.run.trace.outcome.is_final();
         return (projection.is_current && is_over).then(|| ("not reached".to_owned(), None));
     };
-    let times = if n_visits > 1 { format!("×{n_visits} ") } else { String::new() };
+    let run = projection.run;
+    let address = run.tables_at.as_ref().filter(|_| asks_tables(&run.machine, visit.state));
+    let mark = if address.is_some() { REMOTE } else { "" };
+    let times = if n_visits > 1 { format!("{mark}×{n_visits} ") } else { mark.to_owned() };
     let rest = chars_max.saturating_sub(times.chars().count());
     let (label, tooltip) = match &visit.status {
         VisitStatus::Succeeded => match choice(projection, visit, rest) {
@@ -134,6 +139,13 @@ fn state_hint(
         VisitStatus::Aborted => ("aborted".to_owned(), None),
         VisitStatus::Running if projection.run.step.is_some() => ("running".to_owned(), None),
         VisitStatus::Running => ("did not end".to_owned(), None),
+    };
+    let tooltip = match address {
+        Some(address) => {
+            let place = format!("The tables are at {}.", preview::escape(address));
+            Some(tooltip.map_or(place.clone(), |tooltip| format!("{place}\n\n{tooltip}")))
+        }
+        None => tooltip,
     };
     Some((format!("{times}{label}{}", retries(visit)), tooltip))
 }
@@ -311,6 +323,30 @@ mod tests {
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {}, "End": true}  ⏸ sqs:sendMessage is not simulated: mock the state 'A' in a MockConfigFile.json …
             "#]],
         );
+    }
+
+    #[test]
+    fn tasks_whose_tables_are_elsewhere_are_marked() {
+        let text = r#"{"StartAt": "Get", "States": {
+"Get": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem",
+  "Parameters": {"TableName": "Orders", "Key": {"Id": {"S": "1"}}}, "Next": "Done"},
+"Done": {"Type": "Succeed"}}}"#;
+        let analysis = analyse(text);
+        let run = run(&analysis, json!({})).with_tables_at(Some("http://localhost:8000".into()));
+        expect![[r#"
+            "Get": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem",  ☁ ⇒ {}
+            "Done": {"Type": "Succeed"}}}  ⇒ {}
+        "#]]
+        .assert_eq(&show(&analysis, &run, style(80)));
+        let all = TextRange::new(0, analysis.source().len());
+        let hints = analysis.inlay_hints(&run, all, style(80));
+        expect![[r#"
+            The tables are at http://localhost:8000.
+
+            ```json
+            {}
+            ```"#]]
+        .assert_eq(hints[0].tooltip.as_deref().unwrap());
     }
 
     #[test]

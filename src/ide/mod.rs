@@ -23,6 +23,7 @@ mod path_tokens;
 mod preview;
 mod references;
 mod rename;
+mod request;
 mod run;
 mod run_diagnostics;
 mod scenarios;
@@ -53,9 +54,7 @@ pub use completion::{Completion, CompletionKind, Documentation};
 pub use document_links::{DocumentLink, LinkTarget};
 pub use document_symbols::DocumentSymbol;
 pub use goto_definition::Definition;
-pub use graph::{
-    EdgeKind, Graph, GraphCluster, GraphEdge, GraphError, GraphNode, LAID_OUT_STATES_MAX, NodeRun, NodeStatus,
-};
+pub use graph::{EdgeKind, Graph, GraphCluster, GraphEdge, GraphError, GraphNode, NodeRun, NodeStatus};
 pub use history::HistoryLine;
 pub use hover::Hover;
 pub use inlay_hints::{HintStyle, InlayHint};

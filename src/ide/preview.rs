@@ -59,6 +59,18 @@ pub(super) fn clip(text: &str, chars_max: usize) -> String {
     }
 }
 
+/// A number with its digits in groups of three: `99,999,999`.
+pub(super) fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| std::str::from_utf8(group).unwrap_or_default())
+        .collect();
+    format!("{}{}", if number < 0 { "-" } else { "" }, groups.join(","))
+}
+
 /// A text as code within a line of Markdown.
 pub(super) fn code(text: &str) -> String {
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }

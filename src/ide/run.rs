@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::{Fingerprint, StateId, StateMachine};
+use crate::model::{Fingerprint, StateBody, StateId, StateMachine};
 use crate::simulator::{Outcome, Trace, Visit, VisitStatus};
+use crate::spec::Resource;
 
 /// A simulation of one version of a machine.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Run {
     pub trace: Trace,
     /// Which step of it this is, where it is not all of it.
     pub step: Option<RunStep>,
+    /// The address of the tables, where they are elsewhere.
+    pub tables_at: Option<Arc<str>>,
 }
 
 /// A step of a simulation that went further.
@@ -53,7 +56,13 @@ pub(super) struct Projection<'a> {
 impl Run {
     /// A run of a machine.
     pub fn new(machine: Arc<StateMachine>, trace: Trace) -> Self {
-        Self { fingerprint: machine.fingerprint(), machine, trace, step: None }
+        Self { fingerprint: machine.fingerprint(), machine, trace, step: None, tables_at: None }
+    }
+
+    /// The run as one whose tables are elsewhere.
+    #[must_use]
+    pub fn with_tables_at(self, address: Option<Arc<str>>) -> Self {
+        Self { tables_at: address, ..self }
     }
 
     /// Whether anything went wrong in it; if not, there are no findings about it, whatever document it is of.
@@ -93,6 +102,13 @@ impl Run {
         };
         machine.all_states().filter_map(|(id, _)| same(id)).collect()
     }
+}
+
+/// Whether a state is a task that asks DynamoDB.
+pub(super) fn asks_tables(machine: &StateMachine, id: StateId) -> bool {
+    let body = machine.state(id).map(|state| &state.body);
+    let Some(StateBody::Task(task)) = body else { return false };
+    Resource::parse(&task.resource).is_some_and(|resource| resource.is_dynamodb())
 }
 
 impl<'a> Projection<'a> {

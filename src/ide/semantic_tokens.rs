@@ -9,8 +9,8 @@ use super::path_tokens::{PathTokenKind, path_tokens};
 use crate::dynamodb::expression as dynamodb;
 use crate::expr::jsonata;
 use crate::spec::context::STATES_VARIABLE;
+use crate::spec::dynamodb::parameter;
 use crate::spec::jsonata::JsonataFunction;
-use crate::spec::resource::parameter;
 use crate::spec::{StateKind, ValueKind};
 use crate::syntax::{Member, Node};
 use crate::text::TextRange;
@@ -311,6 +311,23 @@ mod tests {
         let analysis = analyse(text);
         let tokens = analysis.semantic_tokens(TextRange::new(0, analysis.source().len()));
         expected.assert_eq(&show(&analysis, &tokens));
+    }
+
+    #[test]
+    fn expressions_within_a_transaction() {
+        check(
+            r##"{"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "Parameters": {"TransactItems": [{"Update": {"UpdateExpression": "SET #s = :v", "ExpressionAttributeNames": {"#s": "status"}}}, {"Put": {"Item": {"ConditionExpression": {"S": "a = b"}}}}]}}}}"##,
+            expect![[r#"
+                A class declaration
+                Task type defaultLibrary
+                arn:aws:states:::aws-sdk:dynamodb:transactWriteItems namespace
+                SET keyword
+                #s parameter
+                = operator
+                :v parameter
+                status property
+            "#]],
+        );
     }
 
     #[test]

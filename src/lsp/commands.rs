@@ -14,12 +14,14 @@ use super::capabilities::command;
 use super::companion;
 use super::scheduler::{CancelOnDrop, Scheduler};
 use super::state::Snapshot;
-use super::steps::{Goal, View, run_to};
+use super::steps::{Goal, Ran, View, run_to};
 use super::views::{self, GraphFormat};
 use crate::scenarios::skeleton;
+use crate::simulator::{RemoteAnswer, RemoteRequest};
+use crate::spec::quota;
 
 /// How long going to a step may take.
-const STEP_SECONDS_MAX: Duration = Duration::from_secs(10);
+const STEP_TIME_MAX: Duration = Duration::from_secs(quota::STEP_SECONDS_MAX);
 /// How long to wait for the run that a change has set going.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -154,7 +156,7 @@ impl Scheduler {
             (Some(Direction::Last), ..) | (None, None, None) => Goal::End,
         };
         let is_end = goal == Goal::End || matches!(goal, Goal::Step(step) if step >= n_steps);
-        let view = if is_end { None } else { self.replay(&snapshot, goal, n_steps).await? };
+        let view = if is_end { None } else { self.replay(&snapshot, goal, whole).await? };
         if !self.state.show(&snapshot, view) {
             return Err(Error::new(tower_lsp::jsonrpc::ErrorCode::ContentModified));
         }
@@ -164,15 +166,23 @@ impl Scheduler {
         self.computed(move || Some(views::simulation(&shown))).await
     }
 
-    /// Runs up to a step again; none where that is the last.
-    async fn replay(&self, snapshot: &Snapshot, goal: Goal, n_steps: usize) -> Result<Option<View>> {
+    /// Runs up to a step again; none where that is the last. Tables elsewhere are not asked again.
+    async fn replay(&self, snapshot: &Snapshot, goal: Goal, whole: Ran) -> Result<Option<View>> {
         let scenario = snapshot.scenario().map_err(Error::invalid_params)?;
         let guard = CancelOnDrop(Arc::<AtomicBool>::default());
         let (cancel, machine) = (Arc::clone(&guard.0), Arc::clone(snapshot.analysis.machine()));
-        let stand = self.computed(move || run_to(machine, scenario, goal, &cancel, STEP_SECONDS_MAX)).await?;
-        let stand = stand.ok_or_else(Error::request_cancelled)?;
-        let view = stand.into_view(n_steps);
-        Ok((view.step < n_steps).then_some(view))
+        let answers = Arc::clone(&whole.answers);
+        let replayed = self.computed(move || {
+            let mut left = answers.iter().cloned();
+            let mut ask = |_: &RemoteRequest| {
+                let none = || RemoteAnswer::Unavailable("It was not asked".to_owned());
+                left.next().unwrap_or_else(none)
+            };
+            run_to(machine, scenario, goal, &cancel, STEP_TIME_MAX, &mut ask)
+        });
+        let stand = replayed.await?.ok_or_else(Error::request_cancelled)?;
+        let view = stand.into_view(&whole);
+        Ok((view.step < whole.n_steps).then_some(view))
     }
 
     /// Asks the client to make a first file of scenarios.

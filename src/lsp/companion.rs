@@ -18,11 +18,9 @@ use crate::ide::ScenarioDocument;
 use crate::scenarios::{Files, SCENARIO_SUFFIXES, ScenarioFile};
 use crate::session::{lies_within, read_references};
 use crate::spec::file_name;
+use crate::spec::quota;
 use crate::syntax::Format;
 use crate::text::SourceText;
-
-/// Bytes of a file that is read.
-const FILE_BYTES_MAX: u64 = 16 * 1_048_576;
 
 /// The files that a client is asked to watch.
 pub(super) const WATCHED_GLOBS: [&str; 3] =
@@ -133,8 +131,9 @@ impl Companions {
             self.problems.push(format!("{name} leads out of {} and is not used", workspace.display()));
             return None;
         }
-        if metadata.len() > FILE_BYTES_MAX {
-            self.problems.push(format!("{name} is larger than {FILE_BYTES_MAX} bytes and is not used"));
+        if metadata.len() > quota::COMPANION_BYTES_MAX {
+            let limit = quota::COMPANION_BYTES_MAX;
+            self.problems.push(format!("{name} is larger than {limit} bytes and is not used"));
             return None;
         }
         match fs::read_to_string(path) {

@@ -136,6 +136,27 @@ impl Settings {
     }
 }
 
+/// A DynamoDB elsewhere that simulations may ask on command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RemoteSettings {
+    /// Its address.
+    pub(super) url: String,
+    /// Whether simulations may write to its tables.
+    pub(super) allows_writes: bool,
+}
+
+/// `"dynamodbEndpoint": "http://…", "dynamodbAllowWrites": true` of `initializationOptions`, with or without the section's
+/// name around them.
+///
+/// They are no part of [`Settings`], so that no later message changes them: what editors send then may be of a file in
+/// the workspace (eglot takes it from `.dir-locals.el` unasked), while who says `initialize` also said which program to run.
+pub(super) fn remote_settings(options: &Value) -> Option<RemoteSettings> {
+    let options = options.get(SECTION).unwrap_or(options);
+    let url = options.get("dynamodbEndpoint")?.as_str().filter(|url| !url.is_empty())?;
+    let allows_writes = options.get("dynamodbAllowWrites").and_then(Value::as_bool).unwrap_or(false);
+    Some(RemoteSettings { url: url.to_owned(), allows_writes })
+}
+
 /// The scenarios that were chosen before, `"scenarios": {"file:///…": "NAME"}` beside the settings: the client remembers
 /// them for a server that is started again.
 pub(super) fn chosen_scenarios(options: &Value) -> Vec<(Uri, String)> {
@@ -172,6 +193,21 @@ mod tests {
         let settings = Settings::read(&value).unwrap().unwrap();
         assert_eq!(settings.severities.get("NO_PATH"), Some(&Level::Off));
         assert!(Settings::read(&json!({"severities": {"NO_PATH": "loud"}})).is_err());
+    }
+
+    #[test]
+    fn tables_elsewhere() {
+        let of = |allows_writes| RemoteSettings { url: "http://localhost:8000".to_owned(), allows_writes };
+        let options = json!({"dynamodbEndpoint": "http://localhost:8000", "inlayHints": {}});
+        assert_eq!(remote_settings(&options), Some(of(false)));
+        let options =
+            json!({"asl-lsp": {"dynamodbEndpoint": "http://localhost:8000", "dynamodbAllowWrites": true}});
+        assert_eq!(remote_settings(&options), Some(of(true)));
+        for none in
+            [json!({}), json!({"dynamodbEndpoint": null}), json!({"dynamodbEndpoint": ""}), json!(null)]
+        {
+            assert_eq!(remote_settings(&none), None);
+        }
     }
 
     #[test]

@@ -390,6 +390,10 @@ pub(super) fn code_lens(snapshot: &Snapshot, _params: &lsp::CodeLensParams) -> O
     if can_be_created && needs_scenario(snapshot.analysis.machine()) {
         lenses.push(at_top("Create scenario".to_owned(), command::CREATE_SCENARIO, json!({})));
     }
+    if let Some(remote) = &snapshot.remote {
+        let title = format!("Simulate with the tables at {}", remote.url());
+        lenses.push(at_top(title, command::SIMULATE, json!({"remote": true})));
+    }
     if snapshot.view.is_some() {
         for (title, to) in [("◀ Back", "previous"), ("Forward ▶", "next"), ("Leave", "last")] {
             lenses.push(at_top(title.to_owned(), command::STEP, json!({"to": to})));

@@ -12,9 +12,11 @@ mod commands;
 mod companion;
 mod config;
 mod from_proto;
+mod guard;
 mod handlers;
 mod progress;
 mod project;
+mod remote;
 mod scenario_documents;
 mod scenario_handlers;
 mod scheduler;
@@ -30,16 +32,14 @@ use std::io;
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tower_lsp::LspService;
+use tower_lsp::{LspService, LspServiceBuilder};
 
+use self::guard::Guarded;
 pub use self::project::Project;
 use self::server::Server;
 use self::state::State;
 use self::transport::Outlet;
-
-/// Requests that may be under way at once. With tower-lsp's own limit of four, four slow ones would keep the message
-/// that cancels them from being read.
-const CONCURRENCY_MAX: usize = 64;
+use crate::spec::quota;
 
 /// Bytes on their way from the client's stream to tower-lsp, and from there to the client's.
 const PIPE_BYTES: usize = 65_536;
@@ -71,25 +71,41 @@ where
     I: AsyncRead + Unpin,
     O: AsyncWrite,
 {
+    serve_with(input, output, |builder| builder).await
+}
+
+/// As [`serve`], with further methods.
+async fn serve_with<I, O>(
+    input: I,
+    output: O,
+    extend: impl FnOnce(LspServiceBuilder<Server>) -> LspServiceBuilder<Server>,
+) -> bool
+where
+    I: AsyncRead + Unpin,
+    O: AsyncWrite,
+{
     let state = Arc::new(State::default());
     let (outlet, messages) = Outlet::new();
-    let (service, socket) = LspService::build(|client| Server::new(client, outlet, Arc::clone(&state)))
+    let builder = LspService::build(|client| Server::new(client, outlet, Arc::clone(&state)))
         .custom_method(transport::UNPARSABLE, Server::unparsable)
         .custom_method(transport::NO_MESSAGE, Server::no_message)
-        .custom_method("window/workDoneProgress/cancel", Server::cancel_progress)
-        .finish();
+        .custom_method(transport::TOO_LONG, Server::too_long)
+        .custom_method("window/workDoneProgress/cancel", Server::cancel_progress);
+    let (service, socket) = extend(builder).finish();
     let (checked, receiver) = tokio::io::duplex(PIPE_BYTES);
     let (sender, written) = tokio::io::duplex(PIPE_BYTES);
-    let server = tower_lsp::Server::new(receiver, sender, socket).concurrency_level(CONCURRENCY_MAX);
+    let server = tower_lsp::Server::new(receiver, sender, socket).concurrency_level(quota::REQUESTS_MAX);
     // All that the server has written is handed on before it counts as ended.
-    let serve = async { tokio::join!(server.serve(service), transport::merge(written, messages, output)) };
+    let serve = async {
+        tokio::join!(server.serve(Guarded(service)), transport::merge(written, messages, output));
+    };
     let forward = async {
         transport::forward(input, checked, || state.shut_down()).await;
         // The client has closed its side: the server ends when it has read what is left.
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        ((), ()) = serve => {}
+        () = serve => {}
         () = forward => {}
     }
     state.cancel_all();

@@ -17,12 +17,10 @@ use serde::Deserialize;
 use super::config::Workflow;
 use crate::diagnostics::{Level, WorkflowType, rules_of};
 use crate::session::lies_within;
+use crate::spec::quota;
 
 /// The file's name.
 const FILE_NAME: &str = "asl-lsp.toml";
-
-/// Bytes of a file that is read.
-const FILE_BYTES_MAX: u64 = 1_048_576;
 
 /// What the file of a project says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,9 +56,10 @@ impl Project {
         if !lies_within(path, top).unwrap_or_default() {
             return Self::with_problem(format!("{name} leads out of {} and is not used", top.display()));
         }
-        if fs::metadata(path).is_ok_and(|metadata| metadata.len() > FILE_BYTES_MAX) {
+        if fs::metadata(path).is_ok_and(|metadata| metadata.len() > quota::PROJECT_FILE_BYTES_MAX) {
             return Self::with_problem(format!(
-                "{name} is larger than {FILE_BYTES_MAX} bytes and is not used"
+                "{name} is larger than {} bytes and is not used",
+                quota::PROJECT_FILE_BYTES_MAX
             ));
         }
         match fs::read_to_string(path) {

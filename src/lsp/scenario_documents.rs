@@ -18,9 +18,6 @@ use crate::spec::quota;
 use crate::syntax::Format;
 use crate::text::SourceText;
 
-/// Files of a folder that are looked at.
-const FILES_MAX: usize = 500;
-
 /// A file of scenarios, open or from the disk.
 #[derive(Clone, Debug)]
 pub(super) struct OpenScenarios {
@@ -101,12 +98,11 @@ pub(super) fn scenarios_of(
 /// The files in a folder whose names are wanted, sorted.
 fn files_in(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let is_wanted = |path: &PathBuf| {
-        path.file_name().is_some_and(|name| is_wanted(&name.to_string_lossy())) && path.is_file()
-    };
-    let mut found: Vec<PathBuf> = entries.filter(is_wanted).take(FILES_MAX).collect();
+    let is_wanted = |path: &PathBuf| path.file_name().is_some_and(|name| is_wanted(&name.to_string_lossy()));
+    let mut found: Vec<PathBuf> = entries.filter(is_wanted).collect();
+    // Which come first does not depend on the order in which the system lists them.
     found.sort();
-    found
+    found.into_iter().filter(|path| path.is_file()).take(quota::FOLDER_SCENARIOS_MAX).collect()
 }
 
 impl OpenScenarios {
@@ -187,5 +183,26 @@ impl ScenarioSnapshot {
         };
         let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
         files_in(folder, is_data).into_iter().filter_map(name).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_files_of_a_folder_are_looked_through() {
+        let folder = std::env::temp_dir().join(format!("asl-lsp-many-scenarios-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let add = |n: usize| std::fs::write(folder.join(format!("{n:04}.scenarios.json")), "").unwrap();
+        let count = || files_in(&folder, |name| scenario_stem(name).is_some()).len();
+        let limit = quota::FOLDER_SCENARIOS_MAX;
+        (0..limit).for_each(add);
+        assert_eq!(count(), limit);
+        add(limit);
+        let found = files_in(&folder, |name| scenario_stem(name).is_some());
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(found.len(), limit);
+        assert!(found.last().is_some_and(|last| last.ends_with("0499.scenarios.json")), "{:?}", found.last());
     }
 }

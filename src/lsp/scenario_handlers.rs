@@ -158,6 +158,13 @@ pub(super) fn rename_in_definition(
     renamed(&definition, offset, &params.new_name, snapshot.negotiated, workspace, &snapshot.open_scenarios)
 }
 
+/// The last part of an address, for messages.
+fn file_name(uri: &lsp::Uri) -> String {
+    let path = file_path(uri);
+    let name = path.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| "A file of scenarios".to_owned())
+}
+
 fn renamed(
     definition: &DefinitionRef,
     offset: TextSize,
@@ -180,6 +187,7 @@ fn renamed(
     }];
     for file in &files {
         let edits = file.document.rename(state_name.as_deref().unwrap_or_default(), new_name);
+        let edits = edits.map_err(|why| format!("{} {why}", file_name(&file.uri)))?;
         if !edits.is_empty() {
             let (uri, version, places) = (file.uri.clone(), file.version, file.places(negotiated));
             all.push(DocumentEdits { uri, version, edits, places });

@@ -25,12 +25,13 @@ use super::steps::{Goal, run_to};
 use super::transport::{Message, Outlet};
 use super::{handlers, progress, scenario_handlers, to_proto, views};
 use crate::scenarios::{FileReference, ReferenceKind};
-use crate::simulator::{Scenario, report_json};
+use crate::simulator::{RemoteRequest, Scenario, report_json};
+use crate::spec::quota;
 
 /// How long a live simulation may take.
-const LIVE_SECONDS_MAX: Duration = Duration::from_secs(2);
+const LIVE_TIME_MAX: Duration = Duration::from_secs(quota::LIVE_SECONDS_MAX);
 /// How long a simulation on command may take.
-const COMMAND_SECONDS_MAX: Duration = Duration::from_secs(30);
+const COMMAND_TIME_MAX: Duration = Duration::from_secs(quota::COMMAND_SECONDS_MAX);
 /// A run that took this long is not started again at every keystroke.
 const SLOW_RUN: Duration = Duration::from_millis(20);
 /// How long to wait for further changes at most.
@@ -76,6 +77,9 @@ struct SimulateArgument {
     /// CreateTable requests, each perhaps with `Items`; without it the last ones given or the file's.
     #[serde(default)]
     tables: Option<Value>,
+    /// Whether to send what tasks ask of DynamoDB to the tables elsewhere.
+    #[serde(default)]
+    remote: bool,
 }
 
 /// The argument of the command that takes a scenario.
@@ -90,6 +94,21 @@ struct ScenarioArgument {
 
 /// Stops a simulation when whoever waits for it goes away.
 pub(super) struct CancelOnDrop(pub(super) Arc<AtomicBool>);
+
+/// A worker of a document. Where it goes away by a panic, the next request finds none and starts another.
+struct Working {
+    state: Arc<State>,
+    uri: Uri,
+    opening: u64,
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.state.give_up(&self.uri, self.opening);
+        }
+    }
+}
 
 /// Tells a client that asked for it of the simulation that is shown now.
 enum Told {}
@@ -114,7 +133,11 @@ impl Scheduler {
     pub(super) fn request(&self, uri: &Uri) {
         if let Some(opening) = self.state.request(uri) {
             let (scheduler, uri) = (self.clone(), uri.clone());
-            tokio::spawn(async move { scheduler.work(uri, opening).await });
+            let working = Working { state: Arc::clone(&self.state), uri: uri.clone(), opening };
+            tokio::spawn(async move {
+                scheduler.work(uri, opening).await;
+                drop(working);
+            });
         }
     }
 
@@ -210,13 +233,14 @@ impl Scheduler {
                 continue;
             };
             let analysis = &self.state.threads.analysis;
-            let to_look_at = snapshot.clone();
-            let Some((found, to_run)) = analysis.run(move || look_at(&to_look_at)).await else { continue };
+            let (to_look_at, n_bytes) = (snapshot.clone(), snapshot.n_bytes());
+            let looked = analysis.run_on(n_bytes, move || look_at(&to_look_at)).await;
+            let Some((found, to_run)) = looked else { continue };
             self.publish(&uri, version, found).await;
             let to_prepare = snapshot.clone();
             let to_run = match to_run {
                 Some(known) => known,
-                None => analysis.run(move || to_run_of(&to_prepare)).await.flatten(),
+                None => analysis.run_on(n_bytes, move || to_run_of(&to_prepare)).await.flatten(),
             };
             let Some(Ok(scenario)) = to_run else { continue };
             if last_run >= SLOW_RUN {
@@ -227,7 +251,10 @@ impl Scheduler {
             let shown = progress::tell(&self.client, &self.state, &snapshot, None, &cancel);
             let ran = self.state.threads.long.run(move || {
                 let machine = Arc::clone(to_run.analysis.machine());
-                let ran = run_to(machine, scenario, Goal::End, &cancel, LIVE_SECONDS_MAX)?.into_ran();
+                // Nothing is sent: what was not asked on command is not known here.
+                let mut ask = |request: &RemoteRequest| to_run.recall(request);
+                let stand = run_to(machine, scenario, Goal::End, &cancel, LIVE_TIME_MAX, &mut ask)?;
+                let ran = stand.into_ran(to_run.tables_at());
                 let found = findings_of(&to_run, handlers::diagnostics(&to_run, Some(&ran.run)));
                 Some((ran, found))
             });
@@ -313,8 +340,18 @@ impl Scheduler {
         argument: Value,
         token: Option<ProgressToken>,
     ) -> jsonrpc::Result<Option<Value>> {
-        let argument: SimulateArgument = read(&argument, "[{\"uri\", \"input\"?, \"tables\"?}]")?;
+        let argument: SimulateArgument =
+            read(&argument, "[{\"uri\", \"input\"?, \"tables\"?, \"remote\"?}]")?;
         let uri = argument.uri;
+        let mut tables = match self.state.remote().filter(|_| argument.remote) {
+            Some(remote) => Some(remote.tables().map_err(jsonrpc::Error::invalid_params)?),
+            None if argument.remote => {
+                return Err(jsonrpc::Error::invalid_params(
+                    "No DynamoDB is named: initializationOptions have no \"dynamodbEndpoint\"",
+                ));
+            }
+            None => None,
+        };
         if !self.state.is_open(&uri) {
             return Err(jsonrpc::Error::invalid_params(format!(
                 "The document is not open: {}",
@@ -322,7 +359,7 @@ impl Scheduler {
             )));
         }
         self.state.reread(&uri);
-        self.state.give(&uri, argument.input, argument.tables);
+        self.state.give(&uri, argument.input, argument.tables, argument.remote);
         let Some(snapshot) = self.state.snapshot(&uri) else {
             return Err(jsonrpc::Error::invalid_params("The document is too large to be simulated"));
         };
@@ -332,9 +369,17 @@ impl Scheduler {
         let shown = progress::tell(&self.client, &self.state, &snapshot, token, &guard.0);
         let ran = self.state.threads.long.run(move || {
             let machine = Arc::clone(to_run.analysis.machine());
-            let stand = run_to(Arc::clone(&machine), scenario, Goal::End, &cancel, COMMAND_SECONDS_MAX)?;
-            let ran = stand.into_ran();
-            let report = report_json(&ran.run.trace, &machine, &to_run.names());
+            let mut ask = |request: &RemoteRequest| match &mut tables {
+                Some(tables) => tables.ask(request),
+                None => to_run.recall(request),
+            };
+            let start = Arc::clone(&machine);
+            let stand = run_to(start, scenario, Goal::End, &cancel, COMMAND_TIME_MAX, &mut ask)?;
+            let ran = stand.into_ran(to_run.tables_at());
+            let mut report = report_json(&ran.run.trace, &machine, &to_run.names());
+            if let Some(tables) = &tables {
+                tables.replace_tables(&mut report);
+            }
             Some((ran, report))
         });
         let ran = ran.await.ok_or_else(jsonrpc::Error::internal_error)?;

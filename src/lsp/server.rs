@@ -1,7 +1,6 @@
 //! The methods of the protocol, one line each: which part of the server does it.
 
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,15 +11,18 @@ use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::{Negotiated, initialize_result};
 use super::companion::WATCHED_GLOBS;
-use super::config::{SECTION, Settings, chosen_scenarios};
+use super::config::{SECTION, Settings, chosen_scenarios, remote_settings};
 use super::from_proto::{self, AboutDocument};
+use super::guard::caught;
 use super::handlers::{self, OfferedAction};
+use super::remote::Remote;
 use super::scenario_documents::{ScenarioSnapshot, is_scenarios};
 use super::scenario_handlers;
 use super::scheduler::{Scheduler, watch};
 use super::state::{Snapshot, State};
 use super::to_proto::{self, CompletionRef};
 use super::transport::Outlet;
+use crate::spec::quota;
 
 /// The protocol's code for a request that is refused.
 const REQUEST_FAILED: i64 = -32803;
@@ -35,11 +37,12 @@ pub(super) struct Server {
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        Ok(self.meet(&params))
+        // Where it panics tower-lsp would wait for its end for ever.
+        caught(|| self.meet(&params)).ok_or_else(Error::internal_error)
     }
 
     async fn initialized(&self, _: InitializedParams) {
-        notified(|| self.watch_files());
+        self.watch_files();
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -48,27 +51,27 @@ impl LanguageServer for Server {
     }
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        notified(|| self.open(params.text_document));
+        self.open(params.text_document);
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
-        notified(|| self.change(params));
+        self.change(params);
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
-        notified(|| self.save(&params.text_document.uri));
+        self.save(&params.text_document.uri);
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        notified(|| self.close(params.text_document.uri));
+        self.close(params.text_document.uri);
     }
 
     async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
-        notified(|| self.reread());
+        self.reread();
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
-        notified(|| self.configure(&params.settings));
+        self.configure(&params.settings);
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
@@ -225,6 +228,13 @@ impl Server {
         self.state.cancel_progress(&params.token);
     }
 
+    /// In the place of a message that is too long to be read.
+    pub(super) async fn too_long(&self) -> Result<()> {
+        let limit = quota::MESSAGE_BYTES_MAX;
+        let message = format!("The message is longer than {limit} bytes and is not read");
+        Err(Error { message: message.into(), ..Error::invalid_request() })
+    }
+
     /// In the place of JSON that is no message.
     pub(super) async fn no_message(&self) -> Result<()> {
         Err(Error::invalid_request())
@@ -273,7 +283,8 @@ impl Server {
             for _ in 0..ATTEMPTS_MAX {
                 let Some(taken) = snapshot else { return Ok(None) };
                 let (asked, seen) = (params.clone(), taken.clone());
-                let answer = state.threads.analysis.run(move || handler(&seen, &asked)).await;
+                let n_bytes = seen.n_bytes();
+                let answer = state.threads.analysis.run_on(n_bytes, move || handler(&seen, &asked)).await;
                 let answer = answer.ok_or_else(Error::internal_error)?;
                 if !state.is_current(&taken.uri, taken.version) {
                     break;
@@ -346,7 +357,8 @@ impl Server {
                     (snapshot.version, thread.run(move || of_scenarios(&snapshot, &params)).await)
                 }
                 (None, Some(snapshot)) => {
-                    (snapshot.version, thread.run(move || of_definition(&snapshot, &params)).await)
+                    let (version, n_bytes) = (snapshot.version, snapshot.n_bytes());
+                    (version, thread.run_on(n_bytes, move || of_definition(&snapshot, &params)).await)
                 }
                 (None, None) => return Ok(None),
             };
@@ -425,6 +437,9 @@ impl Server {
         self.state.set_negotiated(negotiated);
         self.state.set_folders(from_proto::folders(params));
         self.state.remember(params.initialization_options.as_ref().map(chosen_scenarios).unwrap_or_default());
+        if let Some(settings) = params.initialization_options.as_ref().and_then(remote_settings) {
+            self.state.set_remote(Remote::new(settings));
+        }
         let settings = params.initialization_options.as_ref().map(Settings::read);
         match settings {
             Some(Ok(Some(settings))) => drop(self.state.set_settings(settings)),
@@ -505,13 +520,6 @@ impl Server {
 
     fn take_settings(&self, settings: &Value) -> bool {
         take_settings(&self.state, &self.scheduler, settings)
-    }
-}
-
-/// Acts on a notification. A mistake of ours in it does not end the server.
-fn notified(act: impl FnOnce()) {
-    if catch_unwind(AssertUnwindSafe(act)).is_err() {
-        tracing::error!("a notification could not be acted on");
     }
 }
 

@@ -18,6 +18,7 @@ use super::capabilities::Negotiated;
 use super::companion::{Companions, file_path, stem};
 use super::config::Settings;
 use super::project::Project;
+use super::remote::Remote;
 use super::scenario_documents::{self, DefinitionRef, OpenScenarios, ScenarioSnapshot};
 use super::steps::{Ran, View};
 use super::workers::Threads;
@@ -27,7 +28,7 @@ use crate::ide::{Analysis, Run, ScenarioDocument};
 use crate::model::Fingerprint;
 use crate::scenarios::{FileReference, NamedScenario, ScenarioFile};
 use crate::semantic::TableSchema;
-use crate::simulator::{Names, Scenario};
+use crate::simulator::{Names, RemoteAnswer, RemoteRequest, Scenario};
 use crate::spec::quota;
 use crate::syntax::Format;
 use crate::text::{ColumnEncoding, SourceText};
@@ -44,6 +45,8 @@ pub(super) struct State {
     settings: Mutex<Arc<Settings>>,
     /// The folders that the client works in.
     folders: OnceLock<Vec<PathBuf>>,
+    /// The DynamoDB elsewhere, if `initialize` named one.
+    remote: OnceLock<Arc<Remote>>,
     /// The names of the scenarios that were chosen, also by an earlier server: the client remembers them.
     chosen: DashMap<Uri, String>,
     /// What stops the work that the client shows the progress of, by the token of the progress.
@@ -98,6 +101,8 @@ pub(super) struct Fed {
     tables: Option<Value>,
     /// The name of the scenario that was chosen.
     scenario: Option<String>,
+    /// Whether the last command sent it to the tables elsewhere.
+    pub(super) is_remote: bool,
 }
 
 /// What a run depends on: a run with the same key need not be done again.
@@ -154,6 +159,8 @@ pub(super) struct Snapshot {
     pub(super) open_scenarios: Vec<OpenScenarios>,
     /// The folder that nothing outside of is read.
     pub(super) workspace: Option<PathBuf>,
+    /// The DynamoDB elsewhere, if there is one.
+    pub(super) remote: Option<Arc<Remote>>,
 }
 
 impl State {
@@ -185,6 +192,16 @@ impl State {
     /// Notes the folders that the client works in.
     pub(super) fn set_folders(&self, folders: Vec<PathBuf>) {
         let _ = self.folders.set(folders);
+    }
+
+    /// Notes the DynamoDB elsewhere.
+    pub(super) fn set_remote(&self, remote: Remote) {
+        let _ = self.remote.set(Arc::new(remote));
+    }
+
+    /// The DynamoDB elsewhere, if there is one.
+    pub(super) fn remote(&self) -> Option<Arc<Remote>> {
+        self.remote.get().cloned()
     }
 
     /// The settings of the project that a document belongs to: from its folder up to the client's.
@@ -341,11 +358,20 @@ impl State {
         })
     }
 
-    /// Takes what a command gave for simulations. Returns whether the document is open and it is new.
-    pub(super) fn give(&self, uri: &Uri, input: Option<Value>, tables: Option<Value>) -> bool {
+    /// Takes what a command gave for simulations, and whether their tables are elsewhere. Returns whether the document is
+    /// open and it is new.
+    pub(super) fn give(
+        &self,
+        uri: &Uri,
+        input: Option<Value>,
+        tables: Option<Value>,
+        is_remote: bool,
+    ) -> bool {
         self.feed(uri, false, |fed| {
-            let is_new =
-                (input.is_some() && fed.input != input) || (tables.is_some() && fed.tables != tables);
+            let is_new = (input.is_some() && fed.input != input)
+                || (tables.is_some() && fed.tables != tables)
+                || fed.is_remote != is_remote;
+            fed.is_remote = is_remote;
             fed.input = input.or(fed.input.take());
             fed.tables = tables.or(fed.tables.take());
             is_new
@@ -367,7 +393,7 @@ impl State {
             self.chosen.insert(uri.clone(), next.name.clone());
             fed.scenario = Some(next.name.clone());
             // What a command gave before was for another scenario.
-            (fed.input, fed.tables) = (None, None);
+            (fed.input, fed.tables, fed.is_remote) = (None, None, false);
             true
         })
     }
@@ -449,7 +475,8 @@ impl State {
         let (negotiated, settings) = (self.negotiated(), self.settings());
         let snapshot = self.documents.get(uri)?.snapshot(uri, negotiated, settings)?;
         let workspace = file_path(uri).and_then(|path| self.workspace(&path).map(Path::to_owned));
-        Some(Snapshot { open_scenarios: self.open_scenarios(), workspace, ..snapshot })
+        let remote = self.remote();
+        Some(Snapshot { open_scenarios: self.open_scenarios(), workspace, remote, ..snapshot })
     }
 
     /// Asks for work on a document. Where a worker has to be started for it, returns the opening it works for.
@@ -475,7 +502,16 @@ impl State {
         let cancel = Arc::new(AtomicBool::new(false));
         document.slot.cancel = Arc::clone(&cancel);
         let snapshot = document.snapshot(uri, negotiated, settings);
+        let snapshot = snapshot.map(|snapshot| Snapshot { remote: self.remote(), ..snapshot });
         Some(Job { snapshot, version: document.version, cancel })
+    }
+
+    /// A document's worker has gone away before there was nothing left to do.
+    pub(super) fn give_up(&self, uri: &Uri, opening: u64) {
+        if let Some(mut document) = self.documents.get_mut(uri).filter(|it| it.slot.opening == opening) {
+            document.slot.is_working = false;
+        }
+        self.settled.notify_waiters();
     }
 
     /// Keeps a run. Returns whether the document is still as it was when the run began.
@@ -596,6 +632,7 @@ impl Document {
             settings,
             open_scenarios: Vec::new(),
             workspace: None,
+            remote: None,
         })
     }
 }
@@ -668,6 +705,11 @@ impl Snapshot {
         Places { source: self.analysis.source(), encoding: self.encoding() }
     }
 
+    /// The length of the text, in bytes.
+    pub(super) fn n_bytes(&self) -> u32 {
+        self.analysis.source().len()
+    }
+
     /// What columns count.
     pub(super) fn encoding(&self) -> ColumnEncoding {
         self.negotiated.encoding
@@ -697,7 +739,11 @@ impl Snapshot {
             let machine = self.analysis.machine();
             let built = scenarios.file.scenario(named, machine, &stem(&self.uri), &scenarios.files);
             let scenario = built.map_err(|error| format!("Scenario \"{}\": {error}", named.name))?;
-            return Ok(Scenario { is_express: self.is_express() || scenario.is_express, ..scenario });
+            return Ok(Scenario {
+                is_express: self.is_express() || scenario.is_express,
+                is_database_remote: self.fed.is_remote,
+                ..scenario
+            });
         }
         let database = self.analysis.database(self.fed.tables());
         Ok(Scenario {
@@ -705,8 +751,22 @@ impl Snapshot {
             database: database.map_err(|error| format!("The tables cannot be made: {error}"))?,
             names: self.names(),
             is_express: self.is_express(),
+            is_database_remote: self.fed.is_remote,
             ..Scenario::default()
         })
+    }
+
+    /// The address of the tables that are simulated with, where they are elsewhere.
+    pub(super) fn tables_at(&self) -> Option<Arc<str>> {
+        self.remote.as_ref().filter(|_| self.fed.is_remote).map(|remote| remote.url())
+    }
+
+    /// What is known of what the tables elsewhere would answer. Asks nobody.
+    pub(super) fn recall(&self, request: &RemoteRequest) -> RemoteAnswer {
+        match &self.remote {
+            Some(remote) => remote.recall(request),
+            None => RemoteAnswer::Unavailable("There are no tables elsewhere".to_owned()),
+        }
     }
 
     /// The names of the state machine and its execution.

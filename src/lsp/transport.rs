@@ -16,17 +16,17 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 use tower_lsp::ls_types::notification::Notification;
 
+use crate::spec::quota;
+
 /// The method that stands for a message that is no JSON.
 pub(super) const UNPARSABLE: &str = "asl/unparsable";
 /// The method that stands for JSON that is no message.
 pub(super) const NO_MESSAGE: &str = "asl/noMessage";
+/// The method that stands for a message that is too long.
+pub(super) const TOO_LONG: &str = "asl/tooLong";
 
 /// The header that every message has.
 const LENGTH_HEADER: &str = "content-length";
-/// Bytes of the headers of one message.
-const HEADER_BYTES_MAX: usize = 4_096;
-/// Bytes of a message; of a longer one only the end is waited for.
-const MESSAGE_BYTES_MAX: usize = 256 * 1_048_576;
 /// Bytes that are read at once.
 const CHUNK_BYTES: usize = 65_536;
 /// Messages of ours that may wait for the client to read.
@@ -77,8 +77,8 @@ where
     let mut frames = Frames::default();
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
-        while let Some(body) = frames.next() {
-            let body = checked(body, &note_shutdown);
+        while let Some(frame) = frames.next() {
+            let body = checked(frame, &note_shutdown);
             if write(&mut output, &body).await.is_err() {
                 return;
             }
@@ -100,7 +100,9 @@ where
     let mut frames = Frames::default();
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
-        while let Some(body) = frames.next() {
+        while let Some(frame) = frames.next() {
+            // An answer is as long as a client's message at most.
+            let Frame::Body(body) = frame else { continue };
             if write(&mut output, &body).await.is_err() {
                 return;
             }
@@ -127,8 +129,17 @@ async fn write(mut output: impl AsyncWrite + Unpin, body: &[u8]) -> io::Result<(
     output.flush().await
 }
 
+/// What came from the client.
+enum Frame {
+    /// The body of a message.
+    Body(Vec<u8>),
+    /// A message that was read over.
+    TooLong,
+}
+
 /// The message, or the request that stands for it.
-fn checked(body: Vec<u8>, note_shutdown: impl Fn()) -> Vec<u8> {
+fn checked(frame: Frame, note_shutdown: impl Fn()) -> Vec<u8> {
+    let Frame::Body(body) = frame else { return stand_in(TOO_LONG) };
     let method = match serde_json::from_slice::<Value>(&body) {
         Ok(message) if is_message(&message) => {
             if message.get("method").and_then(Value::as_str) == Some("shutdown") {
@@ -142,6 +153,10 @@ fn checked(body: Vec<u8>, note_shutdown: impl Fn()) -> Vec<u8> {
             UNPARSABLE
         }
     };
+    stand_in(method)
+}
+
+fn stand_in(method: &str) -> Vec<u8> {
     serde_json::json!({"jsonrpc": "2.0", "id": null, "method": method}).to_string().into_bytes()
 }
 
@@ -164,26 +179,24 @@ struct Frames {
 }
 
 impl Frames {
-    /// The body of the next message, if all of it has come.
-    fn next(&mut self) -> Option<Vec<u8>> {
+    /// The next message, if all of it has come.
+    fn next(&mut self) -> Option<Frame> {
         loop {
             if self.to_skip > 0 {
                 let n_bytes = self.to_skip.min(self.bytes.len());
                 self.bytes.drain(..n_bytes);
                 self.to_skip -= n_bytes;
-                if self.to_skip > 0 {
-                    return None;
-                }
+                return (self.to_skip == 0).then_some(Frame::TooLong);
             }
             match self.length {
                 Some(length) if self.bytes.len() < length => return None,
                 Some(length) => {
                     self.length = None;
                     let rest = self.bytes.split_off(length);
-                    return Some(std::mem::replace(&mut self.bytes, rest));
+                    return Some(Frame::Body(std::mem::replace(&mut self.bytes, rest)));
                 }
                 None => match self.header()? {
-                    length if length > MESSAGE_BYTES_MAX => self.to_skip = length,
+                    length if length > quota::MESSAGE_BYTES_MAX => self.to_skip = length,
                     length => self.length = Some(length),
                 },
             }
@@ -195,19 +208,23 @@ impl Frames {
         const END: &[u8] = b"\r\n\r\n";
         loop {
             let Some(end) = self.bytes.windows(END.len()).position(|window| window == END) else {
-                if self.bytes.len() > HEADER_BYTES_MAX {
+                if self.bytes.len() > quota::MESSAGE_HEADER_BYTES_MAX + END.len() {
                     tracing::warn!("the client sends something else than messages");
                     self.bytes.drain(..self.bytes.len() - END.len());
                 }
                 return None;
             };
             let head: Vec<u8> = self.bytes.drain(..end + END.len()).collect();
+            if end > quota::MESSAGE_HEADER_BYTES_MAX {
+                tracing::warn!("the headers of a message are too long");
+                continue;
+            }
             let head = String::from_utf8_lossy(&head);
-            let length = head.lines().find_map(|line| {
-                let (name, value) = line.split_once(':')?;
-                // Garbage may stand before the name, on the same line.
-                let is_length = name.trim().to_ascii_lowercase().ends_with(LENGTH_HEADER);
-                is_length.then(|| value.trim().parse::<usize>().ok()).flatten()
+            let length = head.lines().rev().find_map(|line| {
+                // Garbage may stand before the name, on the same line: the body of a message whose length was wrong.
+                let at = line.to_ascii_lowercase().rfind(LENGTH_HEADER)?;
+                let value = line.get(at + LENGTH_HEADER.len()..)?.trim_start().strip_prefix(':')?;
+                value.trim().parse::<usize>().ok()
             });
             if length.is_some() {
                 return length;
@@ -229,8 +246,8 @@ mod tests {
             let mut bodies = Vec::new();
             for chunk in bytes.as_bytes().chunks(n_bytes) {
                 frames.bytes.extend_from_slice(chunk);
-                while let Some(body) = frames.next() {
-                    bodies.push(String::from_utf8(checked(body, || ())).unwrap());
+                while let Some(frame) = frames.next() {
+                    bodies.push(String::from_utf8(checked(frame, || ())).unwrap());
                 }
             }
             assert_eq!(bodies, expected, "{n_bytes} at a time");
@@ -255,7 +272,46 @@ mod tests {
     }
 
     #[test]
+    fn headers_up_to_the_limit_are_read() {
+        let message = |n_bytes: usize| {
+            let length = "Content-Length: 37";
+            format!("X: {}\r\n{length}\r\n\r\n{CALL}", "x".repeat(n_bytes - 5 - length.len()))
+        };
+        let limit = quota::MESSAGE_HEADER_BYTES_MAX;
+        check(&message(limit), &[CALL]);
+        check(&format!("{}\r\n\r\nContent-Length: 37\r\n\r\n{CALL}", message(limit + 1)), &[CALL]);
+    }
+
+    /// A message of so many bytes, and what comes of it and of the one behind it.
+    fn pass(n_bytes: usize) -> Vec<String> {
+        let mut frames =
+            Frames { bytes: format!("Content-Length: {n_bytes}\r\n\r\n").into(), ..Frames::default() };
+        let mut bodies = Vec::new();
+        let mut left = n_bytes;
+        let blanks = vec![b' '; 16 * 1_048_576];
+        while left > 0 {
+            let n_bytes = left.min(blanks.len());
+            frames.bytes.extend_from_slice(&blanks[..n_bytes]);
+            left -= n_bytes;
+            bodies.extend(frames.next().map(|frame| checked(frame, || ())));
+        }
+        frames.bytes.extend_from_slice(format!("Content-Length: 37\r\n\r\n{CALL}").as_bytes());
+        bodies.extend(frames.next().map(|frame| checked(frame, || ())));
+        bodies.into_iter().map(|body| String::from_utf8(body).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_message_above_the_limit_is_read_over() {
+        let unparsable = r#"{"jsonrpc":"2.0","id":null,"method":"asl/unparsable"}"#;
+        let too_long = r#"{"jsonrpc":"2.0","id":null,"method":"asl/tooLong"}"#;
+        let limit = quota::MESSAGE_BYTES_MAX;
+        assert_eq!(pass(limit), [unparsable, CALL]);
+        assert_eq!(pass(limit + 1), [too_long, CALL]);
+    }
+
+    #[test]
     fn garbage_between_messages_is_skipped() {
+        check(&format!("X: 1\r\n\r\n{{\"a\": 1}}Content-Length: 37\r\n\r\n{CALL}"), &[CALL]);
         check(&format!("X: 1\r\n\r\nhello Content-Length: 37\r\n\r\n{CALL}"), &[CALL]);
         check(&format!("{}\r\n\r\nContent-Length: 37\r\n\r\n{CALL}", "x".repeat(9_000)), &[CALL]);
     }
@@ -284,8 +340,11 @@ mod tests {
             tokio::join!(write, merge(input, messages, &mut output));
         });
         let mut frames = Frames { bytes: output, ..Frames::default() };
-        let mut bodies: Vec<String> =
-            std::iter::from_fn(|| frames.next()).map(|body| String::from_utf8(body).unwrap()).collect();
+        let body = |frame| match frame {
+            Frame::Body(body) => String::from_utf8(body).unwrap(),
+            Frame::TooLong => unreachable!(),
+        };
+        let mut bodies: Vec<String> = std::iter::from_fn(|| frames.next()).map(body).collect();
         // Which is first is left to chance.
         bodies.sort();
         assert_eq!(bodies, expected);

@@ -37,7 +37,7 @@ pub(super) fn simulation(snapshot: &Snapshot) -> Value {
     let scenario = snapshot.fed.scenario_name().map(
         |(name, count)| json!({"name": name, "isChosen": snapshot.fed.is_scenario_chosen(), "count": count}),
     );
-    json!({
+    let mut simulation = json!({
         "uri": snapshot.uri,
         "version": snapshot.version,
         "isCurrent": snapshot.is_run_current(),
@@ -48,7 +48,13 @@ pub(super) fn simulation(snapshot: &Snapshot) -> Value {
         "steps": snapshot.whole.as_ref().map_or(0, |whole| whole.n_steps),
         "event": trace.and_then(|trace| trace.events.last()).map(|event| event.id),
         "state": snapshot.view.as_ref().and_then(|view| focus(snapshot, &view.run)),
-    })
+    });
+    if let (Some(address), Value::Object(members)) =
+        (run.and_then(|run| run.tables_at.as_ref()), &mut simulation)
+    {
+        members.insert("tablesAt".to_owned(), json!(&**address));
+    }
+    simulation
 }
 
 /// The state that a step was about.
@@ -60,7 +66,16 @@ fn focus(snapshot: &Snapshot, run: &Run) -> Option<Value> {
 
 /// What is in the tables, and what changed: in the step that is shown, or in the whole simulation.
 pub(super) fn tables(snapshot: &Snapshot) -> Option<Value> {
-    let trace = &snapshot.run.as_ref()?.trace;
+    let run = snapshot.run.as_ref()?;
+    let trace = &run.trace;
+    if let Some(address) = &run.tables_at {
+        // What is in them is not known here.
+        return Some(json!({
+            "step": snapshot.view.as_ref().map(|view| view.step),
+            "steps": snapshot.whole.as_ref().map_or(0, |whole| whole.n_steps),
+            "tablesAt": &**address, "tables": {}, "keys": {}, "changes": [],
+        }));
+    }
     let before = match &snapshot.view {
         Some(view) => &view.before,
         None => &snapshot.whole.as_ref()?.before,
@@ -136,6 +151,11 @@ pub(super) fn tested_state(snapshot: &Snapshot, name: &str, input: Option<Value>
     let trace = snapshot.run.as_ref().filter(|_| snapshot.is_run_current()).map(|run| &run.trace);
     let visit = trace.and_then(|trace| trace.visits_to(id).last());
     let mut scenario = snapshot.scenario()?;
+    if let Some(address) = snapshot.tables_at() {
+        return Err(format!(
+            "The tables are at {address}, and a state alone is tested with tables in memory: simulate with those first"
+        ));
+    }
     if let Some(tables) = visit.and_then(|visit| visit.tables.as_ref()) {
         scenario.database = tables.before.clone();
     }

@@ -15,6 +15,10 @@ use tokio::sync::oneshot;
 
 /// Simulations and other long work that may be under way at once.
 const LONG_WORK_MAX: usize = 4;
+/// Bytes of a document from which on work on it lets others go first: below, it takes a few milliseconds.
+const LARGE_BYTES: u32 = 131_072;
+/// How often others may go before work on a large document that waits.
+const TURNS_MAX: u32 = 16;
 
 /// The threads of a server.
 #[derive(Debug)]
@@ -25,7 +29,8 @@ pub(super) struct Threads {
     pub(super) long: Workers,
 }
 
-/// Threads that share their work, which is begun in the order in which it comes.
+/// Threads that share their work, which is begun in the order in which it comes; but work on large documents waits for
+/// that on others, so that opening a few large ones does not keep small ones from being shown.
 pub(super) struct Workers(Arc<Shared>);
 
 struct Shared {
@@ -41,6 +46,10 @@ struct Queue {
     idle: Vec<mpsc::Sender<Work>>,
     /// What no thread has been free for.
     waiting: VecDeque<Work>,
+    /// The same, on large documents.
+    waiting_large: VecDeque<Work>,
+    /// How often others have gone before them.
+    n_turns: u32,
 }
 
 /// Something to do. It answers what hands its result over, which is called when the thread counts as idle again: whoever
@@ -78,6 +87,15 @@ impl Workers {
         &self,
         work: impl FnOnce() -> R + Send + 'static,
     ) -> Option<R> {
+        self.run_on(0, work).await
+    }
+
+    /// As [`Workers::run`], on a document of so many bytes.
+    pub(super) async fn run_on<R: Send + 'static>(
+        &self,
+        n_bytes: u32,
+        work: impl FnOnce() -> R + Send + 'static,
+    ) -> Option<R> {
         let (sender, receiver) = oneshot::channel();
         let work = move || -> Delivery {
             if sender.is_closed() {
@@ -92,7 +110,7 @@ impl Workers {
                 }
             }
         };
-        self.0.take(Box::new(work));
+        self.0.take(Box::new(work), n_bytes >= LARGE_BYTES);
         receiver.await.ok()
     }
 
@@ -102,7 +120,22 @@ impl Workers {
             drop(value);
             Box::new(|| ())
         };
-        self.0.take(Box::new(work));
+        self.0.take(Box::new(work), false);
+    }
+}
+
+impl Queue {
+    /// What has waited and is to be done next.
+    fn next(&mut self) -> Option<Work> {
+        if !self.waiting_large.is_empty() {
+            if self.n_turns < TURNS_MAX && !self.waiting.is_empty() {
+                self.n_turns += 1;
+                return self.waiting.pop_front();
+            }
+            self.n_turns = 0;
+            return self.waiting_large.pop_front();
+        }
+        self.waiting.pop_front()
     }
 }
 
@@ -111,7 +144,7 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(self: &Arc<Self>, work: Work) {
+    fn take(self: &Arc<Self>, work: Work, is_large: bool) {
         let mut queue = self.queue();
         if let Some(thread) = queue.idle.pop() {
             // An idle thread waits for as long as its sender is there.
@@ -124,6 +157,8 @@ impl Shared {
                 Ok(_) => queue.n_threads += 1,
                 Err(error) => tracing::error!(%error, "there is no thread for a computation"),
             }
+        } else if is_large {
+            queue.waiting_large.push_back(work);
         } else {
             queue.waiting.push_back(work);
         }
@@ -131,7 +166,7 @@ impl Shared {
 
     fn next(&self) -> Next {
         let mut queue = self.queue();
-        if let Some(work) = queue.waiting.pop_front() {
+        if let Some(work) = queue.next() {
             return Next::Work(work);
         }
         let (sender, receiver) = channel();
@@ -198,6 +233,42 @@ mod tests {
             tokio::join!(blocked, waiting, opened)
         });
         assert_eq!(answers, (Some(true), Some(true), Some(true)));
+    }
+
+    /// The order in which work is done that comes while the only thread is busy; large work has a name in capitals.
+    fn order(names: &'static str) -> String {
+        let workers = Workers::new("test", 1);
+        let (open, gate) = channel::<()>();
+        let (tell, told) = channel();
+        block_on(async {
+            let mut all: Vec<std::pin::Pin<Box<dyn Future<Output = Option<()>>>>> = Vec::new();
+            all.push(Box::pin(workers.run(move || _ = gate.recv())));
+            for name in names.chars() {
+                let (tell, size) = (tell.clone(), if name.is_uppercase() { LARGE_BYTES } else { 1 });
+                all.push(Box::pin(workers.run_on(size, move || _ = tell.send(name))));
+            }
+            // Each is handed over when it is first asked for.
+            for work in &mut all {
+                tokio::select! {
+                    biased;
+                    _ = work => {}
+                    () = std::future::ready(()) => {}
+                }
+            }
+            drop(open);
+            for work in all {
+                work.await;
+            }
+        });
+        drop(tell);
+        told.iter().collect()
+    }
+
+    #[test]
+    fn work_on_large_documents_lets_others_go_first() {
+        assert_eq!(order("AaBb"), "abAB");
+        // But not for ever.
+        assert_eq!(order("Aabcdefghijklmnopqr"), "abcdefghijklmnopAqr");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! state from being run; everything else is understood all the same.
 
 mod fields;
+mod filled_in;
 mod payload;
 mod rule;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use self::fields::Fields;
+pub use self::filled_in::is_filled_in;
 use super::source_map::{ObjectInfo, StateNameUse};
 use super::*;
 use crate::expr::Expr;
@@ -263,11 +265,8 @@ impl<'a> Ctx<'a> {
     }
 
     fn lower_machine(&mut self, root: Node<'a>) {
-        let language = root
-            .value_of(Field::QueryLanguage.name())
-            .and_then(Node::text)
-            .and_then(|name| QueryLanguage::from_name(&name))
-            .unwrap_or_default();
+        let language =
+            root.value_of(Field::QueryLanguage.name()).and_then(query_language).unwrap_or_default();
         self.machine.query_language = language;
         let place = Place { owner: Owner::Machine, language, scope: ScopeId::ROOT };
         let fields = self.fields(root, place);
@@ -334,18 +333,20 @@ impl<'a> Ctx<'a> {
         if state.name.is_empty() || state.name.chars().count() > quota::STATE_NAME_CHARS_MAX {
             self.error(node, member.key_node().range(), LowerErrorKind::BadStateName);
         }
+        if is_filled_in(node) {
+            self.problem(node, filled_in::FILLED_IN);
+            return self.finish(state);
+        }
         if !node.is_object() {
             self.error(node, node.range(), LowerErrorKind::WrongType("an object: a state"));
             return self.finish(state);
         }
         if let Some(language) = node.value_of(Field::QueryLanguage.name()) {
-            match language.text().and_then(|name| QueryLanguage::from_name(&name)) {
-                Some(QueryLanguage::JsonPath) if machine_language == QueryLanguage::Jsonata => {
-                    self.error(node, language.range(), LowerErrorKind::LanguageDowngrade);
-                }
-                Some(language) => state.query_language = language,
-                None => {}
+            let chosen = query_language(language);
+            if chosen == Some(QueryLanguage::JsonPath) && machine_language == QueryLanguage::Jsonata {
+                self.error(node, language.range(), LowerErrorKind::LanguageDowngrade);
             }
+            state.query_language = chosen.unwrap_or(state.query_language);
         }
         let kind = node.value_of(Field::Type.name()).and_then(Node::text);
         let kind = kind.and_then(|name| StateKind::from_name(&name));
@@ -377,6 +378,7 @@ impl<'a> Ctx<'a> {
             state,
         });
         match node.value_of(Field::Type.name()) {
+            Some(kind) if filled_in::has_substitution(kind) => self.problem(kind, filled_in::FILLED_IN),
             Some(kind) => {
                 let names = StateKind::NAMES_IN_ERRORS.to_vec();
                 self.error(kind, kind.range(), LowerErrorKind::NotOneOf(Field::Type, names));
@@ -436,8 +438,8 @@ impl<'a> Ctx<'a> {
             }
             StateKind::Pass => {
                 let result = fields.get(Field::Result);
-                if let Some(unfilled) = result.and_then(fields::unquoted_substitution) {
-                    self.problem(unfilled, fields::FILLED_IN);
+                if let Some(unfilled) = result.and_then(filled_in::unquoted_substitution) {
+                    self.problem(unfilled, filled_in::FILLED_IN);
                 }
                 StateBody::Pass { result: result.map(|node| Arc::new(node.to_value())) }
             }
@@ -593,7 +595,19 @@ impl<'a> Ctx<'a> {
     fn credentials(&mut self, fields: &Fields<'a>) -> Option<Payload> {
         let node = fields.get(Field::Credentials)?;
         let role = Field::RoleArn.name();
-        if !node.members().any(|member| member.key().strip_suffix(".$").unwrap_or(&member.key()) == role) {
+        let mut has_role = is_filled_in(node);
+        for member in node.members() {
+            let key = member.key();
+            match key.strip_suffix(".$").unwrap_or(&key) {
+                name if name == role => has_role = true,
+                name if name == Field::Comment.name() => {}
+                _ => {
+                    let kind = LowerErrorKind::Unsupported(key.into_owned());
+                    self.error(node, member.key_node().range(), kind);
+                }
+            }
+        }
+        if !has_role {
             self.error(node, name_range(node), LowerErrorKind::MissingRoleArn);
         }
         Some(self.payload(node, fields.language))
@@ -628,6 +642,17 @@ impl<'a> Ctx<'a> {
             }
         }
     }
+}
+
+/// The language that a value of `QueryLanguage` chooses; none where it is filled in.
+///
+/// AWS: any value but `JSONPath` is JSONata, beside the error for it.
+fn query_language(node: Node<'_>) -> Option<QueryLanguage> {
+    if is_filled_in(node) {
+        return None;
+    }
+    let name = node.text();
+    Some(name.and_then(|name| QueryLanguage::from_name(&name)).unwrap_or(QueryLanguage::Jsonata))
 }
 
 /// Where the name of an object stands: the key it is the value of, else its opening bracket.

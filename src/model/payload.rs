@@ -8,8 +8,7 @@ use serde_json::Value;
 use crate::expr::Expr;
 use crate::expr::jsonata::Program;
 
-/// Where a field stands within its state: the keys and indices from the state, joined by `/`, as AWS writes the
-/// `location` of a failed evaluation (`Output/result`).
+/// Where a field stands within its state: the keys and indices from the state, joined by `/` (`Output/result`).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FieldPath(Arc<str>);
 
@@ -32,6 +31,25 @@ impl FieldPath {
     /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The path as AWS writes it in causes and events: keys after `/`, indices in brackets (`Choices[1]/Condition`).
+    ///
+    /// A key that is a number is taken for an index, since the path does not tell them apart.
+    pub fn location(&self) -> String {
+        let mut location = String::with_capacity(self.0.len() + 2);
+        for key in self.0.split('/') {
+            let is_index = !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
+            if is_index && !location.is_empty() {
+                location.push_str(&format!("[{key}]"));
+                continue;
+            }
+            if !location.is_empty() {
+                location.push('/');
+            }
+            location.push_str(key);
+        }
+        location
     }
 
     /// The last key: `value.$` of `Parameters/value.$`.

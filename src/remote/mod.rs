@@ -17,19 +17,23 @@ use ureq::http::Uri;
 
 use self::credentials::{Credentials, Profile};
 use self::signature::Request;
+use crate::spec::quota;
 
 /// What requests may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// How long a request may take, from the connection to the last byte of the answer.
     pub timeout: Duration,
-    /// Bytes of the body of an answer. DynamoDB's are below 17 MB.
+    /// Bytes of the body of an answer.
     pub body_bytes_max: u64,
 }
 
 impl Limits {
     /// Limits for somebody who waits for the answer.
-    pub const DEFAULT: Limits = Limits { timeout: Duration::from_secs(10), body_bytes_max: 32 * 1_048_576 };
+    pub const DEFAULT: Limits = Limits {
+        timeout: Duration::from_secs(quota::REMOTE_ANSWER_SECONDS_MAX),
+        body_bytes_max: quota::REMOTE_ANSWER_BYTES_MAX,
+    };
 }
 
 /// A DynamoDB that is reached over HTTP.
@@ -40,6 +44,8 @@ pub struct Endpoint {
     host: String,
     region: String,
     credentials: Credentials,
+    /// Why the credentials are made up, where they are.
+    why_made_up: Option<String>,
     limits: Limits,
 }
 
@@ -154,9 +160,9 @@ impl Endpoint {
         }
         let host = authority.host();
         let region_of_host = region_of_host(host);
-        let credentials = match profile.credentials() {
-            Ok(credentials) => credentials,
-            Err(_) if region_of_host.is_none() => Credentials::made_up(),
+        let (credentials, why_made_up) = match profile.credentials() {
+            Ok(credentials) => (credentials, None),
+            Err(reason) if region_of_host.is_none() => (Credentials::made_up(), Some(reason)),
             Err(reason) => return Err(Error::NoCredentials { reason }),
         };
         let region = region_of_host.or_else(|| profile.region.clone()).unwrap_or_else(|| REGION.to_owned());
@@ -166,6 +172,7 @@ impl Endpoint {
             host: authority.as_str().to_owned(),
             region,
             credentials,
+            why_made_up,
             limits,
         })
     }
@@ -173,6 +180,11 @@ impl Endpoint {
     /// The address, as messages name it.
     pub fn url(&self) -> &str {
         self.url.trim_end_matches('/')
+    }
+
+    /// Why requests are signed with credentials that are made up, where they are: an endpoint that checks them refuses.
+    pub fn why_made_up(&self) -> Option<&str> {
+        self.why_made_up.as_deref()
     }
 
     /// Sends a request and waits for the answer.

@@ -23,7 +23,8 @@ pub struct ScopeFacts {
     pub has_terminal_state: bool,
     /// Whether an execution can come to it.
     pub is_reached: bool,
-    /// Whether some transition in it leads to a state that is filled in when the definition is deployed.
+    /// Whether some transition in it leads to a state that is filled in when the definition is deployed, or may do so:
+    /// a state that is not understood.
     pub has_open_transition: bool,
 }
 
@@ -37,6 +38,11 @@ impl Graph {
             scopes: vec![ScopeFacts::default(); machine.scopes.len()],
         };
         for (id, state) in machine.all_states() {
+            if let Some(scope) =
+                graph.scopes.get_mut(state.scope.0 as usize).filter(|_| state.kind().is_none())
+            {
+                scope.has_open_transition = true;
+            }
             for transition in state.transitions() {
                 graph.note_open(state.scope, transition);
                 if let Some(target) = transition.target.filter(|target| *target != id) {

@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 pub use graph::{Graph, ScopeFacts};
 pub use jsonata_type::{JsonType, jsonata_type};
-pub use operation::{Entry, Given, Operation, is_unknown_sdk_action};
+pub use operation::{Entry, Given, Operation, is_unknown_sdk_action, task_requests};
 pub use scope::variable_references;
 pub use shape::{
     ArrayShape, Environment, Member, Missing, ObjectShape, Shape, Shapes, Stages, StateShapes, Variable,

@@ -6,19 +6,19 @@
 use std::borrow::Cow;
 
 use crate::expr::jsonata::OPEN;
-use crate::model::{Lowered, StateBody, StateId};
-use crate::spec::dynamodb::{BATCH_READ, Holds, OperationSpec, Parameter};
-use crate::spec::resource::{self, parameter};
-use crate::spec::{Field, QueryLanguage, Resource, ServiceKind};
+use crate::model::{Lowered, State, StateBody, StateId, is_filled_in};
+use crate::spec::dynamodb::{self, Holds, ObjectSpec, Parameter, parameter};
+use crate::spec::resource;
+use crate::spec::{Field, QueryLanguage, Resource, ServiceKind, service};
 use crate::syntax::{Node, NodeKind, Parse};
 
-/// An operation of DynamoDB that a task asks for.
+/// A request of a task, or a part of one: an operation of DynamoDB, or a call of another service.
 #[derive(Clone, Debug)]
 pub struct Operation<'a> {
     /// The task.
     pub state: StateId,
     /// What it takes.
-    pub spec: &'static OperationSpec,
+    pub spec: &'static ObjectSpec,
     /// How the task calls DynamoDB: the optimized integration takes fewer parameters.
     pub service: ServiceKind,
     /// The object that holds its parameters.
@@ -75,9 +75,15 @@ impl<'a> Operation<'a> {
         &self.given
     }
 
+    /// What to underline where something is missing: the key of the object, or the object.
+    pub fn place(&self) -> Node<'a> {
+        let member = self.object.parent().filter(|parent| parent.kind() == NodeKind::Member);
+        member.and_then(|member| member.children().next()).unwrap_or(self.object)
+    }
+
     fn new(
         state: StateId,
-        spec: &'static OperationSpec,
+        spec: &'static ObjectSpec,
         service: ServiceKind,
         object: Node<'a>,
         language: QueryLanguage,
@@ -93,7 +99,7 @@ impl<'a> Operation<'a> {
     }
 
     /// A part of the operation.
-    fn part(&self, spec: &'static OperationSpec, object: Node<'a>, table: Option<Cow<'a, str>>) -> Self {
+    fn part(&self, spec: &'static ObjectSpec, object: Node<'a>, table: Option<Cow<'a, str>>) -> Self {
         Self { table, ..Self::new(self.state, spec, self.service, object, self.language) }
     }
 
@@ -127,70 +133,79 @@ pub(super) fn operations<'a>(parse: &'a Parse, lowered: &'a Lowered) -> Vec<Oper
     for (id, state) in lowered.machine.all_states() {
         let StateBody::Task(task) = &state.body else { continue };
         let Some(resource) = Resource::parse(&task.resource).filter(Resource::is_dynamodb) else { continue };
-        let Some(spec) = OperationSpec::of_action(resource.action) else { continue };
-        if resource.kind == ServiceKind::Optimized && !resource.is_known() {
-            continue;
-        }
-        let field = match state.query_language {
-            QueryLanguage::JsonPath => Field::Parameters,
-            QueryLanguage::Jsonata => Field::Arguments,
-        };
-        // Without parameters the state's input is the request: nothing is known of it.
-        let object = lowered.source_map.state_node(parse, id).and_then(|node| node.value_of(field.name()));
-        let Some(object) = object.filter(|object| object.is_object()) else { continue };
-        let language = state.query_language;
-        add(Operation::new(id, spec, resource.kind, object, language), &mut found);
+        let Some(node) = lowered.source_map.state_node(parse, id) else { continue };
+        found.extend(task_requests(id, state, node, &resource));
     }
     found
 }
 
+/// What a task asks of the service that it calls: the parts of the request, then the request itself. Nothing where that
+/// service is not known, or where the state's input is the request.
+pub fn task_requests<'a>(
+    id: StateId,
+    state: &State,
+    node: Node<'a>,
+    resource: &Resource<'_>,
+) -> Vec<Operation<'a>> {
+    let mut found = Vec::new();
+    let Some(spec) = service::action(resource) else { return found };
+    if resource.kind == ServiceKind::Optimized && !resource.is_known() {
+        return found;
+    }
+    let field = match state.query_language {
+        QueryLanguage::JsonPath => Field::Parameters,
+        QueryLanguage::Jsonata => Field::Arguments,
+    };
+    let object = node.value_of(field.name());
+    let is_known = |object: &Node<'_>| object.is_object() && !is_dynamic(*object, state.query_language);
+    if let Some(object) = object.filter(is_known) {
+        add(Operation::new(id, spec, resource.kind, object, state.query_language), &mut found);
+    }
+    found
+}
+
+/// Adds an operation behind the parts it is made of. It calls itself as deep as the table of parameters nests.
 fn add<'a>(mut operation: Operation<'a>, found: &mut Vec<Operation<'a>>) {
     if let Given::Known(name) = operation.given(parameter::TABLE_NAME) {
         operation.table = name.text();
     }
-    for (parameter, parts) in operation.known() {
-        match parameter.holds {
-            Holds::BatchReads => {
-                for table in operation.each_entry(parts) {
-                    let Some(object) = table.value.filter(|value| value.is_object()) else { continue };
-                    let table = Some(table.name).filter(|name| !name.contains("${"));
-                    found.push(operation.part(&BATCH_READ, object, table));
-                }
+    for (parameter, value) in operation.known() {
+        let Some(spec) = parameter.holds.object() else { continue };
+        if !matches!(parameter.holds, Holds::ByTable(_)) {
+            add_parts(&operation, spec, value, operation.table.as_ref(), found);
+            continue;
+        }
+        for table in operation.each_entry(value) {
+            let name = Some(table.name).filter(|name| !name.contains("${"));
+            if let Some(value) = table.value {
+                add_parts(&operation, spec, value, name.as_ref(), found);
             }
-            Holds::BatchWrites => {
-                for table in operation.each_entry(parts) {
-                    let requests = table.value.into_iter().flat_map(Node::elements);
-                    let name = Some(table.name).filter(|name| !name.contains("${"));
-                    for request in requests {
-                        add_parts(&operation, request, name.clone(), found);
-                    }
-                }
-            }
-            Holds::Transaction => {
-                for request in parts.elements() {
-                    add_parts(&operation, request, None, found);
-                }
-            }
-            _ => {}
         }
     }
     found.push(operation);
 }
 
+/// Adds what an object, or a list of objects, is made of.
 fn add_parts<'a>(
     operation: &Operation<'a>,
-    request: Node<'a>,
-    table: Option<Cow<'a, str>>,
+    spec: &'static ObjectSpec,
+    value: Node<'a>,
+    table: Option<&Cow<'a, str>>,
     found: &mut Vec<Operation<'a>>,
 ) {
-    for part in operation.each_entry(request) {
-        let Some(spec) = OperationSpec::of_part(&part.name) else { continue };
-        let Some(object) = part.value.filter(|value| value.is_object()) else { continue };
-        let mut inner = operation.part(spec, object, table.clone());
-        if let Given::Known(name) = inner.given(parameter::TABLE_NAME) {
-            inner.table = name.text();
+    let elements = value.elements();
+    for object in std::iter::once(value).chain(elements).filter(|object| object.is_object()) {
+        if !spec.is_union {
+            add(operation.part(spec, object, table.cloned()), found);
+            continue;
         }
-        found.push(inner);
+        for part in operation.entries(object) {
+            let spec = spec.parameter(&part.name).and_then(|parameter| parameter.holds.object());
+            let inner = part.value.filter(|value| value.is_object());
+            if let (Some(spec), Some(inner)) = (spec, inner) {
+                add(operation.part(spec, inner, table.cloned()), found);
+            }
+        }
     }
 }
 
@@ -219,7 +234,8 @@ fn entries(map: Node<'_>, language: QueryLanguage) -> impl Iterator<Item = Entry
 /// What only the execution or the deployment knows, or the parser could not read.
 fn is_dynamic(node: Node<'_>, language: QueryLanguage) -> bool {
     match node.kind() {
-        NodeKind::Error | NodeKind::Substitution => true,
+        NodeKind::Error => true,
+        _ if is_filled_in(node) => true,
         NodeKind::String(_) => node.text().is_some_and(|text| {
             text.contains("${") || (language == QueryLanguage::Jsonata && text.starts_with(OPEN))
         }),
@@ -231,7 +247,7 @@ fn is_dynamic(node: Node<'_>, language: QueryLanguage) -> bool {
 pub fn is_unknown_sdk_action(resource: &Resource<'_>) -> bool {
     resource.service == resource::DYNAMODB
         && resource.kind == ServiceKind::Sdk
-        && !crate::spec::dynamodb::sdk_actions().any(|action| action == resource.action)
+        && !dynamodb::sdk_actions().any(|action| action == resource.action)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::dynamodb::{Database, SeedError};
 use crate::model::{Payload, StateBody, StateId, StateMachine};
 use crate::spec::Resource;
-use crate::spec::resource::parameter;
+use crate::spec::dynamodb::parameter;
 
 /// A table that a definition uses, with a key that is made up from what the definition says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -145,8 +145,12 @@ impl<'a> Flow<'a> {
 
     /// Follows all paths. Whether it came to an end within its bound.
     fn run(&mut self) -> bool {
+        self.run_within(quota::VARIABLE_FLOW_WORDS_MAX)
+    }
+
+    fn run_within(&mut self, n_words_max: usize) -> bool {
         self.entries = vec![None; self.machine.states.len()];
-        if self.n_words.saturating_mul(self.machine.states.len()) > quota::VARIABLE_FLOW_WORDS_MAX {
+        if self.n_words.saturating_mul(self.machine.states.len()) > n_words_max {
             return false;
         }
         let mut work = 0usize;
@@ -164,7 +168,7 @@ impl<'a> Flow<'a> {
                 let Some(state) = self.machine.state(id) else { continue };
                 for (target, assigned, perhaps) in exits(state) {
                     work += self.n_words + 1 + assigned.map_or(0, |payload| payload.keys().len());
-                    if work > quota::VARIABLE_FLOW_WORDS_MAX {
+                    if work > n_words_max {
                         return false;
                     }
                     let mut entry = entry.clone();
@@ -464,6 +468,17 @@ mod tests {
             .iter()
             .filter_map(|it| Some(format!("{} assigns {} of {}", name(it.state), it.name, name(it.outer?))));
         expected.assert_eq(&reads.chain(outer).collect::<Vec<_>>().join("\n"));
+    }
+
+    #[test]
+    fn what_is_too_much_is_not_followed() {
+        let text = r#"{"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Assign": {"v": 1}, "Next": "B"}, "B": {"Type": "Succeed"}}}"#;
+        let machine = lower(&parse_json(SourceText::new(text), 64)).machine;
+        // One transition: its set, itself and the variable that is assigned.
+        assert!(Flow::new(&machine).run_within(3));
+        assert!(!Flow::new(&machine).run_within(2));
+        assert!(!Flow::new(&machine).run_within(1));
     }
 
     #[test]

@@ -1,12 +1,13 @@
-//! What the command line and the debugger share: a definition, input, tables, mocks and objects from files, or a file of
-//! scenarios with all that it names, become what a simulation is given.
+//! What the command line, the debugger and the language server share: a definition, input, tables, mocks and objects from
+//! files, or a file of scenarios with all that it names, become what a simulation is given.
 //!
-//! Reading is all that is done here. How people name the parts, by flags or in a launch configuration, and which name
-//! an error gets, is up to the caller.
+//! Reading is all that is done here, and asking tables elsewhere. How people name the parts, by flags or in a launch
+//! configuration, and which name an error gets, is up to the caller.
 
 mod files;
 mod objects;
 mod references;
+mod remote_tables;
 mod suite;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use serde_json::{Map, Value};
 pub use files::{open, parse_json, read_json, read_text};
 pub use objects::read_objects;
 pub use references::{lies_within, look_up_references, read_references, within};
+pub use remote_tables::{RemoteTables, RemoteWrites};
 pub use suite::{Case, Suite, definition_of};
 
 use crate::dynamodb::SeedError;

@@ -146,7 +146,7 @@ impl Simulation {
     /// The value at a path of a field that holds nothing else: `InputPath`, `SecondsPath`, `Variable`.
     pub(super) fn path_value(&mut self, id: FrameId, slot: &Slot, value: &Value) -> Result<Json, Halt> {
         self.evaluate(id, slot, value, Extra::default()).map_err(|fault| match fault {
-            Fault::Query(what) => self.query_error(id, slot, &what),
+            Fault::Query(fault) => self.query_fault(id, slot, fault),
             Fault::Eval(error) if error.kind == EvalErrorKind::UndefinedVariable => {
                 self.runtime(id, slot, &error, error.message.clone())
             }
@@ -266,9 +266,11 @@ impl Simulation {
                 Value::Array(values.collect::<Result<_, _>>()?)
             }
             Payload::Expr(slot) => {
-                let value = self
-                    .evaluate(id, slot, input, extra)
-                    .map_err(|fault| self.payload_halt(id, slot, input, fault))?;
+                let value = match self.evaluate(id, slot, input, extra) {
+                    // AWS: an index beyond the end of an array is null here, and here alone.
+                    Err(Fault::Eval(error)) if error.kind == EvalErrorKind::IndexBeyondEnd => Json::default(),
+                    result => result.map_err(|fault| self.payload_halt(id, slot, input, fault))?,
+                };
                 Arc::try_unwrap(value).unwrap_or_else(|shared| Value::clone(&shared))
             }
         })
@@ -280,7 +282,9 @@ impl Simulation {
             Fault::Eval(error) => {
                 let message = match (error.kind, &slot.expr) {
                     (
-                        EvalErrorKind::PathNotFound | EvalErrorKind::PathInvalid,
+                        EvalErrorKind::PathNotFound
+                        | EvalErrorKind::IndexBeyondEnd
+                        | EvalErrorKind::PathInvalid,
                         Expression::JsonPath(Expr::Path(path)),
                     ) => format!(
                         "The JSONPath '{}' specified for the field '{}' could not be found in the input '{}'",
@@ -292,7 +296,7 @@ impl Simulation {
                 };
                 self.runtime(id, slot, &error, message)
             }
-            Fault::Query(what) => self.query_error(id, slot, &what),
+            Fault::Query(fault) => self.query_fault(id, slot, fault),
         }
     }
 
@@ -351,17 +355,33 @@ impl Simulation {
         let limits = Limits { now_milliseconds: scope.frame.time.0, ..Limits::default() };
         match program.evaluate(scope, &limits, entropy) {
             Ok(Some(value)) => Ok(Arc::new(value)),
-            Ok(None) => Err(Fault::Query("returned nothing (undefined).".to_owned())),
-            Err(error) if error.is_unsupported_result() => Err(Fault::Query(error.to_string())),
-            Err(error) => Err(Fault::Query(format!("threw an error during evaluation. {error}"))),
+            Ok(None) => Err(QueryFault::Failed("returned nothing (undefined).".to_owned())),
+            Err(error) if error.is_unsupported_result() => Err(QueryFault::Failed(error.to_string())),
+            // AWS: 1/0 is the text "Infinity", also within arrays and objects; the engine gives up at once.
+            Err(error) if error.is_infinite() => Err(QueryFault::Unknown(error.to_string())),
+            Err(error) => Err(QueryFault::Failed(format!("threw an error during evaluation. {error}"))),
+        }
+        .map_err(Fault::Query)
+    }
+
+    /// What an expression of JSONata that gave nothing is to its state.
+    pub(super) fn query_fault(&mut self, id: FrameId, slot: &Slot, fault: QueryFault) -> Halt {
+        match fault {
+            QueryFault::Failed(what) => self.query_error(id, slot, &what),
+            QueryFault::Unknown(why) => Halt::Blocked(
+                slot.field.clone(),
+                format!("{why}. AWS goes on with numbers without bounds, the simulation does not"),
+            ),
         }
     }
 
     /// An error of JSONata: AWS writes an event of its own for it. `what` says what the expression did.
     pub(super) fn query_error(&mut self, id: FrameId, slot: &Slot, what: &str) -> Halt {
         let text = slot.expr.text();
-        let message =
-            format!("The JSONata expression '{text}' specified for the field '{}' {what}", slot.field);
+        let message = format!(
+            "The JSONata expression '{text}' specified for the field '{}' {what}",
+            slot.field.location()
+        );
         let range = TextRange::from_usize(0..text.len());
         match self.evaluation_failed(id, Some(&slot.field), &message) {
             Halt::Failed(error) => Halt::Failed(error.at(&slot.field, range)),
@@ -379,7 +399,7 @@ impl Simulation {
         let error = StatesError::new(ErrorName::QUERY_EVALUATION_ERROR, self.cause(id, message));
         let state = self.activation(id).and_then(|activation| self.machine.state(activation.state));
         if let (Some(state), Some(name), Some(cause)) = (state, &error.name, &error.cause) {
-            let location = location.map(|field| Arc::from(field.as_str()));
+            let location = location.map(|field| Arc::from(field.location()));
             let details = E::EvaluationFailed {
                 state: state.name.clone(),
                 error: name.clone(),
@@ -490,8 +510,16 @@ impl Simulation {
 pub(super) enum Fault {
     /// It failed.
     Eval(EvalError),
-    /// A JSONata expression failed: what it did, in AWS's words.
-    Query(String),
+    /// A JSONata expression gave nothing.
+    Query(QueryFault),
+}
+
+/// Why a JSONata expression gave nothing.
+pub(super) enum QueryFault {
+    /// It failed: what it did, in AWS's words.
+    Failed(String),
+    /// What AWS makes of it is more than the engine can do.
+    Unknown(String),
 }
 
 /// The state a transition leads to.

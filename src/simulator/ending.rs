@@ -113,9 +113,9 @@ impl Simulation {
             self.trace.fail_visit(visit, error.clone(), deadline);
         }
         self.stop_awaited(deadline);
-        let last_event = self.trace.last_event_id();
         self.trace.now = deadline;
-        self.event(HistoryId::MAIN, last_event, deadline, E::ExecutionTimedOut);
+        // AWS: this event follows none, and it alone names the error: the execution has neither error nor cause.
+        self.event(HistoryId::MAIN, 0, deadline, E::ExecutionTimedOut);
         self.trace.outcome = Outcome::TimedOut;
     }
 

@@ -117,6 +117,8 @@ pub struct Simulation {
     child_events: BTreeMap<HistoryId, u32>,
     /// By execution: the bytes of its variables, where it has any.
     variable_bytes: BTreeMap<HistoryId, usize>,
+    /// Bytes of the payloads and items that the trace keeps, about.
+    n_kept_bytes: usize,
     /// What item readers read and result writers have written.
     objects: Objects,
     /// Executions that were started and that nobody waits for.
@@ -179,6 +181,7 @@ impl Simulation {
             exchange: Exchange::Idle,
             child_events: BTreeMap::new(),
             variable_bytes: BTreeMap::new(),
+            n_kept_bytes: 0,
             objects: scenario.objects.clone(),
             trace,
         };
@@ -391,6 +394,8 @@ impl Simulation {
         let machine = self.machine.clone();
         let Some(state) = machine.state(activation.state) else { return };
         self.trace.end_visit(activation.visit, output.clone(), assigned.clone(), next, time);
+        let n_bytes = self.trace.new_bytes(activation.visit);
+        self.keep(n_bytes, Some(activation.state));
         if let Some(kind) = state.kind() {
             let name = state.name.clone();
             let exited = self.event(
@@ -405,6 +410,16 @@ impl Simulation {
         }
         if next.is_none() && !self.trace.outcome.is_final() {
             self.end_frame(id, output);
+        }
+    }
+
+    /// Counts what the trace keeps from now on. The simulation does not go on when that is too much.
+    fn keep(&mut self, n_bytes: usize, state: Option<StateId>) {
+        self.n_kept_bytes = self.n_kept_bytes.saturating_add(n_bytes);
+        if self.n_kept_bytes > quota::SIMULATION_BYTES_MAX && !self.trace.outcome.is_final() {
+            let limit = quota::SIMULATION_BYTES_MAX / 1_048_576;
+            let reason = format!("The simulation keeps more than {limit} MiB of payloads and items");
+            self.block(state, FieldPath::root(), reason);
         }
     }
 

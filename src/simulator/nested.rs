@@ -20,10 +20,10 @@ use super::{
 use crate::dynamodb::Database;
 use crate::expr::Entropy;
 use crate::model::{FieldPath, State, StateMachine};
+pub(super) use crate::spec::service::parameter::STATE_MACHINE_ARN;
 use crate::spec::{ErrorName, Field, Pattern, Resource, ServiceKind, quota};
 
 pub(super) const EXECUTION_ARN: &str = "ExecutionArn";
-pub(super) const STATE_MACHINE_ARN: &str = "StateMachineArn";
 pub(super) const START_DATE: &str = "StartDate";
 pub(super) const NAME: &str = "Name";
 const INPUT: &str = "Input";
@@ -335,9 +335,8 @@ impl Simulation {
         let trace: &Trace = nested.trace();
         let inner = trace.executions.iter().map(|inner| inner.events.len()).sum::<usize>();
         self.n_nested_events += trace.events.len() + inner;
-        if self.n_nested_events > quota::NESTED_EVENTS_MAX {
-            let limit = quota::NESTED_EVENTS_MAX;
-            let reason = format!("The executions that were started have more than {limit} events");
+        self.keep(nested.n_kept_bytes, None);
+        if let Some(reason) = too_many_events(self.n_nested_events) {
             self.detached.clear();
             return self.block(None, FieldPath::root(), reason);
         }
@@ -492,4 +491,23 @@ fn api_error(is_sdk: bool, name: &str, message: &str, request_id: &str) -> State
         "{message} (Service: AWSStepFunctions; Status Code: 400; Error Code: {name}; Request ID: {request_id}; Proxy: null)"
     );
     StatesError::new(&format!("StepFunctions.{name}Exception"), cause)
+}
+
+/// Why a simulation does not go on whose executions have so many events; nothing where it does.
+fn too_many_events(n_events: usize) -> Option<String> {
+    let limit = quota::NESTED_EVENTS_MAX;
+    (n_events > limit).then(|| format!("The executions that were started have more than {limit} events"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_of_executions_are_limited() {
+        let limit = quota::NESTED_EVENTS_MAX;
+        assert_eq!(too_many_events(limit), None);
+        let reason = "The executions that were started have more than 1000000 events";
+        assert_eq!(too_many_events(limit + 1).as_deref(), Some(reason));
+    }
 }

@@ -11,6 +11,7 @@ use super::event::{EventDetails as E, HistoryEvent, TaskRef};
 use super::trace::{NestedExecution, Outcome, Trace, Visit, VisitStatus};
 use super::{Json, Names};
 use crate::model::{StateId, StateMachine};
+use crate::spec::ErrorName;
 
 /// The history: `{"events": […]}`.
 pub fn history_json(trace: &Trace, names: &Names) -> Value {
@@ -165,7 +166,9 @@ fn kind_and_details(details: &E, names: &Names) -> (String, Details) {
         E::ExecutionFailed { error, cause } => {
             plain("ExecutionFailed", "executionFailed", fields().error(error, cause))
         }
-        E::ExecutionTimedOut => plain("ExecutionTimedOut", "executionTimedOut", fields()),
+        E::ExecutionTimedOut => {
+            plain("ExecutionTimedOut", "executionTimedOut", fields().str("error", ErrorName::TIMEOUT))
+        }
         E::ExecutionAborted => plain("ExecutionAborted", "executionAborted", fields()),
         E::StateEntered { kind, name, input } => plain(
             &format!("{}StateEntered", kind.name()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::clock::Time;
 use super::error::StatesError;
 use super::event::HistoryEvent;
+use super::size::memory;
 use super::{Assigned, Json, Names, Objects};
 use crate::dynamodb::Database;
 use crate::model::{FieldPath, StateId};
@@ -265,6 +266,21 @@ impl Trace {
             visit.next = next;
             visit.exited = Some(time);
         });
+    }
+
+    /// The bytes that a visit keeps beside its input, about.
+    pub(super) fn new_bytes(&self, id: VisitId) -> usize {
+        let Some(visit) = self.visits.get(id.0 as usize) else { return 0 };
+        let mut total = 0_usize;
+        let mut last = &visit.stages.input;
+        // A stage that changes nothing shares the value of the one before.
+        for (_, value) in visit.stages.named() {
+            if !Arc::ptr_eq(last, value) && !Arc::ptr_eq(&visit.stages.input, value) {
+                total = total.saturating_add(memory(value));
+            }
+            last = value;
+        }
+        total
     }
 
     pub(super) fn fail_visit(&mut self, id: VisitId, error: StatesError, time: Time) {

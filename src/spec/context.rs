@@ -13,6 +13,14 @@ pub const STATES_RESULT: &str = "result";
 /// `$states.errorOutput`.
 pub const STATES_ERROR_OUTPUT: &str = "errorOutput";
 
+/// The token of a task that waits for it, as a path of the context object.
+pub const CONTEXT_TASK_TOKEN: &str = "$$.Task.Token";
+/// The same in JSONata.
+pub const STATES_TASK_TOKEN: &str = "{% $states.context.Task.Token %}";
+
+/// How expressions begin that read the item of an iteration.
+pub const MAP_CONTEXT: [&str; 2] = ["$$.Map", "$states.context.Map"];
+
 /// A field of `$states`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StatesField {

@@ -4,15 +4,17 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html>.
 
 /// The kinds of expressions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExpressionKind {
-    /// `ConditionExpression` and `FilterExpression`.
+    /// A condition that an item has to meet before it is written.
     Condition,
-    /// `KeyConditionExpression`.
+    /// A filter of what is read.
+    Filter,
+    /// Which keys are read.
     KeyCondition,
-    /// `UpdateExpression`.
+    /// What is changed.
     Update,
-    /// `ProjectionExpression`.
+    /// Which attributes are read.
     Projection,
 }
 
@@ -29,20 +31,7 @@ pub struct ExpressionWord {
     pub doc: &'static str,
 }
 
-impl ExpressionKind {
-    /// The kind of expression that a parameter holds.
-    pub fn of_parameter(name: &str) -> Option<ExpressionKind> {
-        match name {
-            "ConditionExpression" | "FilterExpression" => Some(ExpressionKind::Condition),
-            "KeyConditionExpression" => Some(ExpressionKind::KeyCondition),
-            "UpdateExpression" => Some(ExpressionKind::Update),
-            "ProjectionExpression" => Some(ExpressionKind::Projection),
-            _ => None,
-        }
-    }
-}
-
-use ExpressionKind::{Condition, KeyCondition, Update};
+use ExpressionKind::{Condition, Filter, KeyCondition, Update};
 
 const fn word(name: &'static str, kinds: &'static [ExpressionKind], doc: &'static str) -> ExpressionWord {
     ExpressionWord { name, parameters: None, kinds, doc }
@@ -59,30 +48,35 @@ const fn function(
 
 /// All words, functions first.
 pub const EXPRESSION_WORDS: &[ExpressionWord] = &[
-    function("attribute_exists", "path", &[Condition], "Holds if the item has the attribute."),
-    function("attribute_not_exists", "path", &[Condition], "Holds if the item does not have the attribute."),
+    function("attribute_exists", "path", &[Condition, Filter], "Holds if the item has the attribute."),
+    function(
+        "attribute_not_exists",
+        "path",
+        &[Condition, Filter],
+        "Holds if the item does not have the attribute.",
+    ),
     function(
         "attribute_type",
         "path, type",
-        &[Condition],
+        &[Condition, Filter],
         "Holds if the attribute is of a type, which a placeholder such as `:type` gives.",
     ),
     function(
         "begins_with",
         "path, start",
-        &[Condition, KeyCondition],
+        &[Condition, Filter, KeyCondition],
         "Holds if the attribute begins with a string.",
     ),
     function(
         "contains",
         "path, operand",
-        &[Condition],
+        &[Condition, Filter],
         "Holds if a string has a part, or a set or list an element.",
     ),
     function(
         "size",
         "path",
-        &[Condition],
+        &[Condition, Filter],
         "The size of the attribute: characters, bytes, elements or members.",
     ),
     function(
@@ -96,9 +90,13 @@ pub const EXPRESSION_WORDS: &[ExpressionWord] = &[
     word("REMOVE", &[Update], "Removes attributes: `REMOVE a, b[1]`."),
     word("ADD", &[Update], "Adds to numbers and sets: `ADD n :n`."),
     word("DELETE", &[Update], "Takes elements out of sets: `DELETE tags :tags`."),
-    word("AND", &[Condition, KeyCondition], "Holds if both do."),
-    word("OR", &[Condition], "Holds if one of both does."),
-    word("NOT", &[Condition], "Holds if the condition does not."),
-    word("BETWEEN", &[Condition, KeyCondition], "Holds from one value to another: `a BETWEEN :x AND :y`."),
-    word("IN", &[Condition], "Holds if it is one of several: `a IN (:x, :y)`."),
+    word("AND", &[Condition, Filter, KeyCondition], "Holds if both do."),
+    word("OR", &[Condition, Filter], "Holds if one of both does."),
+    word("NOT", &[Condition, Filter], "Holds if the condition does not."),
+    word(
+        "BETWEEN",
+        &[Condition, Filter, KeyCondition],
+        "Holds from one value to another: `a BETWEEN :x AND :y`.",
+    ),
+    word("IN", &[Condition, Filter], "Holds if it is one of several: `a IN (:x, :y)`."),
 ];

@@ -67,6 +67,13 @@ impl ErrorName {
     pub const LINK: &str =
         "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html";
 
+    /// Whether this is the name of an HTTP task's answer with a status that is no success:
+    /// `States.Http.StatusCode.429`.
+    pub fn is_http_status(name: &str) -> bool {
+        name.strip_prefix("States.Http.StatusCode.")
+            .is_some_and(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     /// The entry of this name.
     pub fn from_name(name: &str) -> Option<&'static ErrorName> {
         ERROR_NAMES.iter().find(|error| error.name == name)

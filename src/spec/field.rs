@@ -523,7 +523,7 @@ pub const FIELDS: &[FieldSpec] = &[
         "The state's output, with expressions in `{% … %}`. `$states.input` is the input; Task, Parallel and Map have `$states.result`, a catcher `$states.errorOutput`."),
     row(Field::Assign, &[State(Task), State(Pass), State(Choice), State(Wait), State(Parallel), State(Map), ChoiceRule, Catcher], V::Variables, Optional, BOTH,
         "Variables to set when the state is done. All expressions see the old values."),
-    row(Field::TimeoutSeconds, &[State(Task)], V::Integer(1, SECONDS_MAX), AtMostOne(10), BOTH, "How long the task may run before it fails with `States.Timeout`. Default: 99999999."),
+    row(Field::TimeoutSeconds, &[State(Task)], V::Integer(1, SECONDS_MAX), AtMostOne(10), BOTH, "How long the task may run before it fails with `States.Timeout`. Default: 99,999,999."),
     row(Field::TimeoutSecondsPath, &[State(Task)], V::ReferencePath, AtMostOne(10), JSONPATH, "Where in the input the number for `TimeoutSeconds` is."),
     row(Field::HeartbeatSeconds, &[State(Task)], V::Integer(1, SECONDS_MAX), AtMostOne(11), BOTH, "How long the task may be silent before it fails with `States.Timeout`. Less than `TimeoutSeconds`."),
     row(Field::HeartbeatSecondsPath, &[State(Task)], V::ReferencePath, AtMostOne(11), JSONPATH, "Where in the input the number for `HeartbeatSeconds` is."),

@@ -4,6 +4,9 @@
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-provided-by-step-functions>.
 //! `$eval` is left out: Step Functions does not have it.
 
+/// The page about JSONata in definitions.
+pub const LINK: &str = "https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html";
+
 /// The function that tells whether an expression gives a value at all.
 pub const EXISTS: &str = "exists";
 /// The function of JSONata that Step Functions does not have.
@@ -53,12 +56,24 @@ impl JsonataFunction {
             .count()
     }
 
+    /// Whether JSONata puts the context value in the place of the first argument when there is one argument less: where
+    /// the function's signature has a `-`.
+    pub fn takes_context(&self) -> bool {
+        self.origin == Origin::Jsonata && !WITHOUT_CONTEXT.contains(&self.name)
+    }
+
     /// The largest number of arguments, if there is one.
     pub fn arguments_max(&self) -> Option<usize> {
         let repeats = self.parameters.iter().any(|parameter| is_repeated(parameter));
         (!repeats).then_some(self.parameters.len())
     }
 }
+
+/// Functions of JSONata that need all of their arguments.
+const WITHOUT_CONTEXT: &[&str] = &[
+    "append", "assert", "average", "count", "distinct", "exists", "filter", "join", "map", "max", "merge",
+    "min", "reduce", "reverse", "shuffle", "single", "sort", "sum", "type", "zip",
+];
 
 fn is_repeated(parameter: &str) -> bool {
     parameter.starts_with("...")

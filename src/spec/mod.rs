@@ -9,7 +9,6 @@ mod choice;
 pub mod context;
 pub mod dynamodb;
 pub mod dynamodb_expression;
-pub mod dynamodb_sdk;
 mod error_name;
 mod field;
 mod field_set;
@@ -18,8 +17,11 @@ pub mod intrinsic;
 pub mod jsonata;
 pub mod mock_schema;
 pub mod quota;
+mod request;
 pub mod resource;
+pub mod service;
 mod state;
+mod template;
 
 pub use choice::{CHOICE_OPERATORS, ChoiceOperator, Comparison, Operand};
 pub use error_name::{CatchScope, ERROR_NAMES, ErrorName, ExceptionName};
@@ -28,8 +30,7 @@ pub use field::{
     field_value, fields_of, one_of_groups, required_fields,
 };
 pub use field_set::FieldSet;
-pub use resource::{
-    ActionParameter, DYNAMODB_ACTIONS, DynamoDbAction, EXPRESSION_PARAMETERS, ExpressionKind, ParameterKind,
-    Pattern, RESOURCES, Resource, ResourceSpec, ServiceKind,
-};
+pub use request::{Holds, ObjectSpec, Parameter};
+pub use resource::{Pattern, RESOURCES, Resource, ResourceSpec, ServiceKind};
 pub use state::{QueryLanguage, StateKind};
+pub use template::{is_placeholder, is_template_function, is_template_reference};

@@ -1,4 +1,4 @@
-//! Service integrations: the ARNs a Task may name, and what the DynamoDB actions take.
+//! Service integrations: the ARNs a Task may name, what their errors are, and members of what they answer.
 //!
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html>,
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html>.
@@ -63,6 +63,21 @@ pub const SDK_PREFIX: &str = "arn:aws:states:::aws-sdk:";
 /// What follows `arn:aws:states:::` in the ARN of an AWS SDK integration.
 pub const SDK: &str = "aws-sdk";
 
+/// What the AWS CLI or ARNs call a service, and what its AWS SDK integration is called: as in the SDK for Java.
+///
+/// <https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html>.
+const SDK_SERVICES: &[(&str, &str)] = &[
+    ("ce", "costexplorer"),
+    ("cognito-idp", "cognitoidentityprovider"),
+    ("cognitoidp", "cognitoidentityprovider"),
+    ("elbv2", "elasticloadbalancingv2"),
+    ("events", "eventbridge"),
+    ("logs", "cloudwatchlogs"),
+    ("monitoring", "cloudwatch"),
+    ("states", "sfn"),
+    ("stepfunctions", "sfn"),
+];
+
 /// What an `ItemReader` may call.
 pub const ITEM_READER_ARNS: &[&str] = &["arn:aws:states:::s3:getObject", "arn:aws:states:::s3:listObjectsV2"];
 /// What a `ResultWriter` may call.
@@ -94,7 +109,7 @@ pub const ATTRIBUTE_VALUE_LINK: &str =
 
 /// The page about the operation of DynamoDB that an action calls.
 pub fn operation_link(action: &str) -> String {
-    let operation = DynamoDbAction::operation(action);
+    let operation = super::dynamodb::operation_name(action);
     format!("https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_{operation}.html")
 }
 
@@ -134,10 +149,6 @@ pub const DYNAMODB_ERRORS: &[(&str, Option<ServiceKind>, &str)] = &[
     ("TransactionCanceledException", Some(ServiceKind::Sdk), "The transaction was not carried out."),
 ];
 
-/// Errors of DynamoDB that pass when there are fewer requests, without their prefix.
-pub const DYNAMODB_THROTTLING_ERRORS: [&str; 3] =
-    ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"];
-
 /// What an error of DynamoDB means, and the integration that spells it so.
 pub fn dynamodb_error(name: &str) -> Option<(&'static str, ServiceKind)> {
     let (kind, rest) = DYNAMODB_ERROR_PREFIXES
@@ -149,27 +160,31 @@ pub fn dynamodb_error(name: &str) -> Option<(&'static str, ServiceKind)> {
     Some((error.2, kind))
 }
 
-/// Errors that the integrations of other services raise, by service.
-pub const SERVICE_ERRORS: &[(&str, &[&str])] = &[(
+/// Errors that the integrations of other services raise, by service: the name, and when it comes.
+///
+/// <https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception>
+pub const SERVICE_ERRORS: &[(&str, &[(&str, &str)])] = &[(
     "lambda",
     &[
-        "Lambda.ServiceException",
-        "Lambda.AWSLambdaException",
-        "Lambda.SdkClientException",
-        "Lambda.TooManyRequestsException",
-        "Lambda.ClientExecutionTimeoutException",
-        "Lambda.Unknown",
+        ("Lambda.ServiceException", "Lambda failed; it passes by itself, so retry it."),
+        ("Lambda.AWSLambdaException", "Lambda refuses the call; it may pass by itself, so retry it."),
+        ("Lambda.SdkClientException", "Lambda was not reached; it passes by itself, so retry it."),
+        (
+            "Lambda.TooManyRequestsException",
+            "The function is called more often than it may run at once; retry it.",
+        ),
+        ("Lambda.ClientExecutionTimeoutException", "The function did not answer in time; retry it."),
+        (
+            "Lambda.Unknown",
+            "The function ended without an answer: out of memory, or longer than its timeout.",
+        ),
     ],
 )];
 
-/// The optimized action that invokes a Lambda function, and what it takes.
-pub mod lambda_invoke {
-    /// Its ARN.
-    pub const ARN: &str = "arn:aws:states:::lambda:invoke";
-    /// The function.
-    pub const FUNCTION_NAME: &str = "FunctionName";
-    /// What it gets.
-    pub const PAYLOAD: &str = "Payload";
+/// What an error of a service other than DynamoDB means.
+pub fn service_error(name: &str) -> Option<&'static str> {
+    let mut errors = SERVICE_ERRORS.iter().flat_map(|(_, errors)| *errors);
+    errors.find(|(known, _)| *known == name).map(|(_, doc)| *doc)
 }
 
 impl<'a> Resource<'a> {
@@ -208,6 +223,13 @@ impl<'a> Resource<'a> {
         }
     }
 
+    /// The region and the account of an ARN; none where it gives none.
+    pub fn place(arn: &'a str) -> Option<(&'a str, &'a str)> {
+        let mut parts = arn.splitn(6, ':').skip(3);
+        let (region, account) = (parts.next()?, parts.next()?);
+        (!region.is_empty() && !account.is_empty()).then_some((region, account))
+    }
+
     fn integration(rest: &'a str) -> Option<Resource<'a>> {
         let (kind, rest) = match rest.strip_prefix("aws-sdk:") {
             Some(rest) => (ServiceKind::Sdk, rest),
@@ -242,7 +264,14 @@ impl<'a> Resource<'a> {
         self.service == DYNAMODB && matches!(self.kind, ServiceKind::Optimized | ServiceKind::Sdk)
     }
 
-    /// Whether AWS has this integration. Those through the SDK are not checked: there are ten thousand.
+    /// What Step Functions calls a service that is called otherwise elsewhere, if this is such an integration.
+    pub fn sdk_service(&self) -> Option<&'static str> {
+        let renamed = || SDK_SERVICES.iter().find(|(other, _)| *other == self.service);
+        (self.kind == ServiceKind::Sdk).then(renamed).flatten().map(|(_, service)| *service)
+    }
+
+    /// Whether AWS has this integration. Of those through the SDK only the form of the names is checked: there are ten
+    /// thousand.
     pub fn is_known(&self) -> bool {
         match self.kind {
             ServiceKind::Optimized => RESOURCES.iter().any(|spec| {
@@ -250,7 +279,12 @@ impl<'a> Resource<'a> {
                     && spec.action == self.action
                     && spec.patterns.contains(&self.pattern)
             }),
-            ServiceKind::Sdk => matches!(self.pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken),
+            ServiceKind::Sdk => {
+                matches!(self.pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken)
+                    && self.service.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                    && self.sdk_service().is_none()
+                    && self.action.starts_with(|first: char| first.is_ascii_lowercase())
+            }
             ServiceKind::LambdaFunction | ServiceKind::Activity => true,
         }
     }
@@ -308,8 +342,8 @@ pub const RESOURCES: &[ResourceSpec] = &[
     on("athena", "stopQueryExecution", R),
     on("athena", "getQueryExecution", R),
     on("athena", "getQueryResults", R),
-    on("bedrock", "invokeModel", R),
-    on("bedrock", "createModelCustomizationJob", RS),
+    on("bedrock", "invokeModel", RW),
+    on("bedrock", "createModelCustomizationJob", RSW),
     on("codebuild", "startBuild", RS),
     on("codebuild", "stopBuild", R),
     on("codebuild", "batchDeleteBuilds", R),
@@ -318,12 +352,12 @@ pub const RESOURCES: &[ResourceSpec] = &[
     on("codebuild", "stopBuildBatch", R),
     on("codebuild", "retryBuildBatch", RS),
     on("codebuild", "deleteBuildBatch", R),
-    on("eks", "call", R),
-    on("eks", "createCluster", RS),
-    on("eks", "deleteCluster", RS),
-    on("eks", "createNodegroup", RS),
-    on("eks", "deleteNodegroup", RS),
-    on("eks", "runJob", RS),
+    on("eks", "call", RW),
+    on("eks", "createCluster", RSW),
+    on("eks", "deleteCluster", RSW),
+    on("eks", "createNodegroup", RSW),
+    on("eks", "deleteNodegroup", RSW),
+    on("eks", "runJob", RSW),
     on("elasticmapreduce", "createCluster", RS),
     on("elasticmapreduce", "setClusterTerminationProtection", R),
     on("elasticmapreduce", "terminateCluster", RS),
@@ -351,115 +385,6 @@ pub const RESOURCES: &[ResourceSpec] = &[
     on("sagemaker", "createEndpointConfig", R),
     on("sagemaker", "updateEndpoint", R),
 ];
-
-/// What a parameter of a DynamoDB action holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParameterKind {
-    /// A table's name or ARN.
-    TableName,
-    /// A map of attribute names to attribute values.
-    AttributeMap,
-    /// A string with an expression of DynamoDB.
-    Expression,
-    /// A map of `#name` to attribute name.
-    Names,
-    /// A map of `:value` to attribute value.
-    Values,
-    /// `true` or `false`.
-    Boolean,
-    /// One of these strings.
-    Enum(&'static [&'static str]),
-    /// A list of strings.
-    Texts,
-    /// A map of attribute names to conditions or updates of the older form.
-    Legacy,
-    /// The name of an index of the table.
-    IndexName,
-    /// A number.
-    Number,
-    /// A string of no particular form.
-    Text,
-    /// A list of attribute values.
-    ValueList,
-    /// A map of table names to requests.
-    Requests,
-    /// A list of objects.
-    List,
-    /// An object.
-    Object,
-}
-
-/// A parameter of a DynamoDB action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ActionParameter {
-    /// Its name.
-    pub name: &'static str,
-    /// What it holds.
-    pub kind: ParameterKind,
-    /// Whether the action needs it.
-    pub is_required: bool,
-    /// What it means.
-    pub doc: &'static str,
-}
-
-/// An action of the optimized DynamoDB integration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DynamoDbAction {
-    /// The action's name in the ARN.
-    pub name: &'static str,
-    /// What it does.
-    pub doc: &'static str,
-    /// Its parameters, the required ones first.
-    pub parameters: &'static [ActionParameter],
-}
-
-impl DynamoDbAction {
-    /// The optimized action of this name.
-    pub fn from_name(name: &str) -> Option<&'static DynamoDbAction> {
-        DYNAMODB_ACTIONS.iter().find(|action| action.name == name)
-    }
-
-    /// The name of DynamoDB's API operation: `getItem` is `GetItem`.
-    pub fn operation(name: &str) -> String {
-        let mut chars = name.chars();
-        chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
-    }
-
-    /// The parameter of this name.
-    pub fn parameter(&self, name: &str) -> Option<&'static ActionParameter> {
-        self.parameters.iter().find(|parameter| parameter.name == name)
-    }
-}
-
-/// Names of parameters that more than a table needs.
-pub mod parameter {
-    /// The table's name.
-    pub const TABLE_NAME: &str = "TableName";
-    /// The state machine that a nested execution runs.
-    pub const STATE_MACHINE_ARN: &str = "StateMachineArn";
-    /// The key of one item.
-    pub const KEY: &str = "Key";
-    /// A whole item.
-    pub const ITEM: &str = "Item";
-    /// What to change in an item.
-    pub const UPDATE_EXPRESSION: &str = "UpdateExpression";
-    /// Names for `#name` in expressions.
-    pub const EXPRESSION_ATTRIBUTE_NAMES: &str = "ExpressionAttributeNames";
-    /// Values for `:value` in expressions.
-    pub const EXPRESSION_ATTRIBUTE_VALUES: &str = "ExpressionAttributeValues";
-    /// Which partition key a query reads, and which part of it.
-    pub const KEY_CONDITION_EXPRESSION: &str = "KeyConditionExpression";
-    /// The attributes to read.
-    pub const PROJECTION_EXPRESSION: &str = "ProjectionExpression";
-    /// The older form of the same.
-    pub const ATTRIBUTES_TO_GET: &str = "AttributesToGet";
-    /// Which attributes of a written item to return.
-    pub const RETURN_VALUES: &str = "ReturnValues";
-    /// Whether to tell the capacity used.
-    pub const RETURN_CONSUMED_CAPACITY: &str = "ReturnConsumedCapacity";
-    /// Whether to tell the size of the item collection.
-    pub const RETURN_ITEM_COLLECTION_METRICS: &str = "ReturnItemCollectionMetrics";
-}
 
 /// Members of what DynamoDB's actions and the optimized integrations answer.
 pub mod answer {
@@ -493,26 +418,6 @@ pub mod error_output {
     pub const CAUSE: &str = "Cause";
 }
 
-/// The language of a parameter that holds an expression of DynamoDB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ExpressionKind {
-    /// A condition, filter or key condition.
-    Condition,
-    /// An update.
-    Update,
-    /// A list of paths.
-    Projection,
-}
-
-/// The parameters of DynamoDB's actions that hold expressions, those of the SDK integration included.
-pub const EXPRESSION_PARAMETERS: [(&str, ExpressionKind); 5] = [
-    ("ConditionExpression", ExpressionKind::Condition),
-    ("FilterExpression", ExpressionKind::Condition),
-    ("KeyConditionExpression", ExpressionKind::Condition),
-    (parameter::UPDATE_EXPRESSION, ExpressionKind::Update),
-    ("ProjectionExpression", ExpressionKind::Projection),
-];
-
 /// The types of an attribute value: name in JSON, what it holds.
 pub const ATTRIBUTE_TYPES: &[(&str, &str)] = &[
     ("S", "A string."),
@@ -528,126 +433,6 @@ pub const ATTRIBUTE_TYPES: &[(&str, &str)] = &[
     ("NS", "A set of numbers, written as strings, not empty."),
     ("B", "Binary data in Base64."),
     ("BS", "A set of binary values in Base64, not empty."),
-];
-
-const fn required(name: &'static str, kind: ParameterKind, doc: &'static str) -> ActionParameter {
-    ActionParameter { name, kind, is_required: true, doc }
-}
-
-const fn optional(name: &'static str, kind: ParameterKind, doc: &'static str) -> ActionParameter {
-    ActionParameter { name, kind, is_required: false, doc }
-}
-
-use ParameterKind as P;
-
-const TABLE: ActionParameter = required(parameter::TABLE_NAME, P::TableName, "The table's name or ARN.");
-const KEY: ActionParameter = required(
-    parameter::KEY,
-    P::AttributeMap,
-    "The item's key: the partition key and, if the table has one, the sort key.",
-);
-const NAMES: ActionParameter = optional(
-    parameter::EXPRESSION_ATTRIBUTE_NAMES,
-    P::Names,
-    "Names for `#name` in expressions: for reserved words and names with dots.",
-);
-const VALUES: ActionParameter =
-    optional(parameter::EXPRESSION_ATTRIBUTE_VALUES, P::Values, "Values for `:value` in expressions.");
-const CONDITION: ActionParameter = optional(
-    "ConditionExpression",
-    P::Expression,
-    "What must hold for the item, else the task fails with `DynamoDB.ConditionalCheckFailedException`.",
-);
-const CAPACITY: ActionParameter = optional(
-    "ReturnConsumedCapacity",
-    P::Enum(&["NONE", "TOTAL", "INDEXES"]),
-    "Whether to tell the capacity used.",
-);
-const METRICS: ActionParameter = optional(
-    "ReturnItemCollectionMetrics",
-    P::Enum(&["NONE", "SIZE"]),
-    "Whether to tell the size of the item collection.",
-);
-const EXPECTED: ActionParameter = optional("Expected", P::Legacy, "The older form of `ConditionExpression`.");
-const CONDITIONAL_OPERATOR: ActionParameter =
-    optional("ConditionalOperator", P::Enum(&["AND", "OR"]), "How the conditions of `Expected` are joined.");
-const RETURN_OLD: ActionParameter =
-    optional("ReturnValues", P::Enum(&["NONE", "ALL_OLD"]), "Whether to return the item as it was.");
-const RETURN_ANY: ActionParameter = optional(
-    "ReturnValues",
-    P::Enum(&["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"]),
-    "Which attributes to return, as they were or as they are.",
-);
-
-/// The actions of the optimized integration with the parameters that it takes.
-pub const DYNAMODB_ACTIONS: &[DynamoDbAction] = &[
-    DynamoDbAction {
-        name: "getItem",
-        doc: "Reads the item with the given key. The result has no `Item` when there is none.",
-        parameters: &[
-            TABLE,
-            KEY,
-            optional("ConsistentRead", P::Boolean, "Whether to see all writes that were done before."),
-            optional("ProjectionExpression", P::Expression, "The attributes to read. Default: all."),
-            NAMES,
-            CAPACITY,
-            optional("AttributesToGet", P::Texts, "The older form of `ProjectionExpression`."),
-        ],
-    },
-    DynamoDbAction {
-        name: "putItem",
-        doc: "Writes an item, in the place of the one with the same key if there is one.",
-        parameters: &[
-            TABLE,
-            required(parameter::ITEM, P::AttributeMap, "The item: its key and all other attributes."),
-            CONDITION,
-            NAMES,
-            VALUES,
-            RETURN_OLD,
-            CAPACITY,
-            METRICS,
-            EXPECTED,
-            CONDITIONAL_OPERATOR,
-        ],
-    },
-    DynamoDbAction {
-        name: "updateItem",
-        doc: "Changes attributes of the item with the given key, or makes the item.",
-        parameters: &[
-            TABLE,
-            KEY,
-            optional(
-                parameter::UPDATE_EXPRESSION,
-                P::Expression,
-                "What to change: `SET`, `REMOVE`, `ADD`, `DELETE`.",
-            ),
-            CONDITION,
-            NAMES,
-            VALUES,
-            RETURN_ANY,
-            CAPACITY,
-            METRICS,
-            optional("AttributeUpdates", P::Legacy, "The older form of `UpdateExpression`."),
-            EXPECTED,
-            CONDITIONAL_OPERATOR,
-        ],
-    },
-    DynamoDbAction {
-        name: "deleteItem",
-        doc: "Deletes the item with the given key. It is no error when there is none.",
-        parameters: &[
-            TABLE,
-            KEY,
-            CONDITION,
-            NAMES,
-            VALUES,
-            RETURN_OLD,
-            CAPACITY,
-            METRICS,
-            EXPECTED,
-            CONDITIONAL_OPERATOR,
-        ],
-    },
 ];
 
 #[cfg(test)]

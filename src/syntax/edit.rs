@@ -6,6 +6,8 @@
 mod tree;
 mod yaml;
 
+use std::borrow::Cow;
+
 use super::{Format, Parse};
 use crate::text::{ColumnEncoding, TextSize};
 
@@ -20,6 +22,8 @@ pub enum Draft {
     Text(String),
     /// A string as it is.
     Fixed(String),
+    /// A string of two parts, between which something is to be filled in.
+    Around(Cow<'static, str>, &'static str),
     /// A number, `true`, `false` or `null`, to be replaced.
     Raw(String),
     /// An object, a line for each member.
@@ -118,6 +122,11 @@ pub fn quoted(text: &str) -> String {
 }
 
 impl Draft {
+    /// A string with a place to fill in between two parts of it.
+    pub const fn around(before: &'static str, after: &'static str) -> Draft {
+        Draft::Around(Cow::Borrowed(before), after)
+    }
+
     /// A value as a draft without anything to fill in.
     pub fn of_value(value: &serde_json::Value) -> Draft {
         use serde_json::Value;
@@ -167,6 +176,13 @@ impl Draft {
     }
 }
 
+/// A rendered string with a place to fill in behind a part of it, which is rendered as it is.
+fn around(rendered: &str, before: &str) -> [Piece; 3] {
+    let at = rendered.find(before).map_or(rendered.len(), |start| start + before.len());
+    let (left, right) = rendered.split_at_checked(at).unwrap_or((rendered, ""));
+    [Piece::Text(left.to_owned()), Piece::Hole(String::new()), Piece::Text(right.to_owned())]
+}
+
 /// Pieces as plain text.
 pub fn plain(pieces: &[Piece]) -> String {
     pieces
@@ -206,6 +222,9 @@ impl Writer<'_> {
                 self.text("\"");
             }
             Draft::Fixed(text) => self.text(&quoted(text)),
+            Draft::Around(before, after) => {
+                self.pieces.extend(around(&quoted(&format!("{before}{after}")), before))
+            }
             Draft::Moved { text, base } => {
                 for (idx, line) in text.lines().enumerate() {
                     if idx > 0 {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::builder::size;
 use super::string::{self, Decoded};
 use super::yaml;
+use crate::spec::quota;
 use crate::text::{SourceText, TextRange, TextSize};
 
 /// What a document is written in.
@@ -193,7 +194,9 @@ impl SyntaxError {
             SyntaxErrorKind::Tab => "YAML is indented with blanks, not with tabs".into(),
             SyntaxErrorKind::Indentation => "This is indented as nothing around it is".into(),
             SyntaxErrorKind::UnknownAnchor => "There is no such anchor before this".into(),
-            SyntaxErrorKind::TooManyAliases => "The aliases stand for more than can be held".into(),
+            SyntaxErrorKind::TooManyAliases => {
+                format!("The aliases stand for more than {} values", quota::YAML_COPIED_NODES_MAX)
+            }
             SyntaxErrorKind::InvalidYaml => "This is not valid YAML".into(),
         }
     }

@@ -26,6 +26,20 @@ fn a_line_within_a_state_is_the_states() {
 }
 
 #[test]
+fn more_breakpoints_than_are_set() {
+    let mut client = Client::launched(COUNT, json!({}));
+    let limit = asl_lsp::spec::quota::BREAKPOINTS_MAX;
+    let arguments = |n_lines: usize| {
+        let breakpoints: Vec<Value> = (0..n_lines).map(|line| json!({"line": line + 1})).collect();
+        json!({"source": {"path": path(COUNT)}, "breakpoints": breakpoints})
+    };
+    let bound = client.request("setBreakpoints", arguments(limit));
+    assert_eq!(bound["breakpoints"].as_array().unwrap().len(), limit);
+    let refusal = client.refusal("setBreakpoints", arguments(limit + 1));
+    assert_eq!(refusal, "More than 10000 breakpoints are not set");
+}
+
+#[test]
 fn another_files_breakpoints_are_not_bound() {
     let mut client = Client::launched(COUNT, json!({}));
     let bound = client.break_at("fan.asl.json", json!([{"line": 4}]));

@@ -99,6 +99,32 @@ fn large_arrays_are_paged() {
 }
 
 #[test]
+fn more_iterations_than_are_listed() {
+    let folder = std::env::temp_dir().join(format!("asl-lsp-threads-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("wide.asl.json");
+    let processor = json!({
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "B",
+        "States": {"B": {"Type": "Pass", "End": true}},
+    });
+    let state = json!({"Type": "Map", "ItemProcessor": processor, "End": true});
+    std::fs::write(&file, json!({"StartAt": "A", "States": {"A": state}}).to_string()).unwrap();
+    let listed = |n_items: usize| {
+        let input: Vec<usize> = (0..n_items).collect();
+        let arguments = json!({"input": input, "stopOnEntry": true});
+        let mut client = Client::launched(file.to_str().unwrap(), arguments);
+        client.begin();
+        client.go("stepIn");
+        client.request("threads", json!({}))["threads"].as_array().unwrap().len()
+    };
+    // The machine itself is one of them.
+    let limit = asl_lsp::spec::quota::DEBUGGED_THREADS_MAX;
+    assert_eq!([listed(limit - 1), listed(limit), listed(limit + 50)], [limit, limit, limit]);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn frames_have_places() {
     let mut client = at_keep();
     let frames = client.stack(2);

@@ -68,11 +68,26 @@ fn mistakes_in_writes() {
     port.refuses("BatchWriteItem", elsewhere, NOT_FOUND, "Requested resource not found");
     port.answers("Scan", json!({"TableName": "one"}), json!({"Items": [], "Count": 0, "ScannedCount": 0}));
     let many: Vec<Value> = (0..26).map(|number| put(&number.to_string())).collect();
-    let (status, answer) = port.call("BatchWriteItem", &write(many.into()));
-    let message = answer["message"].as_str().unwrap();
-    assert_eq!(status, 400);
-    assert!(message.starts_with(DETECTED), "{message}");
-    assert!(message.contains("Member must have length less than or equal to 25"), "{message}");
+    let shown: Vec<String> = (0..26)
+        .map(|number| {
+            format!(
+                "WriteRequest(putRequest=PutRequest(item={{pk=AttributeValue(s={number}, n=null, b=null, iNT=null, \
+                 dECIMAL=null, dOUBLE=null, sS=null, nS=null, bS=null, iNTSET=null, dECIMALSET=null, \
+                 dOUBLESET=null, m=null, l=null, nULL=null, bOOL=null)}}, workloadProfileName=null), \
+                 deleteRequest=null)"
+            )
+        })
+        .collect();
+    port.invalid(
+        "BatchWriteItem",
+        write(many.into()),
+        &format!(
+            "{DETECTED}Value '{{one=[{}]}}' at 'requestItems' failed to satisfy constraint: Map value must satisfy \
+             constraint: [Member must have length less than or equal to 25, Member must have length greater than or \
+             equal to 1]",
+            shown.join(", ")
+        ),
+    );
 }
 
 #[test]

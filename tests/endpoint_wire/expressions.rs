@@ -257,7 +257,7 @@ fn placeholders() {
     );
     bad(
         json!({"ExpressionAttributeValues": {":x": {"S": "y"}}}),
-        "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null",
+        "ExpressionAttributeValues can only be specified when using expressions",
     );
     bad(
         json!({"ConditionExpression": "pk = :x", "ExpressionAttributeValues": {":x": {"N": "dog"}}}),
@@ -266,10 +266,7 @@ fn placeholders() {
     port.invalid(
         "UpdateItem",
         json!({"TableName": "one", "Key": {"pk": {"S": "a"}}, "ExpressionAttributeValues": {":x": {"S": "y"}}}),
-        &format!(
-            "{DETECTED}ExpressionAttributeValues can only be specified when using expressions: \
-             UpdateExpression and ConditionExpression are null"
-        ),
+        &format!("{DETECTED}ExpressionAttributeValues can only be specified when using expressions"),
     );
     port.invalid(
         "Query",

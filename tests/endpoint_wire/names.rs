@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{DETECTED, NOT_FOUND, Port, SERIALIZATION, constraint, table};
+use crate::{DETECTED, NOT_FOUND, Port, SERIALIZATION, constraint, constraint_of, table};
 
 const ENUM_OLD: &str = "satisfy enum value set";
 
@@ -112,18 +112,16 @@ fn absent_and_unknown_members() {
 #[test]
 fn table_names() {
     let mut port = Port::new();
-    let mut bad = |operation: &str, name: &str, rule: &str| {
-        let body = json!({"TableName": name, "Item": {}, "Key": {}});
-        port.invalid(operation, body, &constraint("TableName", rule));
-    };
-    for operation in ["PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan"] {
-        bad(operation, "", "have length greater than or equal to 1");
-        bad(operation, "a;", "satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
-    }
-    let older = |value: &str, rule: &str| {
-        format!("{DETECTED}Value '{value}' at 'tableName' failed to satisfy constraint: Member must {rule}")
-    };
+    let older = |value: &str, rule: &str| constraint_of(&format!("'{value}'"), "tableName", rule);
     let long = "a".repeat(256);
+    for operation in ["PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan"] {
+        let mut bad = |name: &str, text: &str| {
+            port.invalid(operation, json!({"TableName": name, "Item": {}, "Key": {}}), text);
+        };
+        bad("", &constraint("TableName", "have length greater than or equal to 1"));
+        bad("a;", &older("a;", "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"));
+        bad(&long, &older(&long, "have length less than or equal to 255"));
+    }
     for (name, rule) in [
         ("ab", "have length greater than or equal to 3"),
         (long.as_str(), "have length less than or equal to 255"),
@@ -140,7 +138,7 @@ fn table_names() {
 fn missing_names() {
     let mut port = Port::new();
     for operation in ["PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan"] {
-        port.invalid(operation, json!({}), &constraint("TableName", "not be null"));
+        port.invalid(operation, json!({}), &constraint_of("null", "tableName", "not be null"));
     }
     let required = "The parameter 'TableName' is required but was not present in the request";
     for operation in ["CreateTable", "DescribeTable", "DeleteTable", "UpdateTable"] {
@@ -155,36 +153,35 @@ fn missing_names() {
 }
 
 #[test]
-fn a_bad_table_name_stops_early_other_constraints_are_collected() {
+fn constraints_are_collected() {
     let mut port = Port::older();
     let more = json!({
         "ReturnConsumedCapacity": "hi", "ReturnItemCollectionMetrics": "hi", "ReturnValues": "hi", "Item": {},
     });
+    let value = |path: &str, values: &str| {
+        format!("Value 'hi' at '{path}' failed to satisfy constraint: Member must {ENUM_OLD}: [{values}]")
+    };
+    let others = format!(
+        "{}; {}; {}",
+        value("returnValues", "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW"),
+        value("returnConsumedCapacity", "INDEXES, TOTAL, NONE"),
+        value("returnItemCollectionMetrics", "SIZE, NONE"),
+    );
     let mut body = more.clone();
     body["TableName"] = json!("");
+    let empty = "have length greater than or equal to 1";
+    Port::new().invalid("PutItem", body.clone(), &constraint("TableName", empty));
     port.invalid(
         "PutItem",
         body,
         &format!(
-            "{DETECTED}Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than \
-             or equal to 1"
+            "4 validation errors detected: {others}; Value '' at 'tableName' failed to satisfy constraint: Member \
+             must {empty}"
         ),
     );
     let mut body = more;
     body["TableName"] = json!("one");
-    let value = |path: &str, values: &str| {
-        format!("Value 'hi' at '{path}' failed to satisfy constraint: Member must {ENUM_OLD}: [{values}]")
-    };
-    port.invalid(
-        "PutItem",
-        body,
-        &format!(
-            "3 validation errors detected: {}; {}; {}",
-            value("returnConsumedCapacity", "INDEXES, TOTAL, NONE"),
-            value("returnItemCollectionMetrics", "SIZE, NONE"),
-            value("returnValues", "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW"),
-        ),
-    );
+    port.invalid("PutItem", body, &format!("3 validation errors detected: {others}"));
 }
 
 #[test]
@@ -201,7 +198,7 @@ fn each_check_comes_before_the_next() {
     port.invalid(
         "PutItem",
         json!({"TableName": "one", "Expected": {}, "ConditionExpression": "x"}),
-        &constraint("Item", "not be null"),
+        &constraint_of("null", "item", "not be null"),
     );
     port.invalid(
         "PutItem",

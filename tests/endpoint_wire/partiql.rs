@@ -174,9 +174,9 @@ fn mistakes() {
     );
     bad("SELECT * FROM \"two\".\"\" WHERE pk = 'a'", "Path component cannot be an empty string");
     bad("SELECT * FROM \"\" WHERE pk = 'a'", "Path component cannot be an empty string");
-    for index in ["gsi-keys", "lsi-some"] {
+    for (index, key) in [("gsi-keys", "gk"), ("lsi-some", "pk")] {
         bad(
-            &format!("SELECT pk FROM two.\"{index}\" WHERE v = 'x'"),
+            &format!("SELECT pk FROM two.\"{index}\" WHERE {key} = 'g' AND v = 'x'"),
             &format!(
                 "One or more parameter values were invalid: Secondary index {index} does not project one or more \
                  filter attributes: [v]"

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{DETECTED, Port, constraint, with};
+use crate::{DETECTED, Port, constraint, constraint_of, with};
 
 /// A port whose table `two` has items with `pk` a and `sk` from 1 to 5; those with odd numbers are in the indexes.
 fn port() -> Port {
@@ -72,7 +72,10 @@ fn key_conditions() {
     bad("pk = :p OR sk = :n", "Invalid operator used in KeyConditionExpression: OR");
     bad("NOT pk = :p", "Invalid operator used in KeyConditionExpression: NOT");
     bad("pk <> :p", "Invalid operator used in KeyConditionExpression: <>");
-    bad("pk = :p AND pk = :s", "KeyConditionExpressions must only contain one condition per key");
+    bad(
+        "pk = :p AND pk = :s",
+        "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key",
+    );
     bad("pk = :p AND sk.x = :n", "KeyConditionExpressions cannot have conditions on nested attributes");
     bad("pk = :p AND size(sk) = :n", "KeyConditionExpressions cannot contain nested operations");
     bad("pk = :p AND :n = :m", "Invalid condition in KeyConditionExpression: No key attribute specified");
@@ -122,8 +125,9 @@ fn parameters() {
     );
     bad(
         json!({"Select": "x"}),
-        &constraint(
-            "Select",
+        &constraint_of(
+            "'x'",
+            "select",
             "satisfy enum value set: [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]",
         ),
     );

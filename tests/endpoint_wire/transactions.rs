@@ -123,7 +123,11 @@ fn mistakes_that_cancel() {
     cancels(json!([no_key]), "ValidationError");
     let big =
         json!({"Put": {"TableName": "one", "Item": {"pk": {"S": "c"}, "b": {"S": "x".repeat(410_000)}}}});
-    cancels(json!([put("b"), big]), "None, ValidationError");
+    port.invalid(
+        "TransactWriteItems",
+        write(json!([put("b"), big])),
+        "Item size has exceeded the maximum allowed size",
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{DETECTED, Port, constraint, with};
+use crate::{DETECTED, Port, constraint_of, with};
 
 fn port() -> Port {
     let mut port = Port::new();
@@ -243,8 +243,11 @@ fn return_values_of_puts_and_deletes() {
         port.invalid("PutItem", put(values), &text);
         port.invalid("DeleteItem", delete(values), &text);
     }
-    let rule = "satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]";
-    port.invalid("PutItem", put("x"), &constraint("ReturnValues", rule));
+    // AWS: the spelling is the newer layer's.
+    let rule = "satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
+    port.invalid("PutItem", put("x"), &format!("{DETECTED}Failed to satisfy constraint: Member must {rule}"));
+    let metrics = constraint_of("'x'", "returnItemCollectionMetrics", "satisfy enum value set: [SIZE, NONE]");
+    port.invalid("PutItem", with(put("NONE"), json!({"ReturnItemCollectionMetrics": "x"})), &metrics);
 }
 
 #[test]

@@ -45,6 +45,19 @@ async fn a_run_of_an_older_text_is_given_up() {
     assert_eq!(server.hints(URI).await, ["⇒ 7"]);
 }
 
+/// The time that a live run may take ends it.
+#[tokio::test]
+async fn an_endless_run_is_stopped_and_said_to_be() {
+    let mut server = Builder::new().settings(json!({"workflowType": "EXPRESS"})).start().await;
+    server
+        .open(URI, "{\"StartAt\": \"A\", \"States\": {\n\"A\": {\"Type\": \"Pass\", \"Next\": \"A\"}\n}}")
+        .await;
+    server.await_run().await;
+    let lenses =
+        server.request("textDocument/codeLens", json!({"textDocument": {"uri": URI}})).await.unwrap();
+    assert_eq!(lenses[0]["command"]["title"], "▶ Simulate · stopped: it takes too long");
+}
+
 #[tokio::test]
 async fn errors_of_a_run_are_findings_of_their_own() {
     let mut server = Builder::new().start().await;

@@ -123,6 +123,20 @@ async fn a_renamed_state_is_renamed_in_files_that_are_not_open() {
 }
 
 #[tokio::test]
+async fn a_name_that_only_a_scenario_has_is_not_taken_over() {
+    let folder = Folder::new("rename-taken");
+    let definition = folder.write("order.asl.json", DEFINITION);
+    folder
+        .write("order.scenarios.json", &SCENARIOS.replacen("{\"Pay", "{\"Old\": {\"Return\": 1}, \"Pay", 1));
+    let mut server = Builder::new().start().await;
+    server.open(&definition, DEFINITION).await;
+    let mut params = at(&definition, 1, 2);
+    params["newName"] = json!("Old");
+    let refused = server.request("textDocument/rename", params).await.unwrap_err();
+    assert_eq!(refused["message"], "order.scenarios.json has something for a state \"Old\" already");
+}
+
+#[tokio::test]
 async fn what_is_typed_in_scenarios_is_simulated() {
     let folder = Folder::new("live");
     let definition = folder.uri("order.asl.json");

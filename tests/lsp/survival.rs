@@ -53,6 +53,54 @@ async fn a_huge_document_gets_one_finding() {
 }
 
 #[tokio::test]
+async fn documents_up_to_the_limit_are_analysed() {
+    let mut server = Builder::new().start().await;
+    let limit = asl_lsp::spec::quota::DOCUMENT_BYTES_MAX as usize;
+    for (version, n_bytes, is_analysed) in [(1, limit, true), (2, limit + 1, false)] {
+        let text = format!("{{\"Comment\": \"{}\"}}", "x".repeat(n_bytes - 15));
+        assert_eq!(text.len(), n_bytes);
+        if version == 1 {
+            server.open(URI, &text).await;
+        } else {
+            server.change(URI, version, &text).await;
+        }
+        let found = server.diagnostics(URI, version).await;
+        let is_too_large = found.iter().any(|found| found["code"] == "document-too-large");
+        assert_eq!(is_too_large, !is_analysed, "{version}");
+        if is_too_large {
+            let message = found[0]["message"].as_str().unwrap();
+            assert!(message.starts_with("The document is larger than 4194304 bytes"), "{message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn files_beside_a_document_that_are_too_large() {
+    use asl_lsp::spec::quota::{COMPANION_BYTES_MAX, PROJECT_FILE_BYTES_MAX};
+    let folder = std::env::temp_dir().join(format!("asl-lsp-large-files-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut server = Builder::new().start().await;
+    // At the limit they are read, and are not what they should be.
+    for (name, more, is_said) in [("a", 0, false), ("b", 1, true)] {
+        let sparse = |file: &str, n_bytes: u64| {
+            std::fs::File::create(folder.join(file)).unwrap().set_len(n_bytes).unwrap();
+        };
+        sparse(&format!("{name}.input.json"), COMPANION_BYTES_MAX + more);
+        sparse("asl-lsp.toml", PROJECT_FILE_BYTES_MAX + more);
+        let uri = format!("file://{}/{name}.asl.json", folder.display());
+        server.open(&uri, r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#).await;
+        let found = server.diagnostics(&uri, 1).await;
+        for expected in
+            ["input.json is larger than 16777216 bytes", "asl-lsp.toml is larger than 1048576 bytes"]
+        {
+            let has = found.iter().any(|found| found["message"].as_str().unwrap().contains(expected));
+            assert_eq!(has, is_said, "{expected} {found:?}");
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[tokio::test]
 async fn documents_that_are_no_definitions() {
     let mut server = Builder::new().start().await;
     let nested = "[".repeat(200_000);

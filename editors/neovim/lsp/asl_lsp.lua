@@ -16,6 +16,9 @@ return {
   -- The server reads the same settings before its first request and when they change.
   before_init = function(params, config)
     local options = vim.tbl_extend('force', {}, vim.tbl_get(config, 'settings', 'asl-lsp') or {})
+    -- Not from the settings, which plugins fill from files of the workspace.
+    options.dynamodbEndpoint = vim.g.asl_lsp_dynamodb_endpoint
+    options.dynamodbAllowWrites = vim.g.asl_lsp_dynamodb_allow_writes
     options.scenarios = vim.tbl_extend('force', vim.empty_dict(), require('asl_lsp.views').chosen)
     params.initializationOptions = options
   end,

@@ -30,7 +30,7 @@ const SELECTOR = ['file', 'untitled'].flatMap((scheme) =>
 const SCENARIOS = { scheme: 'file', pattern: '**/*.scenarios.{json,yaml,yml}' };
 
 /** Settings that only a new server heeds, or only one that reports its problems anew. */
-const RESTARTING = ['server.path', 'logLevel', 'diagnostics.enabled'];
+const RESTARTING = ['server.path', 'logLevel', 'diagnostics.enabled', 'dynamodbEndpoint', 'dynamodbAllowWrites'];
 
 /** What `activate` returns to other extensions, and to the tests. */
 export interface Api {

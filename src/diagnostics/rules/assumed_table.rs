@@ -3,13 +3,14 @@
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::KeySource;
-use crate::spec::resource::parameter;
+use crate::spec::dynamodb::parameter;
 use crate::spec::{Field, QueryLanguage};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "assumed-table",
     code: "assumed-table",
-    severity: Severity::Information,
+    // On valid input, and at every table: a word at the place, not a line in a list.
+    severity: Severity::Hint,
     since: "0.1.0",
     summary: "Tells what the simulation assumes about a table that is not declared.",
     doc: "To simulate a DynamoDB task the key of its table must be known. Where no table is declared, the attributes of a `Key` in the definition are the key, else the first attribute of an `Item`. Declare the table, and its items, in a tables file: a JSON array of `CreateTable` requests, each with an optional `Items` array. On the command line it is given by `--tables @FILE`.",
@@ -65,7 +66,7 @@ mod tests {
             expect![[r#"
                 "Parameters": {"TableName": "Orders", "Item": {"OrderId": {"S": "1"}}}},
                                             ^^^^^^^^
-                information assumed-table: The simulation assumes that table Orders has the key OrderId (S), from the keys used here. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
+                hint assumed-table: The simulation assumes that table Orders has the key OrderId (S), from the keys used here. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
             "#]],
         );
     }

@@ -3,8 +3,8 @@
 use crate::diagnostics::rule::{Check, Reporter, StateView};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::expr::path::{ReferenceStep, Root, Step};
-use crate::model::{Expression, Slot};
-use crate::spec::context::{STATES_CONTEXT, STATES_VARIABLE, TASK_FIELD, context_fields_at};
+use crate::model::{Expression, Slot, State, StateMachine};
+use crate::spec::context::{MAP_FIELD, STATES_CONTEXT, STATES_VARIABLE, TASK_FIELD, context_fields_at};
 use crate::spec::{Pattern, ServiceKind, StateKind};
 use crate::text::TextRange;
 
@@ -14,7 +14,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     severity: Severity::Warning,
     since: "0.1.0",
     summary: "Finds fields of the context object that do not exist, or not there.",
-    doc: "A path that leads nowhere ends the execution with `States.Runtime`; under JSONata the expression fails. `Task.Token` exists only in tasks that wait for it (`.waitForTaskToken`).",
+    doc: "A path that leads nowhere ends the execution with `States.Runtime`; under JSONata the expression fails. `Task.Token` exists only in tasks that wait for it (`.waitForTaskToken`), `Map.Item` only in Map states and the states within them.",
     failing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"id.$": "$$.Execution.ID"}, "End": true}}}"#,
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"id.$": "$$.Execution.Id"}, "End": true}}}"#,
     link: "https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html",
@@ -65,19 +65,33 @@ fn check_names(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot, names:
         }
         before.push(name);
     }
+    // AWS: TestState takes a context object with `Task` for `.sync` as well.
     let waits = view.resource.is_some_and(|resource| {
-        resource.kind == ServiceKind::Activity || resource.pattern == Pattern::WaitForTaskToken
+        resource.kind == ServiceKind::Activity || resource.pattern != Pattern::RequestResponse
     });
     let is_unclear = view.state.kind() == Some(StateKind::Task) && view.resource.is_none();
-    if let (Some((first, start)), Some((_, end))) = (names.first(), names.last())
-        && first == TASK_FIELD
-        && !waits
-        && !is_unclear
-    {
-        let suffix = Pattern::WaitForTaskToken.suffix();
-        let message = format!("Only a task whose Resource ends in {suffix} has a token");
-        ctx.report_in(view, slot, start.cover(*end), message);
+    if let (Some((first, start)), Some((_, end))) = (names.first(), names.last()) {
+        if first == TASK_FIELD && !waits && !is_unclear {
+            let suffix = Pattern::WaitForTaskToken.suffix();
+            let message = format!("Only a task whose Resource ends in {suffix} has a token");
+            ctx.report_in(view, slot, start.cover(*end), message);
+        } else if first == MAP_FIELD && !is_in_map(&ctx.facts.lowered.machine, view.state) {
+            let message = "Only a Map state and the states within one have an item";
+            ctx.report_in(view, slot, start.cover(*end), message);
+        }
     }
+}
+
+/// Whether a state is a Map state or within one, at any depth.
+fn is_in_map(machine: &StateMachine, state: &State) -> bool {
+    let mut at = Some(state);
+    while let Some(state) = at {
+        if state.kind() == Some(StateKind::Map) {
+            return true;
+        }
+        at = machine.scope(state.scope).and_then(|scope| scope.owner).and_then(|owner| machine.state(owner));
+    }
+    false
 }
 
 #[cfg(test)]
@@ -105,6 +119,28 @@ mod tests {
                                                                                                                                  ^^^^^^^^^^
                 warning unknown-context-field: Only a task whose Resource ends in .waitForTaskToken has a token
             "#]],
+        );
+    }
+
+    #[test]
+    fn an_item_exists_only_within_a_map_state() {
+        check_states(
+            r#""A": {"Type": "Pass", "Parameters": {"a.$": "$$.Map.Item.Value"}, "Next": "B"},
+"B": {"Type": "Map", "ItemSelector": {"a.$": "$$.Map.Item.Value"}, "End": true, "ItemProcessor": {"StartAt": "C", "States": {
+"C": {"Type": "Pass", "Parameters": {"a.$": "$$.Map.Item.Index"}, "End": true}}}}"#,
+            expect![[r#"
+                "A": {"Type": "Pass", "Parameters": {"a.$": "$$.Map.Item.Value"}, "Next": "B"},
+                                                               ^^^^^^^^^^^^^^^
+                warning unknown-context-field: Only a Map state and the states within one have an item
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_job_may_have_a_token() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::ecs:runTask.sync", "Parameters": {"TaskDefinition": "x", "Cluster.$": "$$.Task.Token"}, "End": true}"#,
+            expect![[""]],
         );
     }
 }

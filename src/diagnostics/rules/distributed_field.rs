@@ -2,7 +2,7 @@
 
 use crate::diagnostics::rule::{Check, Reporter, StateView};
 use crate::diagnostics::{Config, Rule, Severity};
-use crate::model::StateBody;
+use crate::model::{StateBody, is_filled_in};
 use crate::spec::{Field, field_value};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
@@ -33,7 +33,8 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
     }
     // What is filled in later may be anything.
     let is_inline = mode.is_none_or(|mode| mode.text().is_some_and(|text| text == field_value::INLINE));
-    if !is_inline || map.distributed.is_some() {
+    let is_open = [processor, config].into_iter().flatten().any(is_filled_in);
+    if !is_inline || is_open || map.distributed.is_some() {
         return;
     }
     let fields = [Field::ItemReader, Field::ItemBatcher, Field::ResultWriter, Field::Label];

@@ -23,12 +23,11 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
     for (parameter, node) in operation.known() {
+        let known = || node.elements().filter(|node| operation.is_known(*node));
         match parameter.holds {
             Holds::Key | Holds::Item | Holds::Values => check_map(ctx, operation, node),
-            Holds::Keys => {
-                let keys = node.elements().filter(|node| operation.is_known(*node));
-                keys.for_each(|key| check_map(ctx, operation, key));
-            }
+            Holds::Keys => known().for_each(|key| check_map(ctx, operation, key)),
+            Holds::ValueList => known().for_each(|value| check_value(ctx, operation, value)),
             _ => {}
         }
     }
@@ -208,7 +207,7 @@ mod tests {
             expect![[r#"
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true, "Parameters": {"TableName": "Orders",
                                                                                                                                 ^^^^^^^^
-                information assumed-table: The simulation assumes that table Orders has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
+                hint assumed-table: The simulation assumes that table Orders has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
                 "n": {"N": 1},
                            ^
                 error dynamodb-attribute-value: The value for the field 'N' must be a STRING: write "1"

@@ -9,8 +9,7 @@ use crate::dynamodb::expression::ast::{
 };
 use crate::dynamodb::expression::{ExpressionError, parse_condition, parse_projection, parse_update};
 use crate::semantic::{Entry, Operation};
-use crate::spec::dynamodb::{ExpressionKind, Holds, Parameter};
-use crate::spec::resource::parameter;
+use crate::spec::dynamodb::{ExpressionKind, Holds, Parameter, parameter};
 use crate::syntax::Node;
 use crate::text::TextRange;
 

@@ -3,8 +3,8 @@
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::Operation;
-use crate::spec::dynamodb::Holds;
-use crate::spec::resource::{ATTRIBUTE_TYPES, parameter};
+use crate::spec::dynamodb::{Holds, parameter};
+use crate::spec::resource::ATTRIBUTE_TYPES;
 use crate::syntax::Node;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
@@ -85,7 +85,7 @@ mod tests {
             expect![[r#"
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Next": "B", "Parameters": {"TableName": "Orders", "Key": {"a": {"S": ""}, "b.$": "$.b", "c": {"L": []}}}},
                                                                                                                                 ^^^^^^^^
-                information assumed-table: The simulation assumes that table Orders has the key a (S), from the keys used here. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
+                hint assumed-table: The simulation assumes that table Orders has the key a (S), from the keys used here. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Next": "B", "Parameters": {"TableName": "Orders", "Key": {"a": {"S": ""}, "b.$": "$.b", "c": {"L": []}}}},
                                                                                                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                 error dynamodb-key: The provided key element does not match the schema: a key has 1 to 2 attributes

@@ -7,7 +7,7 @@ use crate::dynamodb::expression::ast::{Part, Path, PathElementKind};
 use crate::dynamodb::expression::{parse_condition, parse_update};
 use crate::semantic::{Entry, Operation};
 use crate::spec::dynamodb::ExpressionKind;
-use crate::spec::resource::parameter;
+use crate::spec::dynamodb::parameter;
 use crate::text::TextRange;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
@@ -113,7 +113,7 @@ mod tests {
             expect![[r##"
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Next": "B", "Parameters": {"TableName": "Orders", "Key": {"id": {"S.$": "$.id"}},
                                                                                                                                    ^^^^^^^^
-                information assumed-table: The simulation assumes that table Orders has the key id (S), from the keys used here. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
+                hint assumed-table: The simulation assumes that table Orders has the key id (S), from the keys used here. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
                 "UpdateExpression": "SET #i = :v", "ExpressionAttributeNames": {"#i": "id"}, "ExpressionAttributeValues": {":v": {"S": "1"}}}},
                                          ^^
                 error dynamodb-key-update: One or more parameter values were invalid: Cannot update attribute id. This attribute is part of the key

@@ -4,9 +4,8 @@ use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::Operation;
 use crate::spec::dynamodb::parameter::{KEY_CONDITION, KEYS};
-use crate::spec::dynamodb::{BATCH_READS_MAX, BATCH_WRITES_MAX, Holds, Parameter, TRANSACTION_LEN_MAX};
-use crate::spec::{DynamoDbAction, ServiceKind};
-use crate::syntax::{Node, NodeKind};
+use crate::spec::dynamodb::{Holds, Parameter};
+use crate::syntax::Node;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "dynamodb-parameter",
@@ -25,16 +24,14 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
     let spec = operation.spec;
-    let optimized =
-        DynamoDbAction::from_name(spec.name).filter(|_| operation.service == ServiceKind::Optimized);
-    let is_taken = |name: &str| match optimized {
-        Some(action) => action.parameter(name).is_some(),
-        None => spec.parameter(name).is_some(),
-    };
+    let is_taken = |name: &str| spec.takes(name, operation.service);
     let entries = operation.all_given();
     for entry in entries {
         let name = &entry.name;
         if !is_taken(name) {
+            if !spec.is_complete && !spec.parameters.iter().any(|it| it.name.eq_ignore_ascii_case(name)) {
+                continue;
+            }
             let known = spec.parameters.iter().find(|known| known.name.eq_ignore_ascii_case(name));
             let known = known.filter(|known| is_taken(known.name));
             let hint = known.map(|known| format!("; it is written '{}'", known.name)).unwrap_or_default();
@@ -47,9 +44,7 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
     }
     let is_given = |name: &str| entries.iter().any(|entry| entry.name == name);
     let object = operation.object;
-    let place = object.parent().and_then(|member| member.children().next()).unwrap_or(object);
-    let place =
-        if object.parent().is_some_and(|parent| parent.kind() == NodeKind::Member) { place } else { object };
+    let place = operation.place();
     for parameter in spec.parameters.iter().filter(|parameter| parameter.is_required) {
         if !is_given(parameter.name) {
             let message = format!("{} needs the parameter '{}'", spec.name, parameter.name);
@@ -62,10 +57,10 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
         ctx.report(Some(object), place.range(), message);
     }
     let given = |is_older: bool| {
-        let names = spec.parameters.iter().filter(|parameter| match parameter.holds {
-            Holds::Expression(_) => !is_older,
-            Holds::Legacy => is_older,
-            _ => false,
+        let is_expression = |parameter: &Parameter| matches!(parameter.holds, Holds::Expression(_));
+        let names = spec.parameters.iter().filter(|parameter| match is_older {
+            true => parameter.is_older,
+            false => is_expression(parameter),
         });
         names.map(|parameter| parameter.name).filter(|name| is_given(name)).collect::<Vec<_>>()
     };
@@ -89,30 +84,31 @@ const KEY_CONDITIONS: &str = "KeyConditions";
 
 /// The number and the form of the operations in a batch or transaction.
 fn check_parts(ctx: &mut Reporter<'_>, operation: &Operation<'_>, parameter: &Parameter, value: Node<'_>) {
+    let Some(spec) = parameter.holds.object() else { return };
     let tables = || operation.entries(value).into_iter().filter_map(|table| table.value);
-    let (parts, most): (Vec<Node<'_>>, usize) = match parameter.holds {
-        Holds::Transaction => (value.elements().collect(), TRANSACTION_LEN_MAX),
-        Holds::BatchWrites => (tables().flat_map(Node::elements).collect(), BATCH_WRITES_MAX),
-        Holds::BatchReads => {
-            let keys = tables().filter_map(|table| table.value_of(KEYS)).flat_map(Node::elements);
-            (keys.collect(), BATCH_READS_MAX)
+    let parts: Vec<Node<'_>> = match parameter.holds {
+        Holds::ByTable(Holds::List(_)) => tables().flat_map(Node::elements).collect(),
+        Holds::ByTable(_) => {
+            tables().filter_map(|table| table.value_of(KEYS)).flat_map(Node::elements).collect()
         }
-        _ => return,
+        _ => value.elements().collect(),
     };
-    let is_empty = value.is_array() && parts.is_empty();
-    if is_empty || parts.len() > most {
-        let message = format!("{} takes 1 to {most} operations, not {}", operation.spec.name, parts.len());
-        ctx.report(Some(value), value.range(), message);
+    if let Some(n_max) = parameter.n_max {
+        let is_empty = value.is_array() && parts.is_empty();
+        if is_empty || parts.len() > n_max {
+            let message =
+                format!("{} takes 1 to {n_max} operations, not {}", operation.spec.name, parts.len());
+            ctx.report(Some(value), value.range(), message);
+        }
     }
-    let names = operation.spec.part_names(parameter.holds);
-    if names.is_empty() {
+    if !spec.is_union {
         return;
     }
     for part in parts.into_iter().filter(|part| operation.is_known(*part)) {
         let entries = operation.entries(part);
-        let is_one = matches!(entries.as_slice(), [entry] if names.contains(&&*entry.name));
+        let is_one = matches!(entries.as_slice(), [entry] if spec.parameter(&entry.name).is_some());
         if !is_one {
-            let message = format!("An operation is an object with one of {}", names.join(", "));
+            let message = format!("An operation is an object with one of {}", spec.names());
             ctx.report(Some(part), part.range(), message);
         }
     }
@@ -133,12 +129,18 @@ fn check_value(ctx: &mut Reporter<'_>, parameter: &Parameter, value: Node<'_>) {
             let number = value.number().and_then(|number| number.as_f64());
             wrong(number.is_some_and(|number| number.fract() == 0.0 && number >= 0.0), "a whole number")
         }
-        Holds::Table | Holds::Text | Holds::Expression(_) => wrong(value.is_string(), "a string"),
-        Holds::Key | Holds::Item | Holds::Names | Holds::Values | Holds::BatchReads | Holds::BatchWrites => {
-            wrong(value.is_object(), "an object")
+        Holds::Table | Holds::Index | Holds::Text | Holds::Expression(_) => {
+            wrong(value.is_string(), "a string")
         }
-        Holds::Keys | Holds::Transaction => wrong(value.is_array(), "an array"),
-        Holds::Other | Holds::Legacy => None,
+        Holds::Key
+        | Holds::Item
+        | Holds::Names
+        | Holds::Values
+        | Holds::Map
+        | Holds::Object(_)
+        | Holds::ByTable(_) => wrong(value.is_object(), "an object"),
+        Holds::Keys | Holds::Texts | Holds::ValueList | Holds::List(_) => wrong(value.is_array(), "an array"),
+        Holds::Json => None,
     };
     let is_zero = name == LIMIT && value.number().is_some_and(|number| number.as_f64() == Some(0.0));
     let zero = || {

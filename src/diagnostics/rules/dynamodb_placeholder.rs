@@ -6,8 +6,8 @@ use crate::diagnostics::{Config, Rule, Severity};
 use crate::dynamodb::expression::ast::{Part, PathElementKind};
 use crate::dynamodb::expression::{parse_condition, parse_projection, parse_update};
 use crate::semantic::{Given, Operation};
+use crate::spec::dynamodb::parameter;
 use crate::spec::dynamodb::{ExpressionKind, Holds};
-use crate::spec::resource::parameter;
 use crate::syntax::Node;
 use crate::text::TextRange;
 

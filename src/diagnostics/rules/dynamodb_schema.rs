@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use super::dynamodb_key_update::attributes;
 use crate::dynamodb::expression::parse_condition;
 use crate::semantic::{Entry, Given, KeyAttribute, Operation, TableSchema};
+use crate::spec::dynamodb::parameter;
 use crate::spec::dynamodb::parameter::INDEX_NAME;
 use crate::spec::dynamodb::{ExpressionKind, Holds};
-use crate::spec::resource::parameter;
 use crate::syntax::Node;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {

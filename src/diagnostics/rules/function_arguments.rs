@@ -40,7 +40,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
         let reference = unbound.iter().find(|it| it.variable.range.start() == function.range.start());
         let Some(known) = reference.and_then(|reference| reference.builtin) else { continue };
         let n_arguments = arguments.len() + usize::from(chained.contains(&node.range));
-        let is_too_few = n_arguments + 1 < known.arguments_min();
+        let is_too_few = n_arguments + usize::from(known.takes_context()) < known.arguments_min();
         let is_too_many = known.arguments_max().is_some_and(|most| n_arguments > most);
         if is_too_few || is_too_many {
             let number = if is_too_few { "few" } else { "many" };
@@ -61,7 +61,8 @@ mod tests {
         check_states(
             r#""A": {"Type": "Pass", "QueryLanguage": "JSONata", "End": true, "Output": {
 "many": "{% $count([1], 2) %}", "few": "{% $replace('a') %}", "chained": "{% 'a' ~> $uppercase(1) %}",
-"right": "{% ['a', 'b'] ~> $join(',') ~> $pad(5) %}", "any": "{% $zip([1], [2], [3]) %}"}}"#,
+"right": "{% ['a', 'b'] ~> $join(',') ~> $pad(5) %}", "any": "{% $zip([1], [2], [3]) %}",
+"context": "{% $states.input.a.$length() %}", "none": "{% $states.input.a.$sum() %}", "own": "{% $hash('a') %}"}}"#,
             expect![[r#"
                 "many": "{% $count([1], 2) %}", "few": "{% $replace('a') %}", "chained": "{% 'a' ~> $uppercase(1) %}",
                             ^^^^^^^^^^^^^^
@@ -72,6 +73,12 @@ mod tests {
                 "many": "{% $count([1], 2) %}", "few": "{% $replace('a') %}", "chained": "{% 'a' ~> $uppercase(1) %}",
                                                                                                     ^^^^^^^^^^^^^
                 warning function-arguments: Too many arguments: $uppercase(text: string): string
+                "context": "{% $states.input.a.$length() %}", "none": "{% $states.input.a.$sum() %}", "own": "{% $hash('a') %}"}}
+                                                                                          ^^^^^^
+                warning function-arguments: Too few arguments: $sum(numbers: array): number
+                "context": "{% $states.input.a.$length() %}", "none": "{% $states.input.a.$sum() %}", "own": "{% $hash('a') %}"}}
+                                                                                                                 ^^^^^^^^^^
+                warning function-arguments: Too few arguments: $hash(data: string, algorithm: string): string
             "#]],
         );
     }

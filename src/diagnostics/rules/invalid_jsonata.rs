@@ -34,18 +34,21 @@ mod tests {
     fn at_its_place() {
         check_states(
             r#""A": {"Type": "Pass", "QueryLanguage": "JSONata", "End": true, "Output": {
-"open": "{% $sum([1, 2) %}", "end": "{% \"a\" & %}", "none": "{%%}",
+"open": "{% $sum([1, 2) %}", "end": "{% \"a\" & %}", "none": "{%%}", "bound": "{% a := 1 %}",
 "filled": "{% $x + ${n} %}"}}"#,
             expect![[r#"
-                "open": "{% $sum([1, 2) %}", "end": "{% \"a\" & %}", "none": "{%%}",
+                "open": "{% $sum([1, 2) %}", "end": "{% \"a\" & %}", "none": "{%%}", "bound": "{% a := 1 %}",
                                       ^
                 error INVALID_JSONATA_EXPRESSION: Expected "]", got ")"
-                "open": "{% $sum([1, 2) %}", "end": "{% \"a\" & %}", "none": "{%%}",
+                "open": "{% $sum([1, 2) %}", "end": "{% \"a\" & %}", "none": "{%%}", "bound": "{% a := 1 %}",
                                                         ^^^^^^^
                 error INVALID_JSONATA_EXPRESSION: Unexpected end of expression
-                "open": "{% $sum([1, 2) %}", "end": "{% \"a\" & %}", "none": "{%%}",
+                "open": "{% $sum([1, 2) %}", "end": "{% \"a\" & %}", "none": "{%%}", "bound": "{% a := 1 %}",
                                                                                 ^
                 error INVALID_JSONATA_EXPRESSION: Unexpected end of expression
+                "open": "{% $sum([1, 2) %}", "end": "{% \"a\" & %}", "none": "{%%}", "bound": "{% a := 1 %}",
+                                                                                                  ^
+                error INVALID_JSONATA_EXPRESSION: The left side of := must be a variable name (start with $)
             "#]],
         );
     }

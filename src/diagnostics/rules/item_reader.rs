@@ -32,6 +32,12 @@ fn check(ctx: &mut Reporter<'_>) {
                 if node.members().next().is_none() {
                     ctx.report(Some(node), node.range(), "The writer is empty");
                 }
+                let parameters = [Field::Parameters, Field::Arguments];
+                let parameters = parameters.iter().find_map(|field| node.get(field.name()));
+                if let Some(parameters) = parameters.filter(|_| node.get(Field::Resource.name()).is_none()) {
+                    let message = format!("The writer needs '{}' as well", Field::Resource.name());
+                    ctx.report(Some(node), parameters.key_node().range(), message);
+                }
             }
             Some(Owner::ItemBatcher) => {
                 let limits = [
@@ -146,6 +152,19 @@ mod tests {
             r#""A": {"Type": "Map", "End": true, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"ManifestType": "ATHENA_DATA", "InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}},
 "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B", "States": {"B": {"Type": "Succeed"}}}}"#,
             expect![""],
+        );
+    }
+
+    #[test]
+    fn a_place_to_write_to_needs_a_resource() {
+        check_states(
+            r#""A": {"Type": "Map", "End": true, "ResultWriter": {"Parameters": {"Bucket": "b"}},
+"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "B", "States": {"B": {"Type": "Succeed"}}}}"#,
+            expect![[r#"
+                "A": {"Type": "Map", "End": true, "ResultWriter": {"Parameters": {"Bucket": "b"}},
+                                                                   ^^^^^^^^^^^^
+                warning item-reader: The writer needs 'Resource' as well
+            "#]],
         );
     }
 }

@@ -87,7 +87,7 @@ mod tests {
                 warning jsonata-type: The expression gives a value of type string; 'TimeoutSeconds' takes number
                 "Arguments": {"TableName": "Orders", "Item": {"id": {"S": "{% $uuid() %}"}, "n": {"N": "{% $states.input.a + 1 %}"}, "m": {"N": "{% $string(1) %}"}}}},
                                            ^^^^^^^^
-                information assumed-table: The simulation assumes that table Orders has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
+                hint assumed-table: The simulation assumes that table Orders has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
                 "Arguments": {"TableName": "Orders", "Item": {"id": {"S": "{% $uuid() %}"}, "n": {"N": "{% $states.input.a + 1 %}"}, "m": {"N": "{% $string(1) %}"}}}},
                                                                                                            ^^^^^^^^^^^^^^^^^^^
                 warning jsonata-type: The expression gives a value of type number; 'N' takes string

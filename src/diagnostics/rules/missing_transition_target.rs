@@ -2,6 +2,10 @@
 
 use crate::diagnostics::rule::{Check, Finding, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
+use crate::model::Scope;
+use crate::semantic::Facts;
+use crate::spec::Field;
+use crate::syntax::Node;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "missing-transition-target",
@@ -27,6 +31,15 @@ fn check(ctx: &mut Reporter<'_>) {
         if target.contains("${") || !node.is_string() {
             continue;
         }
+        // The name may be one of those that are filled in later.
+        if facts.lowered.machine.scope(name.scope).is_some_and(|scope| has_open_name(facts, scope)) {
+            continue;
+        }
+        // Without states there is a finding already, or they are filled in later.
+        let scope = source_map.scope_node(facts.parse, name.scope);
+        if !scope.and_then(|scope| scope.value_of(Field::States.name())).is_some_and(Node::is_object) {
+            continue;
+        }
         let mut message = format!("Missing '{}' target: {target}", name.field.name());
         let elsewhere = facts.lowered.machine.all_states().find(|(_, state)| *state.name == *target);
         let Some((id, state)) = elsewhere else {
@@ -49,13 +62,27 @@ fn check(ctx: &mut Reporter<'_>) {
         ctx.push(finding);
     }
     for (id, state) in facts.lowered.machine.all_states() {
-        if facts.graph.is_led_to(id) || facts.graph.scope(state.scope).has_open_transition {
+        // AWS: of a machine without `StartAt` nothing more is said.
+        let has_start =
+            facts.lowered.machine.scope(state.scope).is_some_and(|scope| scope.start_at.is_some());
+        let is_open = state.name.contains("${");
+        if !has_start
+            || is_open
+            || facts.graph.is_led_to(id)
+            || facts.graph.scope(state.scope).has_open_transition
+        {
             continue;
         }
         let Some(key) = source_map.state_key(facts.parse, id) else { continue };
         let node = source_map.state_node(facts.parse, id);
         ctx.report_unnecessary(node, key.range(), format!("State \"{}\" is not reachable.", state.name));
     }
+}
+
+/// Whether the name of some state in a scope is filled in when the definition is deployed.
+fn has_open_name(facts: &Facts<'_>, scope: &Scope) -> bool {
+    let mut states = scope.states.iter().filter_map(|id| facts.lowered.machine.state(*id));
+    states.any(|state| state.name.contains("${"))
 }
 
 #[cfg(test)]
@@ -116,6 +143,46 @@ mod tests {
                                                                                 ^^^
                 error MISSING_TRANSITION_TARGET: State "D" is not reachable.
             "#]],
+        );
+    }
+
+    #[test]
+    fn without_a_start_or_states_there_is_nothing_to_lead_to() {
+        check(
+            r#"{"States": {"A": {"Type": "Succeed"}}}"#,
+            expect![[r#"
+            {"States": {"A": {"Type": "Succeed"}}}
+            ^
+            error SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt]
+        "#]],
+        );
+        check(
+            r#"{"StartAt": "A"}"#,
+            expect![[r#"
+            {"StartAt": "A"}
+            ^
+            error SCHEMA_VALIDATION_FAILED: These fields are required: [States]
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_state_that_is_not_understood_may_lead_anywhere() {
+        check_states(
+            r#""A": {"Type": "Pas", "Next": "B"}, "B": {"Type": "Succeed"}"#,
+            expect![[r#"
+            "A": {"Type": "Pas", "Next": "B"}, "B": {"Type": "Succeed"}
+                          ^^^^^
+            error SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_filled_in_may_be_any() {
+        check(
+            r#"{"StartAt": "Start", "States": {"${First}": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Succeed"}}}"#,
+            expect![[""]],
         );
     }
 }

@@ -35,6 +35,7 @@ pub(super) mod jsonata_text;
 pub(super) mod jsonata_type;
 pub(super) mod jsonpath_key;
 pub(super) mod missing_end_state;
+pub(super) mod missing_parameter;
 pub(super) mod missing_retry;
 pub(super) mod missing_task_token;
 pub(super) mod missing_transition_target;

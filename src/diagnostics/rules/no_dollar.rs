@@ -93,7 +93,7 @@ mod tests {
             expect![[r#"
                 "A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "End": true, "Parameters": {"TableName": "Orders",
                                                                                                                                 ^^^^^^^^
-                information assumed-table: The simulation assumes that table Orders has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
+                hint assumed-table: The simulation assumes that table Orders has the key id (S), from the first attribute of the item. Declare it in a tables file, a JSON array of CreateTable requests, to say otherwise.
                 "Item": {"id": {"S": "$.id"}, "n": {"S": "States.Format('{}', $.n)"}, "price": {"S": "$5"}, "text": {"S": "States. rights"}}},
                                      ^^^^^^
                 warning NO_DOLLAR: The value is taken as text: write "S.$" to have it evaluated

@@ -238,4 +238,118 @@ mod tests {
             expect![[r#""#]],
         );
     }
+
+    #[test]
+    fn substitutions_stand_for_whole_objects() {
+        check(
+            r#"{"StartAt": "A", "States": {
+"A": ${state}, "B": "${state}", "C": {"Fn::Transform": {"Name": "AWS::Include"}},
+"D": {"Type": "${type}", "End": true},
+"E": {"Type": "Task", "Resource": "${arn}", "Retry": "${retry}", "Catch": "${catch}", "Credentials": "${role}", "Next": "F"},
+"F": {"Type": "Map", "ItemProcessor": "${processor}", "Label": "${label}", "End": true}}}"#,
+            expect![[""]],
+        );
+        check(r#"{"StartAt": "A", "States": "${states}"}"#, expect![[""]]);
+        check(r#"{"StartAt": "A", "States": ${states}}"#, expect![[""]]);
+    }
+
+    #[test]
+    fn functions_of_cloudformation_stand_for_values() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": {"Fn::GetAtt": ["Function", "Arn"]}, "TimeoutSeconds": {"Ref": "Timeout"}, "Next": "Ref"},
+"Ref": {"Type": "Pass", "Assign": {"Ref": "x"}, "Next": "B"},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "End": true,
+"Parameters": {"TableName": {"Ref": "Table"}, "Key": {"pk": {"S": {"Fn::Sub": "${x}"}}}, "ConsistentRead": {"Ref": "c"}}}"#,
+            expect![[r#"
+                "Ref": {"Type": "Pass", "Assign": {"Ref": "x"}, "Next": "B"},
+                                                   ^^^^^
+                hint unused-variable: Nothing reads the variable $Ref
+            "#]],
+        );
+        check(
+            r#"{"StartAt": "Ref", "States": {"Ref": {"Type": "Pas", "End": true}}}"#,
+            expect![[r#"
+            {"StartAt": "Ref", "States": {"Ref": {"Type": "Pas", "End": true}}}
+                                                          ^^^^^
+            error SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]
+        "#]],
+        );
+    }
+
+    #[test]
+    fn elements_of_another_type_are_one_mistake() {
+        check_states(
+            r#""A": {"Type": "Choice", "Default": "B", "Choices": [1, {"And": {}, "Next": "B"}, {"Not": [], "Next": "B"}]},
+"B": {"Type": "Parallel", "Branches": ["x"], "End": true, "Retry": ["y"], "Catch": [2]}"#,
+            expect![[r#"
+                "A": {"Type": "Choice", "Default": "B", "Choices": [1, {"And": {}, "Next": "B"}, {"Not": [], "Next": "B"}]},
+                                                                    ^
+                error SCHEMA_VALIDATION_FAILED: Expected an object
+                "A": {"Type": "Choice", "Default": "B", "Choices": [1, {"And": {}, "Next": "B"}, {"Not": [], "Next": "B"}]},
+                                                                               ^^
+                error SCHEMA_VALIDATION_FAILED: Expected an array
+                "A": {"Type": "Choice", "Default": "B", "Choices": [1, {"And": {}, "Next": "B"}, {"Not": [], "Next": "B"}]},
+                                                                                                         ^^
+                error SCHEMA_VALIDATION_FAILED: Expected an object
+                "B": {"Type": "Parallel", "Branches": ["x"], "End": true, "Retry": ["y"], "Catch": [2]}
+                                                       ^^^
+                error SCHEMA_VALIDATION_FAILED: Expected an object
+                "B": {"Type": "Parallel", "Branches": ["x"], "End": true, "Retry": ["y"], "Catch": [2]}
+                                                                                    ^^^
+                error SCHEMA_VALIDATION_FAILED: Expected an object
+                "B": {"Type": "Parallel", "Branches": ["x"], "End": true, "Retry": ["y"], "Catch": [2]}
+                                                                                                    ^
+                error SCHEMA_VALIDATION_FAILED: Expected an object
+            "#]],
+        );
+    }
+
+    #[test]
+    fn names_of_variables_are_unicode_identifiers() {
+        check_states(
+            r#""A": {"Type": "Pass", "Assign": {"हिन्दी": 1}, "Next": "B"},
+"B": {"Type": "Pass", "Parameters": {"a.$": "$हिन्दी"}, "Assign": {"😀": 1}, "End": true}"#,
+            expect![[r#"
+                "B": {"Type": "Pass", "Parameters": {"a.$": "$हिन्दी"}, "Assign": {"😀": 1}, "End": true}
+                                                                                   ^^^
+                error SCHEMA_VALIDATION_FAILED: '😀' cannot be the name of a variable: names are up to 80 letters, digits and '_', do not begin with a digit and are not 'states'
+                "B": {"Type": "Pass", "Parameters": {"a.$": "$हिन्दी"}, "Assign": {"😀": 1}, "End": true}
+                                                                                   ^^^
+                hint unused-variable: Nothing reads the variable $😀
+            "#]],
+        );
+    }
+
+    #[test]
+    fn credentials_hold_a_role_alone() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Credentials": {"RoleArn.$": "$.role", "Role": "x"}, "End": true}"#,
+            expect![[r#"
+                "A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Credentials": {"RoleArn.$": "$.role", "Role": "x"}, "End": true}
+                                                                                                                             ^^^^^^
+                error SCHEMA_VALIDATION_FAILED: Field 'Role' is not supported
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_unknown_language_is_jsonata_and_its_only_mistake() {
+        check_states(
+            r#""A": {"Type": "Pass", "QueryLanguage": "jsonata", "Output": "{% 1 %}", "End": true}"#,
+            expect![[r#"
+                "A": {"Type": "Pass", "QueryLanguage": "jsonata", "Output": "{% 1 %}", "End": true}
+                                                       ^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]
+            "#]],
+        );
+        check(
+            r#"{"StartAt": "A", "QueryLanguage": "JSONata", "States": {
+"A": {"Type": "Pass", "QueryLanguage": "JSONPath", "InputPath": "$.a", "End": true}}}"#,
+            expect![[r#"
+                "A": {"Type": "Pass", "QueryLanguage": "JSONPath", "InputPath": "$.a", "End": true}}}
+                                                       ^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine
+            "#]],
+        );
+    }
 }

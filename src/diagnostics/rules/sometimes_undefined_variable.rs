@@ -1,5 +1,6 @@
 //! A variable that has a value on some paths only.
 
+use super::undefined_variable::may_assign_more;
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::Presence;
@@ -20,6 +21,9 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>) {
     let facts = ctx.facts;
+    if may_assign_more(facts) {
+        return;
+    }
     for read in &facts.variables.reads {
         if read.is_tested || read.presence != Presence::Sometimes {
             continue;

@@ -8,7 +8,7 @@ use crate::spec::{Field, StateKind};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "states-scope",
-    code: "INVALID_JSONATA_EXPRESSION",
+    code: "UNSUPPORTED_JSONATA_EXPRESSION",
     severity: Severity::Error,
     since: "0.1.0",
     summary: "Finds `$states.result` and `$states.errorOutput` where they do not exist.",
@@ -40,7 +40,8 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
             Availability::Catcher => "the Output and Assign of a catcher",
             _ => "the Output and Assign of a Task, Parallel or Map state, not in those of its catchers",
         };
-        let message = format!("${STATES_VARIABLE}.{} exists only in {place}", field.name);
+        let name = format!("${STATES_VARIABLE}.{}", field.name);
+        let message = format!("Field '{name}' does not exist. It is there only in {place}");
         ctx.report_in(view, slot, reference.variable.range.cover(member.range), message);
     }
 }
@@ -74,16 +75,16 @@ mod tests {
             expect![[r#"
                 "Arguments": "{% $states.errorOutput.Cause %}", "Output": "{% $states.result.a & $states.errorOutput.Error %}",
                                  ^^^^^^^^^^^^^^^^^^^
-                error INVALID_JSONATA_EXPRESSION: $states.errorOutput exists only in the Output and Assign of a catcher
+                error UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist. It is there only in the Output and Assign of a catcher
                 "Arguments": "{% $states.errorOutput.Cause %}", "Output": "{% $states.result.a & $states.errorOutput.Error %}",
                                                                                                  ^^^^^^^^^^^^^^^^^^^
-                error INVALID_JSONATA_EXPRESSION: $states.errorOutput exists only in the Output and Assign of a catcher
+                error UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist. It is there only in the Output and Assign of a catcher
                 "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B", "Output": "{% [$states.result, $states.errorOutput] %}"}]},
                                                                                       ^^^^^^^^^^^^^^
-                error INVALID_JSONATA_EXPRESSION: $states.result exists only in the Output and Assign of a Task, Parallel or Map state, not in those of its catchers
+                error UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. It is there only in the Output and Assign of a Task, Parallel or Map state, not in those of its catchers
                 "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.result %}", "End": true}
                                                                                 ^^^^^^^^^^^^^^
-                error INVALID_JSONATA_EXPRESSION: $states.result exists only in the Output and Assign of a Task, Parallel or Map state, not in those of its catchers
+                error UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. It is there only in the Output and Assign of a Task, Parallel or Map state, not in those of its catchers
             "#]],
         );
     }

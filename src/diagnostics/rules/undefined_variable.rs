@@ -3,7 +3,9 @@
 use crate::diagnostics::rule::Finding;
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
-use crate::semantic::Presence;
+use crate::model::Problem;
+use crate::semantic::{Facts, Presence};
+use crate::spec::Field;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "undefined-variable",
@@ -22,6 +24,9 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 fn check(ctx: &mut Reporter<'_>) {
     let facts = ctx.facts;
     let machine = &facts.lowered.machine;
+    if may_assign_more(facts) {
+        return;
+    }
     for read in &facts.variables.reads {
         if read.is_tested {
             continue;
@@ -57,11 +62,20 @@ fn check(ctx: &mut Reporter<'_>) {
     }
 }
 
+/// Whether something that is filled in later, or not understood, may assign variables or lead on from where they are.
+pub(super) fn may_assign_more(facts: &Facts<'_>) -> bool {
+    facts.lowered.machine.all_states().any(|(_, state)| {
+        let is_about_assign =
+            |problem: &Problem| problem.field.as_str().split('/').any(|key| key == Field::Assign.name());
+        facts.graph.scope(state.scope).has_open_transition || state.problems.iter().any(is_about_assign)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
-    use super::super::tests::check_states;
+    use super::super::tests::{check, check_states};
 
     #[test]
     fn by_data_flow() {
@@ -84,6 +98,15 @@ mod tests {
                                                                                                    ^^^^^^^^
                 warning undefined-variable: The variable $nowhere is assigned nowhere
             "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_filled_in_may_assign() {
+        check(
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": "${variables}", "Next": "B"},
+"B": {"Type": "Pass", "Parameters": {"x.$": "$x"}, "End": true}}}"#,
+            expect![[""]],
         );
     }
 }

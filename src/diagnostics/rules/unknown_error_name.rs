@@ -23,7 +23,8 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
     for name in error_names(view) {
         let text = name.text().unwrap_or_default();
-        if !text.starts_with(PREFIX) || ErrorName::from_name(&text).is_some() || text.contains("${") {
+        let is_known = ErrorName::from_name(&text).is_some() || ErrorName::is_http_status(&text);
+        if !text.starts_with(PREFIX) || is_known || text.contains("${") {
             continue;
         }
         let similar = ERROR_NAMES.iter().find(|known| known.name.eq_ignore_ascii_case(&text));
@@ -62,6 +63,19 @@ mod tests {
                 "Retry": [{"ErrorEquals": ["States.timeout", "States.Foo", "Foo"]}]}
                                                              ^^^^^^^^^^^^
                 warning unknown-error-name: There is no error States.Foo
+            "#]],
+        );
+    }
+
+    #[test]
+    fn http_tasks_name_the_status() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "End": true,
+"Retry": [{"ErrorEquals": ["States.Http.StatusCode.429", "States.Http.Socket", "States.Http.StatusCode.x"]}]}"#,
+            expect![[r#"
+                "Retry": [{"ErrorEquals": ["States.Http.StatusCode.429", "States.Http.Socket", "States.Http.StatusCode.x"]}]}
+                                                                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^
+                warning unknown-error-name: There is no error States.Http.StatusCode.x
             "#]],
         );
     }

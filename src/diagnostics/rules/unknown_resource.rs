@@ -4,8 +4,8 @@ use crate::diagnostics::rule::{Check, Reporter, StateView};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::model::StateBody;
 use crate::semantic::is_unknown_sdk_action;
-use crate::spec::dynamodb::sdk_actions;
-use crate::spec::{DYNAMODB_ACTIONS, Field, ServiceKind, resource};
+use crate::spec::dynamodb::{optimized_actions, sdk_actions};
+use crate::spec::{Field, ServiceKind, resource};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "unknown-resource",
@@ -44,11 +44,18 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
          or the resource is not available in this region."
     );
     if parts.service == resource::DYNAMODB && parts.kind == ServiceKind::Optimized {
-        let known = DYNAMODB_ACTIONS.iter().find(|action| action.name.eq_ignore_ascii_case(parts.action));
+        let known = optimized_actions().find(|action| action.name.eq_ignore_ascii_case(parts.action));
         message += &match known {
             Some(action) => format!(" The action is written '{}'.", action.name),
             None => format!(" Use {}{}:{}.", resource::SDK_PREFIX, parts.service, parts.action),
         };
+    }
+    if let Some(service) = parts.sdk_service() {
+        message += &format!(" The service is written '{service}'.");
+    } else if parts.kind == ServiceKind::Sdk
+        && parts.action.starts_with(|first: char| first.is_ascii_uppercase())
+    {
+        message += " The action begins with a small letter.";
     }
     if let Some(known) = misspelt {
         message += &format!(" The action is written '{known}'.");
@@ -83,6 +90,36 @@ mod tests {
                                                   ^^^^^^^^^
                 error SCHEMA_VALIDATION_FAILED: Value is not a valid resource ARN
             "#]],
+        );
+    }
+
+    #[test]
+    fn names_of_sdk_integrations_have_a_form() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:GetObject", "Next": "B"},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:states:startExecution", "Next": "C"},
+"C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:rds-data:executeStatement", "Next": "D"},
+"D": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:rdsdata:executeStatement", "End": true}"#,
+            expect![[r#"
+                "A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:GetObject", "Next": "B"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:s3:GetObject is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. The action begins with a small letter.
+                "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:states:startExecution", "Next": "C"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:states:startExecution is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. The service is written 'sfn'.
+                "C": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:rds-data:executeStatement", "Next": "D"},
+                                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                error SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::aws-sdk:rds-data:executeStatement is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn callbacks_of_bedrock_and_eks_exist() {
+        check_states(
+            r#""A": {"Type": "Task", "Resource": "arn:aws:states:::bedrock:invokeModel.waitForTaskToken", "Parameters": {"ModelId": "x", "Body.$": "$$.Task.Token"}, "Next": "B"},
+"B": {"Type": "Task", "Resource": "arn:aws:states:::eks:runJob.waitForTaskToken", "Parameters": {"ClusterName": "x", "Job.$": "$$.Task.Token"}, "End": true}"#,
+            expect![[""]],
         );
     }
 }

@@ -38,6 +38,8 @@ pub(in crate::dynamodb) enum Operand {
     Value(AttributeValue),
     /// The size of what the operand is.
     Size(Box<Operand>),
+    /// Whether a condition holds, which statements compare.
+    Holds(Box<Condition>),
 }
 
 impl Condition {
@@ -128,6 +130,7 @@ impl Operand {
                 let size = size(&*inner.evaluate(item)?)?;
                 Some(Evaluated::Owned(AttributeValue::N(Number::from(size))))
             }
+            Operand::Holds(condition) => Some(Evaluated::Owned(AttributeValue::Bool(condition.holds(item)))),
         }
     }
 
@@ -136,6 +139,7 @@ impl Operand {
             Operand::Path(path) => visit(path),
             Operand::Value(_) => {}
             Operand::Size(inner) => inner.each_path(visit),
+            Operand::Holds(condition) => condition.each_path(visit),
         }
     }
 }
@@ -281,79 +285,103 @@ fn bind_operand(operand: &ast::Operand<'_>, scope: &mut Scope<'_>) -> Result<Ope
         ast::Operand::Path(path) => scope.path(path).map(Operand::Path),
         ast::Operand::Value(value) => scope.value(*value).map(Operand::Value),
         ast::Operand::Parens { inner, .. } => bind_operand(inner, scope),
-        ast::Operand::Function(function) => {
-            let [inner] = bind_arguments(function, scope)?;
-            if let Operand::Size(_)
-            | Operand::Value(AttributeValue::N(_) | AttributeValue::Bool(_) | AttributeValue::Null) =
-                &inner
-            {
-                return Err(wrong_type(function.name, &inner, function.range));
-            }
-            Ok(Operand::Size(Box::new(inner)))
-        }
+        ast::Operand::Function(function) => size_of(bind_arguments(function, scope)?, function.range),
     }
 }
 
-fn bind_function(function: &ast::Function<'_>, scope: &mut Scope<'_>) -> Result<Condition, Problem> {
-    let name = function.name;
+fn bind_function(tree: &ast::Function<'_>, scope: &mut Scope<'_>) -> Result<Condition, Problem> {
+    // The static checks let no name through that is none of a condition.
+    let known = ["attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"];
+    if !known.contains(&tree.name) {
+        return Err(Problem::new(message::function_misused(tree.name), tree.name_range));
+    }
+    function(tree.name, bind_arguments(tree, scope)?, tree.range)
+}
+
+fn bind_arguments(function: &ast::Function<'_>, scope: &mut Scope<'_>) -> Result<Vec<Operand>, Problem> {
+    function.arguments.iter().map(|argument| bind_operand(argument, scope)).collect()
+}
+
+/// The size of an operand.
+///
+/// # Errors
+///
+/// The number of operands, or a type that has no size.
+pub(in crate::dynamodb) fn size_of(operands: Vec<Operand>, range: TextRange) -> Result<Operand, Problem> {
+    let [inner] = exactly("size", operands, range)?;
+    if let Operand::Size(_)
+    | Operand::Holds(_)
+    | Operand::Value(AttributeValue::N(_) | AttributeValue::Bool(_) | AttributeValue::Null) = &inner
+    {
+        return Err(wrong_type("size", &inner, range));
+    }
+    Ok(Operand::Size(Box::new(inner)))
+}
+
+/// What a function that is true or false comes to.
+///
+/// # Errors
+///
+/// The number of operands, then what an operand cannot be; [`message::function_misused`] for another function.
+pub(in crate::dynamodb) fn function(
+    name: &str,
+    operands: Vec<Operand>,
+    range: TextRange,
+) -> Result<Condition, Problem> {
     match name {
         "attribute_exists" | "attribute_not_exists" => {
-            let [operand] = bind_arguments(function, scope)?;
+            let [operand] = exactly(name, operands, range)?;
             let Operand::Path(path) = operand else {
-                return Err(Problem::new(message::requires_document_path(name), function.range));
+                return Err(Problem::new(message::requires_document_path(name), range));
             };
             Ok(if name == "attribute_exists" { Condition::Exists(path) } else { Condition::NotExists(path) })
         }
         "attribute_type" => {
-            let operands: [Operand; 2] = bind_arguments(function, scope)?;
-            check_distinct(name, &operands, function.range)?;
+            let operands: [Operand; 2] = exactly(name, operands, range)?;
+            check_distinct(name, &operands, range)?;
             let [operand, kind] = operands;
             let Operand::Value(AttributeValue::S(text)) = &kind else {
-                return Err(wrong_type(name, &kind, function.range));
+                return Err(wrong_type(name, &kind, range));
             };
             let kind = AttributeType::from_name(text)
-                .ok_or_else(|| Problem::new(message::invalid_type_name(text), function.range))?;
+                .ok_or_else(|| Problem::new(message::invalid_type_name(text), range))?;
             Ok(Condition::HasType(operand, kind))
         }
         "begins_with" => {
-            let operands: [Operand; 2] = bind_arguments(function, scope)?;
-            check_distinct(name, &operands, function.range)?;
+            let operands: [Operand; 2] = exactly(name, operands, range)?;
+            check_distinct(name, &operands, range)?;
             if let Some(bad) =
                 operands.iter().find(|operand| !fits(operand, &[AttributeType::S, AttributeType::B]))
             {
-                return Err(wrong_type(name, bad, function.range));
+                return Err(wrong_type(name, bad, range));
             }
             let [operand, prefix] = operands;
             Ok(Condition::BeginsWith(operand, prefix))
         }
         "contains" => {
-            let operands: [Operand; 2] = bind_arguments(function, scope)?;
-            check_distinct(name, &operands, function.range)?;
+            let operands: [Operand; 2] = exactly(name, operands, range)?;
+            check_distinct(name, &operands, range)?;
             let [container, member] = operands;
             let scalar_without_parts =
                 [AttributeType::N, AttributeType::Bool, AttributeType::Null, AttributeType::M];
             if let Operand::Value(value) = &container
                 && scalar_without_parts.contains(&value.kind())
             {
-                return Err(wrong_type(name, &container, function.range));
+                return Err(wrong_type(name, &container, range));
             }
             Ok(Condition::Contains(container, member))
         }
-        // The static checks let no other name through.
-        other => Err(Problem::new(message::function_misused(other), function.name_range)),
+        other => Err(Problem::new(message::function_misused(other), range)),
     }
 }
 
-fn bind_arguments<const COUNT: usize>(
-    function: &ast::Function<'_>,
-    scope: &mut Scope<'_>,
+fn exactly<const COUNT: usize>(
+    name: &str,
+    operands: Vec<Operand>,
+    range: TextRange,
 ) -> Result<[Operand; COUNT], Problem> {
-    let operands: Vec<Operand> =
-        function.arguments.iter().map(|argument| bind_operand(argument, scope)).collect::<Result<_, _>>()?;
     let count = operands.len();
-    operands
-        .try_into()
-        .map_err(|_| Problem::new(message::operand_count(function.name, count), function.range))
+    operands.try_into().map_err(|_| Problem::new(message::operand_count(name, count), range))
 }
 
 fn check_distinct(operator: &str, operands: &[Operand], range: TextRange) -> Result<(), Problem> {
@@ -400,6 +428,7 @@ fn fits(operand: &Operand, kinds: &[AttributeType]) -> bool {
     match operand {
         Operand::Value(value) => kinds.contains(&value.kind()),
         Operand::Size(_) => kinds.contains(&AttributeType::N),
+        Operand::Holds(_) => kinds.contains(&AttributeType::Bool),
         Operand::Path(_) => true,
     }
 }
@@ -408,6 +437,7 @@ fn wrong_type(operator: &str, operand: &Operand, range: TextRange) -> Problem {
     let kind = match operand {
         Operand::Value(value) => value.kind().as_str(),
         Operand::Size(_) => AttributeType::N.as_str(),
+        Operand::Holds(_) => AttributeType::Bool.as_str(),
         Operand::Path(_) => "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}",
     };
     Problem::new(message::operand_type(operator, kind), range)

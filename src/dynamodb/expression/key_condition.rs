@@ -3,7 +3,7 @@
 //! A key condition is a condition of few forms: one comparison of a key attribute with a value, or two of them
 //! joined by AND. Which attributes are keys is known only when the condition meets a table or index.
 
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use super::ast::{self, Comparator};
 use super::condition::{self, Condition, Operand};
@@ -23,7 +23,7 @@ pub(in crate::dynamodb) struct KeyCondition {
 /// A comparison of one key attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::dynamodb) struct KeyTerm {
-    pub(in crate::dynamodb) name: Arc<str>,
+    pub(in crate::dynamodb) name: SmolStr,
     pub(in crate::dynamodb) test: KeyTest,
 }
 
@@ -92,9 +92,6 @@ impl KeyCondition {
         if terms.iter().any(repeated) {
             return Err(message::one_condition_per_key());
         }
-        if terms.len() > 2 {
-            return Err(message::condition_count());
-        }
         Ok(KeyCondition { terms })
     }
 }
@@ -161,7 +158,7 @@ fn check_shape<'o>(operands: impl IntoIterator<Item = &'o Operand>) -> Result<()
             Operand::Path(path) if !path.rest.is_empty() => return Err(message::key_condition_nested_path()),
             Operand::Path(_) => paths += 1,
             Operand::Value(_) => {}
-            Operand::Size(_) => return Err(message::key_condition_nested_operation()),
+            Operand::Size(_) | Operand::Holds(_) => return Err(message::key_condition_nested_operation()),
         }
     }
     match paths {

@@ -62,7 +62,7 @@ pub struct Token {
 /// The tokens of `text`; the last is always the only [`TokenKind::End`].
 pub fn tokenize(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
-    let mut tokens = Vec::with_capacity(text.len() / 4 + 2);
+    let mut tokens = Vec::with_capacity(text.len() / 2 + 2);
     let mut start = 0;
     while let Some(&first) = bytes.get(start) {
         if first.is_ascii_whitespace() {
@@ -79,13 +79,12 @@ pub fn tokenize(text: &str) -> Vec<Token> {
 
 fn token_at(text: &str, start: usize, first: u8) -> (TokenKind, usize) {
     let rest = text.as_bytes().get(start + 1..).unwrap_or_default();
-    let run = |accepts: fn(u8) -> bool| rest.iter().take_while(|byte| accepts(**byte)).count();
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let word = || rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
     let second = rest.first();
     match first {
-        b'a'..=b'z' | b'A'..=b'Z' => (TokenKind::Name, 1 + run(is_word)),
-        b'0'..=b'9' => (TokenKind::Digits, 1 + run(|byte| byte.is_ascii_digit())),
-        b'#' | b':' => match (run(is_word), first) {
+        b'a'..=b'z' | b'A'..=b'Z' => (TokenKind::Name, 1 + word()),
+        b'0'..=b'9' => (TokenKind::Digits, 1 + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()),
+        b'#' | b':' => match (word(), first) {
             (0, _) => (TokenKind::Unknown, 1),
             (length, b'#') => (TokenKind::NamePlaceholder, 1 + length),
             (length, _) => (TokenKind::ValuePlaceholder, 1 + length),

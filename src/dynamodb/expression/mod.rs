@@ -23,7 +23,6 @@ use crate::dynamodb::message::Message;
 use crate::text::TextRange;
 
 pub use lexer::{Token, TokenKind, tokenize};
-pub use parser::{EXPRESSION_BYTES_MAX, EXPRESSION_NESTING_MAX, IN_LIST_LEN_MAX, OPERATORS_MAX};
 pub use reserved::{RESERVED_WORDS, is_reserved_word};
 
 /// A mistake in the text of an expression.

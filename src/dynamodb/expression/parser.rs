@@ -10,16 +10,8 @@ use super::ast::{
 };
 use super::lexer::{Token, TokenKind, tokenize};
 use crate::dynamodb::message;
+use crate::spec::quota;
 use crate::text::TextRange;
-
-/// Bytes an expression may have.
-pub const EXPRESSION_BYTES_MAX: usize = 4_096;
-/// Operators an expression may have.
-pub const OPERATORS_MAX: usize = 300;
-/// Members the list of an `IN` may have.
-pub const IN_LIST_LEN_MAX: usize = 100;
-/// Nesting of parentheses, `NOT` and calls that is followed. AWS documents no such limit.
-pub const EXPRESSION_NESTING_MAX: usize = 100;
 
 const CONDITION_KEYWORDS: &[&str] = &["AND", "OR", "NOT", "BETWEEN", "IN"];
 const UPDATE_KEYWORDS: &[&str] = &["SET", "REMOVE", "ADD", "DELETE"];
@@ -37,7 +29,7 @@ pub(super) fn condition(text: &str) -> Parsed<Condition<'_>> {
 
 /// Parses an update expression.
 pub(super) fn update(text: &str) -> Parsed<Update<'_>> {
-    if text.len() > EXPRESSION_BYTES_MAX {
+    if text.len() > quota::DYNAMODB_EXPRESSION_BYTES_MAX {
         return Err(Problem::new(message::update_too_large(), TextRange::from_usize(0..text.len())));
     }
     let mut parser = Parser::new(text, UPDATE_KEYWORDS)?;
@@ -75,7 +67,7 @@ struct Parser<'a> {
 impl<'a> Parser<'a> {
     fn new(text: &'a str, keywords: &'static [&'static str]) -> Parsed<Parser<'a>> {
         let whole = TextRange::from_usize(0..text.len());
-        if text.len() > EXPRESSION_BYTES_MAX {
+        if text.len() > quota::DYNAMODB_EXPRESSION_BYTES_MAX {
             return Err(Problem::new(message::expression_too_large(text.len()), whole));
         }
         let tokens = tokenize(text);
@@ -89,7 +81,7 @@ impl<'a> Parser<'a> {
         if self.peek() != TokenKind::End {
             return Err(self.syntax_error());
         }
-        if self.operators > OPERATORS_MAX {
+        if self.operators > quota::DYNAMODB_OPERATORS_MAX {
             let whole = TextRange::from_usize(0..self.text.len());
             return Err(Problem::new(message::too_many_operators(self.operators), whole));
         }
@@ -164,8 +156,8 @@ impl<'a> Parser<'a> {
                 let list = self.separated(Parser::operand)?;
                 let end = self.expect(TokenKind::RightParen)?;
                 let range = start.cover(end.range);
-                if list.len() > IN_LIST_LEN_MAX {
-                    return Err(Problem::new(message::operand_count("IN", list.len() + 1), range));
+                if list.len() > quota::DYNAMODB_IN_LIST_LEN_MAX {
+                    return Err(Problem::new(message::too_many_in_operands(list.len()), range));
                 }
                 Condition::In { operand: left, list, range }
             }
@@ -358,7 +350,7 @@ impl<'a> Parser<'a> {
     }
 
     fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= EXPRESSION_NESTING_MAX {
+        if self.depth >= quota::DYNAMODB_EXPRESSION_NESTING_MAX {
             return Err(Problem::new(message::expression_too_deep(), self.token().range));
         }
         self.depth += 1;
@@ -435,6 +427,7 @@ enum Operator {
 mod tests {
     use super::*;
     use crate::dynamodb::TextGeneration;
+    use crate::dynamodb::message::Layer;
     use expect_test::{Expect, expect};
 
     #[track_caller]
@@ -442,7 +435,11 @@ mod tests {
         let text = match result {
             Ok(_) => "no error".to_owned(),
             Err(problem) => {
-                format!("{:?} {}", problem.range, problem.message.render(TextGeneration::Before2026, true))
+                format!(
+                    "{:?} {}",
+                    problem.range,
+                    problem.message.render(TextGeneration::Before2026, Layer::Enveloped)
+                )
             }
         };
         expected.assert_eq(&text);

@@ -1,29 +1,31 @@
 //! Document paths after their placeholders are resolved, and trees of them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::dynamodb::attribute::{AttributeValue, Item, NESTING_LEVELS_MAX};
+use smol_str::SmolStr;
+
+use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::spec::quota;
 
 /// One step into an item.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::dynamodb) enum Step {
-    Name(Arc<str>),
+    Name(SmolStr),
     Index(usize),
 }
 
 /// A way into an item: an attribute, then steps into its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::dynamodb) struct DocumentPath {
-    pub(in crate::dynamodb) root: Arc<str>,
+    pub(in crate::dynamodb) root: SmolStr,
     pub(in crate::dynamodb) rest: Vec<Step>,
 }
 
 impl DocumentPath {
     /// The path of a whole attribute.
-    pub(in crate::dynamodb) fn attribute(name: Arc<str>) -> DocumentPath {
-        DocumentPath { root: name, rest: Vec::new() }
+    pub(in crate::dynamodb) fn attribute(name: impl Into<SmolStr>) -> DocumentPath {
+        DocumentPath { root: name.into(), rest: Vec::new() }
     }
 
     /// The value at the path, if the item has one.
@@ -35,17 +37,25 @@ impl DocumentPath {
         })
     }
 
-    /// The last name on the way.
-    pub(in crate::dynamodb) fn last_name(&self) -> Arc<str> {
-        let last = self.rest.iter().rev().find_map(|step| match step {
-            Step::Name(name) => Some(name),
-            Step::Index(_) => None,
-        });
-        Arc::clone(last.unwrap_or(&self.root))
+    /// What a statement calls the value at the path: the last name on the way, with the indexes after it.
+    pub(in crate::dynamodb) fn column_name(&self) -> Arc<str> {
+        let last = self.rest.iter().rposition(|step| matches!(step, Step::Name(_)));
+        let name = match last.and_then(|at| self.rest.get(at)) {
+            Some(Step::Name(name)) => name,
+            _ => &self.root,
+        };
+        let indexes = self.rest.get(last.map_or(0, |at| at + 1)..).unwrap_or_default();
+        let mut column = name.to_string();
+        for step in indexes {
+            if let Step::Index(index) = step {
+                column.push_str(&format!("[{index}]"));
+            }
+        }
+        column.into()
     }
 
     fn steps(&self) -> impl Iterator<Item = Step> {
-        std::iter::once(Step::Name(Arc::clone(&self.root))).chain(self.rest.iter().cloned())
+        std::iter::once(Step::Name(self.root.clone())).chain(self.rest.iter().cloned())
     }
 }
 
@@ -76,11 +86,12 @@ pub(in crate::dynamodb) enum Clash {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::dynamodb) struct PathTree {
     pub(in crate::dynamodb) leaf: Option<usize>,
-    pub(in crate::dynamodb) children: BTreeMap<Step, PathTree>,
+    // Sorted by step, each once. Expressions have few paths: a vector takes less than a tree.
+    pub(in crate::dynamodb) children: Vec<(Step, PathTree)>,
 }
 
 impl PathTree {
-    /// Merges paths of at most [`NESTING_LEVELS_MAX`] steps.
+    /// Merges paths of at most [`quota::ATTRIBUTE_NESTING_MAX`] steps.
     ///
     /// # Errors
     ///
@@ -91,7 +102,7 @@ impl PathTree {
         let mut root = PathTree::default();
         let mut conflict = None;
         for (index, path) in paths.into_iter().enumerate() {
-            debug_assert!(path.rest.len() <= NESTING_LEVELS_MAX);
+            debug_assert!(path.rest.len() <= quota::ATTRIBUTE_NESTING_MAX);
             match root.insert(path, index) {
                 Some(Clash::Overlap(one, two)) => return Err(Clash::Overlap(one, two)),
                 other => conflict = conflict.or(other),
@@ -108,14 +119,14 @@ impl PathTree {
                 return Some(Clash::Overlap(other, index));
             }
             // Names sort before indexes, so a sibling of the other kind is the first or the last.
-            let other_kind = |(sibling, _): &(&Step, &PathTree)| {
+            let other_kind = |(sibling, _): &&(Step, PathTree)| {
                 matches!((sibling, &step), (Step::Name(_), Step::Index(_)) | (Step::Index(_), Step::Name(_)))
             };
-            let ends = [node.children.first_key_value(), node.children.last_key_value()];
+            let ends = [node.children.first(), node.children.last()];
             if let Some((_, sibling)) = ends.into_iter().flatten().find(other_kind) {
                 conflict = conflict.or(sibling.first_leaf().map(|other| Clash::Conflict(other, index)));
             }
-            node = node.children.entry(step).or_default();
+            node = node.child(step);
         }
         if let Some(other) = node.first_leaf() {
             return Some(Clash::Overlap(other, index));
@@ -124,20 +135,33 @@ impl PathTree {
         conflict
     }
 
+    /// The child at a step, which is made if there is none.
+    fn child(&mut self, step: Step) -> &mut PathTree {
+        let position = match self.children.binary_search_by(|(other, _)| other.cmp(&step)) {
+            Ok(position) => position,
+            Err(position) => {
+                self.children.insert(position, (step, PathTree::default()));
+                position
+            }
+        };
+        // There is one at that position in both cases.
+        &mut self.children[position].1
+    }
+
     fn first_leaf(&self) -> Option<usize> {
         let mut node = self;
         loop {
             if node.leaf.is_some() {
                 return node.leaf;
             }
-            node = node.children.values().next()?;
+            node = &node.children.first()?.1;
         }
     }
 
     /// The parts of an item the paths lead to, each within the maps and lists around it.
     pub(in crate::dynamodb) fn project(&self, item: &Item) -> Item {
         let parts = self.children.iter().filter_map(|(step, child)| match step {
-            Step::Name(name) => Some((Arc::clone(name), child.project_value(item.get(name)?)?)),
+            Step::Name(name) => Some((name.clone(), child.project_value(item.get(name)?)?)),
             Step::Index(_) => None,
         });
         parts.collect()
@@ -150,7 +174,7 @@ impl PathTree {
         match value {
             AttributeValue::M(map) => {
                 let part = self.project(map);
-                (!part.is_empty()).then(|| AttributeValue::M(Arc::new(part)))
+                (!part.is_empty()).then(|| AttributeValue::M(part))
             }
             AttributeValue::L(list) => {
                 let part: Vec<_> = self

@@ -66,7 +66,7 @@ impl Projection {
             return self.tree.project(item);
         }
         let columns = self.paths.iter();
-        columns.filter_map(|path| Some((path.last_name(), path.resolve(item)?.clone()))).collect()
+        columns.filter_map(|path| Some((path.column_name(), path.resolve(item)?.clone()))).collect()
     }
 }
 

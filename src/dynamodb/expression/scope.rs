@@ -1,17 +1,18 @@
 //! Placeholders: the names and values a request defines, and which of them its expressions use.
 
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use super::Problem;
 use super::ast::{Path, PathElementKind, Value};
 use super::path::{DocumentPath, Step};
-use crate::dynamodb::attribute::{AttributeValue, NESTING_LEVELS_MAX};
+use crate::dynamodb::attribute::AttributeValue;
 use crate::dynamodb::message::{self, Message};
+use crate::spec::quota;
 
 /// What the placeholders of a request's expressions stand for.
 #[derive(Debug, Default)]
 pub(in crate::dynamodb) struct Scope<'r> {
-    names: Vec<Definition<'r, Arc<str>>>,
+    names: Vec<Definition<'r, SmolStr>>,
     values: Vec<Definition<'r, AttributeValue>>,
 }
 
@@ -25,7 +26,7 @@ struct Definition<'r, T> {
 impl<'r> Scope<'r> {
     /// A scope of names and values by placeholder, each with its `#` or `:`.
     pub(in crate::dynamodb) fn new(
-        names: impl IntoIterator<Item = (&'r str, Arc<str>)>,
+        names: impl IntoIterator<Item = (&'r str, SmolStr)>,
         values: impl IntoIterator<Item = (&'r str, AttributeValue)>,
     ) -> Scope<'r> {
         Scope { names: definitions(names), values: definitions(values) }
@@ -34,13 +35,13 @@ impl<'r> Scope<'r> {
     /// Resolves a path and notes which names it uses.
     pub(super) fn path(&mut self, path: &Path<'_>) -> Result<DocumentPath, Problem> {
         let mut elements = path.elements.iter();
-        let mut root = Arc::from("");
+        let mut root = SmolStr::default();
         if let Some(first) = elements.next()
             && let Step::Name(name) = self.step(first.kind, path)?
         {
             root = name;
         }
-        if path.elements.len() > NESTING_LEVELS_MAX {
+        if path.elements.len() > quota::ATTRIBUTE_NESTING_MAX {
             return Err(Problem::new(message::path_too_deep(path.elements.len()), path.range));
         }
         let rest = elements.map(|element| self.step(element.kind, path)).collect::<Result<_, _>>()?;
@@ -61,9 +62,9 @@ impl<'r> Scope<'r> {
 
     fn step(&mut self, kind: PathElementKind<'_>, path: &Path<'_>) -> Result<Step, Problem> {
         match kind {
-            PathElementKind::Name(name) => Ok(Step::Name(Arc::from(name))),
+            PathElementKind::Name(name) => Ok(Step::Name(SmolStr::new(name))),
             PathElementKind::Placeholder(placeholder) => match look_up(&mut self.names, placeholder) {
-                Some(name) => Ok(Step::Name(Arc::clone(name))),
+                Some(name) => Ok(Step::Name(name.clone())),
                 None => Err(Problem::new(message::name_not_defined(placeholder), path.range)),
             },
             PathElementKind::Index(digits) => digits

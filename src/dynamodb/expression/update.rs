@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::ast::{Clauses, Part, SetValue, Update as UpdateTree};
 use super::path::{Clash, DocumentPath, PathTree, Step};
 use super::projection::clash_message;
@@ -77,7 +79,7 @@ impl Update {
     }
 
     /// An update of whole attributes, each named once.
-    pub(in crate::dynamodb) fn of_attributes(actions: Vec<(Arc<str>, Action)>) -> Update {
+    pub(in crate::dynamodb) fn of_attributes(actions: Vec<(SmolStr, Action)>) -> Update {
         let actions: Vec<_> =
             actions.into_iter().map(|(name, action)| (DocumentPath::attribute(name), action)).collect();
         let targets = PathTree::new(actions.iter().map(|(path, _)| path)).unwrap_or_default();
@@ -196,24 +198,24 @@ struct Applying {
 
 impl Applying {
     fn map(&self, targets: &PathTree, old: &Item) -> Result<Item, Message> {
-        let mut new = old.clone();
+        let mut new = old.draft();
         for (step, target) in &targets.children {
             let Step::Name(name) = step else { return Err(message::update_path_invalid()) };
             match target.leaf.and_then(|leaf| self.changes.get(leaf)) {
                 Some(Change::Put(value)) => {
-                    new.insert(Arc::clone(name), value.clone());
+                    new.insert(name, value.clone());
                 }
                 Some(Change::Remove) => {
                     new.remove(name);
                 }
                 None => {
                     if let Some(value) = self.within(target, old.get(name))? {
-                        new.insert(Arc::clone(name), value);
+                        new.insert(name, value);
                     }
                 }
             }
         }
-        Ok(new)
+        Ok(new.finish())
     }
 
     fn list(&self, targets: &PathTree, old: &[AttributeValue]) -> Result<Vec<AttributeValue>, Message> {
@@ -245,9 +247,7 @@ impl Applying {
         old: Option<&AttributeValue>,
     ) -> Result<Option<AttributeValue>, Message> {
         match old {
-            Some(AttributeValue::M(map)) => {
-                self.map(targets, map).map(|map| Some(AttributeValue::M(Arc::new(map))))
-            }
+            Some(AttributeValue::M(map)) => self.map(targets, map).map(|map| Some(AttributeValue::M(map))),
             Some(AttributeValue::L(list)) => {
                 self.list(targets, list).map(|list| Some(AttributeValue::L(Arc::new(list))))
             }
@@ -260,7 +260,7 @@ impl Applying {
     fn only_removes(&self, targets: &PathTree) -> bool {
         let change = targets.leaf.and_then(|leaf| self.changes.get(leaf));
         !matches!(change, Some(Change::Put(_)))
-            && targets.children.values().all(|child| self.only_removes(child))
+            && targets.children.iter().all(|(_, child)| self.only_removes(child))
     }
 }
 

@@ -2,26 +2,27 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html>
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::Operation;
-use super::statement::{self, Parameters};
+use super::statement::{self, Parameters, StatementWrite};
 use super::write::Reports;
 use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
-use crate::dynamodb::key;
-use crate::dynamodb::message;
+use crate::dynamodb::expression::projection::Projection;
+use crate::dynamodb::key::{self, PrimaryKey};
+use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::partiql::Statement;
 use crate::dynamodb::response::Response;
+use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::{self, Members};
 use crate::dynamodb::{Database, request};
-
-/// Statements that one request may have.
-const STATEMENTS_MAX: usize = 25;
+use crate::spec::quota;
 
 /// Several statements.
 #[derive(Clone, Debug)]
@@ -34,14 +35,24 @@ pub(in crate::dynamodb) struct BatchExecuteStatement {
 #[derive(Clone, Debug)]
 struct BatchStatement {
     statement: Result<Statement, Failure>,
-    item_on_failure: bool,
     consistent: bool,
+}
+
+/// A statement that fits its table.
+struct Prepared {
+    table: Arc<str>,
+    access: Access,
+}
+
+enum Access {
+    Read { key: Item, projection: Option<Projection>, consistent: bool },
+    Write(StatementWrite),
 }
 
 /// What one statement comes to.
 struct Outcome {
-    item: Option<Arc<Item>>,
-    consumed: Option<Value>,
+    item: Option<Item>,
+    consumed: Consumed,
 }
 
 impl BatchExecuteStatement {
@@ -53,7 +64,7 @@ impl BatchExecuteStatement {
         if count == Some(0) {
             constraints.note(Some("[]"), "statements", "have length greater than or equal to 1");
         }
-        if count.is_some_and(|count| count > STATEMENTS_MAX) {
+        if count.is_some_and(|count| count > quota::BATCH_STATEMENTS_MAX) {
             constraints.note(Some("[…]"), "statements", "have length less than or equal to 25");
         }
         let mut read = Vec::new();
@@ -67,8 +78,7 @@ impl BatchExecuteStatement {
         let statements: Vec<BatchStatement> = read
             .into_iter()
             .map(|(parameters, consistent)| BatchStatement {
-                item_on_failure: parameters.item_on_failure,
-                statement: parameters.statement(),
+                statement: parameters.parse().into_result(),
                 consistent,
             })
             .collect();
@@ -81,20 +91,24 @@ impl BatchExecuteStatement {
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        self.refuse_duplicates(database)?;
         let generation = database.generation;
         let mut responses = Vec::new();
-        let mut consumed = Vec::new();
+        let mut consumed: BTreeMap<Arc<str>, Consumed> = BTreeMap::new();
         for statement in &self.statements {
             let mut response = Map::new();
-            if let Ok(statement) = &statement.statement {
-                response.insert("TableName".to_owned(), (&**statement.table()).into());
-            }
-            match self.run_one(statement, database) {
-                Ok(outcome) => {
-                    if let Some(item) = outcome.item {
+            // AWS: the table is told once the statement is carried out, whether that succeeds or fails.
+            let outcome = self.prepare(statement, database).and_then(|prepared| {
+                response.insert("TableName".to_owned(), (&*prepared.table).into());
+                let outcome = prepared.carry_out(database)?;
+                consumed.entry(prepared.table).or_default().add(outcome.consumed);
+                Ok(outcome.item)
+            });
+            match outcome {
+                Ok(item) => {
+                    if let Some(item) = item {
                         response.insert("Item".to_owned(), wire::item_to_json(&item));
                     }
-                    consumed.extend(outcome.consumed);
                 }
                 Err(failure) => {
                     let error = request::to_error(failure, generation, Operation::BatchExecuteStatement);
@@ -103,42 +117,83 @@ impl BatchExecuteStatement {
             }
             responses.push(Value::Object(response));
         }
+        let consumed = consumed.iter();
+        let consumed: Vec<Value> = consumed
+            .filter_map(|(table, consumed)| consumed.report(table, self.capacity, Kind::Plain))
+            .collect();
         Ok(Response::default()
             .with_json("Responses", Some(Value::Array(responses)))
             .with_json("ConsumedCapacity", (!consumed.is_empty()).then_some(Value::Array(consumed))))
     }
 
-    fn run_one(&self, batch: &BatchStatement, database: &mut Database) -> Result<Outcome, Failure> {
+    /// No two statements may be about one item.
+    fn refuse_duplicates(&self, database: &Database) -> Result<(), Failure> {
+        let mut seen = BTreeSet::new();
+        for statement in &self.statements {
+            let Ok(prepared) = self.prepare(statement, database) else { continue };
+            let table = database.existing(&prepared.table)?;
+            let Ok(key) = prepared.key(table) else { continue };
+            if !seen.insert((prepared.table, key)) {
+                return Err(message::duplicate_keys().into());
+            }
+        }
+        Ok(())
+    }
+
+    /// What a statement comes to before it is carried out.
+    fn prepare(&self, batch: &BatchStatement, database: &Database) -> Result<Prepared, Failure> {
         let statement = batch.statement.as_ref().map_err(Failure::clone)?;
         let table = database.existing(statement.table())?;
-        if let Statement::Select(select) = statement {
-            let (key, condition) = statement::single_key(select, table)?;
-            let key = key::of_request(table.key_schema(), &key)?;
-            let item = table.get(&key);
-            let bytes = item.map_or(0, |item| item.size_bytes());
-            let consumed = Consumed::read(bytes, batch.consistent);
-            let item = item.filter(|item| condition.is_none_or(|condition| condition.holds(item)));
-            let item = item.map(|item| match statement::projection(select) {
-                Some(projection) => Arc::new(projection.apply(item)),
-                None => Arc::clone(item),
-            });
-            return Ok(Outcome { item, consumed: consumed.report(table.name(), self.capacity, Kind::Plain) });
-        }
-        if let Statement::Exists(_) = statement {
-            return Err(message::exists_outside_transaction().into());
-        }
-        let Some(write) = statement::write_of(statement, table, batch.item_on_failure)? else {
-            return Ok(Outcome { item: None, consumed: None });
+        let access = match statement {
+            Statement::Exists(_) => return Err(message::exists_outside_transaction().into()),
+            Statement::Select(select) => Access::Read {
+                key: statement::single_key(select, table, "BatchExecuteStatement")?,
+                projection: statement::projection(select),
+                consistent: batch.consistent,
+            },
+            // AWS: what fails a condition is not shown in a batch.
+            _ => match statement::write_of(statement, table, false)? {
+                Some(write) => Access::Write(write),
+                None => return Err(message::exists_outside_transaction().into()),
+            },
         };
-        let reports = Reports { capacity: self.capacity, collections: false };
-        let written = write.write.carry_out(database, reports).map_err(|failure| match failure {
-            Failure::Error(Error::ConditionalCheckFailedException { .. }) if write.is_insert => {
-                Error::DuplicateItemException.into()
+        Ok(Prepared { table: Arc::clone(table.name()), access })
+    }
+}
+
+impl Prepared {
+    fn key(&self, table: &Table) -> Result<PrimaryKey, Message> {
+        match &self.access {
+            Access::Read { key, .. } => key::of_request(table.key_schema(), key),
+            Access::Write(write) => write.write.key(table),
+        }
+    }
+
+    fn carry_out(&self, database: &mut Database) -> Result<Outcome, Failure> {
+        let write = match &self.access {
+            Access::Read { projection, consistent, .. } => {
+                let table = database.existing(&self.table)?;
+                let item = table.get(&self.key(table)?);
+                let bytes = item.map_or(0, |item| item.size_bytes());
+                let item = item.map(|item| match projection {
+                    Some(projection) => projection.apply(item),
+                    None => item.clone(),
+                });
+                return Ok(Outcome { item, consumed: Consumed::read(bytes, *consistent) });
             }
-            other => other,
-        })?;
-        let item = write.returned(written.old.as_ref(), written.new.as_ref());
-        Ok(Outcome { item, consumed: written.into_consumed() })
+            Access::Write(write) => write,
+        };
+        let written =
+            write.write.carry_out(database, Reports::default()).map_err(|failure| match failure {
+                Failure::Error(Error::ConditionalCheckFailedException { .. }) if write.is_insert => {
+                    Error::DuplicateItemException.into()
+                }
+                other => other,
+            })?;
+        let (old, new) = (written.old.as_ref(), written.new.as_ref());
+        let table = database.existing(&self.table)?;
+        let consumed = Consumed::write(table, old, new);
+        Ok(Outcome { item: write.returned(old, new), consumed })
     }
 }
 
@@ -148,13 +203,7 @@ fn error_member(error: &Error) -> Value {
         Error::ValidationException { .. } => "ValidationError",
         error => error.code().strip_suffix("Exception").unwrap_or(error.code()),
     };
-    let mut member = json!({"Code": code, "Message": error.to_string()});
-    if let (Value::Object(member), Error::ConditionalCheckFailedException { item: Some(item) }) =
-        (&mut member, error)
-    {
-        member.insert("Item".to_owned(), wire::item_to_json(item));
-    }
-    member
+    json!({"Code": code, "Message": error.to_string()})
 }
 
 #[cfg(test)]
@@ -180,9 +229,7 @@ mod tests {
                 "DELETE FROM none WHERE pk = 'a'",
                 "DELETE FROM one",
             ]),
-            expect![[
-                r#"{"Responses":[{"TableName":"one","Error":{"Code":"DuplicateItem","Message":"Duplicate primary key exists in table"}},{"TableName":"one","Item":{"n":{"N":"5"}}},{"TableName":"one","Error":{"Code":"ConditionalCheckFailed","Message":"The conditional request failed"}},{"TableName":"none","Error":{"Code":"ResourceNotFound","Message":"Requested resource not found"}},{"Error":{"Code":"ValidationError","Message":"Where clause does not contain a mandatory equality on all key attributes"}}]}"#
-            ]],
+            expect!["ValidationException: Provided list of item keys contains duplicates"],
         );
         check(
             "BatchExecuteStatement",
@@ -192,7 +239,7 @@ mod tests {
                 "SELECT v FROM two WHERE pk = 'a'",
             ]),
             expect![[
-                r#"{"Responses":[{"TableName":"two","Item":{"v":{"S":"one"}}},{"TableName":"two"},{"TableName":"two","Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}}]}"#
+                r#"{"Responses":[{"TableName":"two","Item":{"v":{"S":"one"}}},{"TableName":"two"},{"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}}]}"#
             ]],
         );
     }
@@ -223,8 +270,45 @@ mod tests {
         check(
             "BatchExecuteStatement",
             batch(&["SELECT * FROM one WHERE pk = 'a'", "DELETE FROM one WHERE pk = 'a'"]),
+            expect![
+                "ValidationException: Read and write requests together in the same batch is not supported."
+            ],
+        );
+    }
+
+    #[test]
+    fn what_a_batch_refuses() {
+        let one = "SELECT * FROM one WHERE pk = 'a'";
+        check(
+            "BatchExecuteStatement",
+            batch(&[one, one]),
+            expect!["ValidationException: Provided list of item keys contains duplicates"],
+        );
+        check(
+            "BatchExecuteStatement",
+            batch(&[
+                "SELECT v FROM two WHERE pk IN ['a'] AND sk = 1",
+                "SELECT v FROM two WHERE pk = 'a' AND sk = 1 AND v = 'one'",
+                "SELECT v FROM two WHERE pk = 'a' AND sk = 1 AND pk = 'b'",
+                "SELECT v FROM two.gsi WHERE pk = 'a' AND sk = 1 AND gk = 'g'",
+                "SELECT v FROM none WHERE pk = 'a'",
+                "SLECT v FROM two",
+            ]),
             expect![[
-                r#"ValidationException: Select and data modification statements are not allowed in a single batch"#
+                r#"{"Responses":[{"TableName":"two","Item":{"v":{"S":"one"}}},{"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}},{"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}},{"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify the primary key in the where clause."}},{"Error":{"Code":"ResourceNotFound","Message":"Requested resource not found"}},{"Error":{"Code":"ValidationError","Message":"Statement wasn't well formed, can't be processed: Expected data manipulation"}}]}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn capacity_is_that_of_a_table() {
+        let mut request = batch(&["INSERT INTO one VALUE {'pk': 'x'}", "DELETE FROM one WHERE pk = 'a'"]);
+        request["ReturnConsumedCapacity"] = "TOTAL".into();
+        check(
+            "BatchExecuteStatement",
+            request,
+            expect![[
+                r#"{"Responses":[{"TableName":"one"},{"TableName":"one"}],"ConsumedCapacity":[{"TableName":"one","CapacityUnits":2.0}]}"#
             ]],
         );
     }

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::read::RESPONSE_BYTES_MAX;
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
@@ -21,9 +20,7 @@ use crate::dynamodb::message;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::{self, Members};
-
-/// Keys that one request may have.
-const KEYS_MAX: usize = 100;
+use crate::spec::quota;
 
 /// A read of many items.
 #[derive(Clone, Debug)]
@@ -35,7 +32,7 @@ pub(in crate::dynamodb) struct BatchGetItem {
 /// What is read from one table.
 #[derive(Clone, Debug)]
 struct Keys {
-    keys: Vec<Arc<Item>>,
+    keys: Vec<Item>,
     projection: Option<Projection>,
     consistent: bool,
     /// The request for this table without its keys, to repeat for those that were not processed.
@@ -102,7 +99,7 @@ impl BatchGetItem {
                         "have length greater than or equal to 1",
                     );
                 }
-                if keys.len() > KEYS_MAX {
+                if keys.len() > quota::BATCH_READS_MAX {
                     constraints.note_texts(message::too_many_keys(name));
                 }
             }
@@ -117,7 +114,7 @@ impl BatchGetItem {
             validate::check_table_name(Some(name), "requestItems", 1)?;
         }
         let count = tables.iter().filter_map(|(_, table)| table.keys.as_ref()).map(Vec::len).sum::<usize>();
-        if count > KEYS_MAX {
+        if count > quota::BATCH_READS_MAX {
             return Err(message::too_many_items("BatchGetItem").into());
         }
         let tables =
@@ -136,7 +133,7 @@ impl BatchGetItem {
             let mut left = Vec::new();
             let mut used = Consumed::default();
             for (key, given) in keys.iter().zip(&request.keys) {
-                if bytes >= RESPONSE_BYTES_MAX {
+                if bytes >= quota::BATCH_READ_BYTES_MAX {
                     left.push(wire::item_to_json(given));
                     continue;
                 }

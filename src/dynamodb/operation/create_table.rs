@@ -20,13 +20,7 @@ use crate::dynamodb::response::Response;
 use crate::dynamodb::table::{Billing, Definition, Table};
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::Members;
-
-/// Global secondary indexes a table may have.
-pub(super) const GLOBAL_INDEXES_MAX: usize = 20;
-/// Local secondary indexes a table may have.
-const LOCAL_INDEXES_MAX: usize = 5;
-/// Attributes that all indexes of a table may name in their projections.
-const NON_KEY_ATTRIBUTES_MAX: usize = 100;
+use crate::spec::quota;
 
 /// The creation of a table.
 #[derive(Clone, Debug)]
@@ -97,10 +91,9 @@ impl TableRequest {
             "tableClass",
             &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
         );
-        let requests = [
-            IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?,
-            IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?,
-        ];
+        // AWS: what is wrong with a global index is told before what is with a local one.
+        let global = IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?;
+        let requests = [IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?, global];
         let tags = tags(members, &mut constraints)?;
         let stream_view = stream_view(members, &mut constraints)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?.unwrap_or_default();
@@ -441,8 +434,8 @@ impl Indexes<'_> {
                 indexes.push(index);
             }
             let too_many = match kind {
-                IndexKind::Local => count > LOCAL_INDEXES_MAX,
-                IndexKind::Global => count > GLOBAL_INDEXES_MAX,
+                IndexKind::Local => count > quota::LOCAL_INDEXES_MAX,
+                IndexKind::Global => count > quota::GLOBAL_INDEXES_MAX,
             };
             if too_many {
                 return Err(message::too_many_indexes(kind));
@@ -455,7 +448,7 @@ impl Indexes<'_> {
             IndexProjection::All | IndexProjection::KeysOnly => 0,
         };
         let count = indexes.iter().map(named).sum::<usize>();
-        if count > NON_KEY_ATTRIBUTES_MAX {
+        if count > quota::PROJECTED_ATTRIBUTES_MAX {
             return Err(message::too_many_non_key_attributes(count));
         }
         Ok(indexes)

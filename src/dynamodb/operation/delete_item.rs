@@ -28,13 +28,13 @@ impl DeleteItem {
 
         let mut constraints = Constraints::default();
         constraints.require(key.is_some(), "key");
-        let reports = Reports::read(members, &mut constraints)?;
+        // AWS: UpdateItem tells these two the other way round.
         let return_values = write::returns_old(return_values, &mut constraints);
+        let reports = Reports::read(members, &mut constraints)?;
         let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         expected.constrain("expected", &mut constraints);
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         legacy::refuse_mixed(members, &["Expected", "ConditionalOperator"], &["ConditionExpression"])?;
         placeholders.need_expression(&[("ConditionExpression", condition)])?;

@@ -10,7 +10,7 @@ use crate::dynamodb::Database;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::message;
 use crate::dynamodb::response::Response;
-use crate::dynamodb::validate;
+use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::Members;
 
 /// A question for a table's time to live.
@@ -21,7 +21,7 @@ pub(in crate::dynamodb) struct DescribeTimeToLive {
 
 impl DescribeTimeToLive {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<DescribeTimeToLive, Failure> {
-        Ok(DescribeTimeToLive { table: validate::table_name(members)? })
+        Ok(DescribeTimeToLive { table: validate::table_name(members, Constraints::default())? })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {

@@ -19,7 +19,7 @@ use crate::dynamodb::wire::Members;
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct GetItem {
     table: Arc<str>,
-    key: Arc<Item>,
+    key: Item,
     projection: Option<Projection>,
     consistent: bool,
     capacity: CapacityDetail,
@@ -38,8 +38,7 @@ impl GetItem {
         attributes.constrain("attributesToGet", &mut constraints);
         let capacity = validate::capacity_detail(members, &mut constraints)?;
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         legacy::refuse_mixed(members, &["AttributesToGet"], &["ProjectionExpression"])?;
         placeholders.need_expression(&[("ProjectionExpression", projection)])?;
@@ -60,8 +59,8 @@ impl GetItem {
             .then(|| Consumed::read(item.map_or(0, |item| item.size_bytes()), self.consistent))
             .and_then(|consumed| consumed.report(table.name(), self.capacity, Kind::Plain));
         let item = item.map(|item| match &self.projection {
-            Some(projection) => Arc::new(projection.apply(item)),
-            None => Arc::clone(item),
+            Some(projection) => projection.apply(item),
+            None => item.clone(),
         });
         Ok(Response::default().with_item("Item", item).with_json("ConsumedCapacity", consumed))
     }
@@ -196,9 +195,9 @@ mod tests {
         check(
             "GetItem",
             json!({"TableName": ""}),
-            expect![[
-                r#"ValidationException: 1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1"#
-            ]],
+            expect![
+                "ValidationException: 2 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must not be null; Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1"
+            ],
         );
         check(
             "GetItem",

@@ -11,6 +11,7 @@ use crate::dynamodb::error::Failure;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
+use crate::spec::quota;
 
 /// A list of table names.
 #[derive(Clone, Debug)]
@@ -18,9 +19,6 @@ pub(in crate::dynamodb) struct ListTables {
     after: Option<String>,
     limit: usize,
 }
-
-/// Names a page may have.
-const PAGE_LEN_MAX: usize = 100;
 
 impl ListTables {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<ListTables, Failure> {
@@ -34,7 +32,8 @@ impl ListTables {
             constraints.length(after, "exclusiveStartTableName", 3);
         }
         constraints.finish()?;
-        let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(PAGE_LEN_MAX);
+        let limit =
+            limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(quota::TABLE_NAMES_PAGE_LEN_MAX);
         Ok(ListTables { after: after.map(str::to_owned), limit })
     }
 

@@ -16,6 +16,7 @@ mod describe_time_to_live;
 mod execute_statement;
 mod execute_transaction;
 mod get_item;
+mod key_plan;
 mod list_tables;
 mod list_tags_of_resource;
 mod put_item;
@@ -37,8 +38,11 @@ mod write;
 pub(super) use create_table::{Strictness, TableRequest};
 pub(super) use write::checked_key;
 
+use std::sync::Arc;
+
 use super::Database;
 use super::error::{Error, Failure};
+use super::message::Layer;
 use super::parameters::UNSUPPORTED_OPERATIONS;
 use super::response::Response;
 use super::wire::Members;
@@ -50,6 +54,8 @@ pub(super) struct TokenUse {
     pub(super) at_seconds: u64,
     /// The request, to tell a repetition from another request.
     pub(super) request: String,
+    /// The tables of the items that were written or checked, with the bytes of the larger of both versions.
+    pub(super) items: Vec<(Arc<str>, usize)>,
 }
 
 macro_rules! operations {
@@ -67,6 +73,10 @@ macro_rules! operations {
             /// The name in AWS's spelling.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Operation::$name => stringify!($name)),* }
+            }
+
+            fn find(name: &str) -> Option<Operation> {
+                match name { $(stringify!($name) => Some(Operation::$name),)* _ => None }
             }
         }
 
@@ -125,24 +135,25 @@ impl Operation {
     ///
     /// `UnknownOperationException`, or [`Error::UnsupportedOperation`] for an operation that DynamoDB has.
     pub fn from_name(name: &str) -> Result<Operation, Error> {
-        if let Some(operation) = Operation::ALL.iter().find(|operation| operation.as_str() == name) {
-            return Ok(*operation);
-        }
-        Err(match UNSUPPORTED_OPERATIONS.iter().find(|operation| **operation == name) {
-            Some(operation) => Error::UnsupportedOperation { operation },
-            None => Error::UnknownOperationException,
+        Operation::find(name).ok_or_else(|| {
+            match UNSUPPORTED_OPERATIONS.iter().find(|operation| **operation == name) {
+                Some(operation) => Error::UnsupportedOperation { operation },
+                None => Error::UnknownOperationException,
+            }
         })
     }
 
     /// Whether the operation's requests go through AWS's newer validation layer, where there is one.
     pub(super) const fn has_newer_layer(self) -> bool {
-        let reads =
-            matches!(self, Operation::GetItem | Operation::BatchGetItem | Operation::Query | Operation::Scan);
-        reads || self.writes_one_item()
+        !matches!(self.layer(), Layer::Older) || matches!(self, Operation::Scan)
     }
 
-    /// Whether the operation writes one item, which decides the form of newer error texts.
-    pub(super) const fn writes_one_item(self) -> bool {
-        matches!(self, Operation::PutItem | Operation::UpdateItem | Operation::DeleteItem)
+    /// How far the operation has got with the newer error texts.
+    pub(super) const fn layer(self) -> Layer {
+        match self {
+            Operation::PutItem | Operation::UpdateItem | Operation::DeleteItem => Layer::Enveloped,
+            Operation::GetItem | Operation::BatchGetItem | Operation::Query => Layer::Current,
+            _ => Layer::Older,
+        }
     }
 }

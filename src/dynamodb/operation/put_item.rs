@@ -28,13 +28,13 @@ impl PutItem {
 
         let mut constraints = Constraints::default();
         constraints.require(item.is_some(), "item");
-        let reports = Reports::read(members, &mut constraints)?;
+        // AWS: UpdateItem tells these two the other way round.
         let return_values = write::returns_old(return_values, &mut constraints);
+        let reports = Reports::read(members, &mut constraints)?;
         let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         expected.constrain("expected", &mut constraints);
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         legacy::refuse_mixed(members, &["Expected", "ConditionalOperator"], &["ConditionExpression"])?;
         placeholders.need_expression(&[("ConditionExpression", condition)])?;
@@ -263,9 +263,9 @@ mod tests {
                 "TableName": "one", "ReturnValues": "x",
                 "ReturnConsumedCapacity": "y", "ReturnItemCollectionMetrics": "z",
             }),
-            expect![[
-                r#"ValidationException: 4 validation errors detected: Value null at 'item' failed to satisfy constraint: Member must not be null; Value 'y' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; Value 'z' at 'returnItemCollectionMetrics' failed to satisfy constraint: Member must satisfy enum value set: [SIZE, NONE]; Value 'x' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"#
-            ]],
+            expect![
+                "ValidationException: 4 validation errors detected: Value null at 'item' failed to satisfy constraint: Member must not be null; Value 'x' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]; Value 'y' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; Value 'z' at 'returnItemCollectionMetrics' failed to satisfy constraint: Member must satisfy enum value set: [SIZE, NONE]"
+            ],
         );
         check(
             "PutItem",

@@ -9,14 +9,13 @@ use crate::dynamodb::Database;
 use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest, Unchecked};
-use crate::dynamodb::key::{
-    Edge, KeyAttribute, KeyValue, PARTITION_KEY_BYTES_MAX, Place, SORT_KEY_BYTES_MAX, Side,
-};
+use crate::dynamodb::key::{Edge, KeyAttribute, KeyValue, Place, Side};
 use crate::dynamodb::legacy::{self, Comparison, Comparisons, Operator};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
+use crate::spec::quota;
 
 /// A read of one partition.
 #[derive(Clone, Debug)]
@@ -41,8 +40,7 @@ impl Query {
         parameters.legacy_filter.constrain("queryFilter", &mut constraints);
         conditions.constrain("keyConditions", &mut constraints);
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         // AWS: an older key condition goes with the other expressions.
         let key_conditions = if expression.is_some() { "KeyConditions" } else { "" };
@@ -148,7 +146,12 @@ struct KeyRange<'q> {
 impl<'q> KeyRange<'q> {
     fn new(condition: &'q KeyCondition, source: Source<'_>) -> Result<KeyRange<'q>, Message> {
         let schema = source.key_schema();
-        let find = |attribute: &KeyAttribute| condition.terms.iter().find(|term| term.name == attribute.name);
+        let (conditions, keys) = (condition.terms.len(), schema.attributes().count());
+        if conditions > keys.max(2) {
+            return Err(message::more_conditions_than_keys(conditions, keys));
+        }
+        let find =
+            |attribute: &KeyAttribute| condition.terms.iter().find(|term| *term.name == *attribute.name);
         let partition =
             find(&schema.partition).ok_or_else(|| message::key_condition_missing(&schema.partition.name))?;
         let KeyTest::Equal(value) = &partition.test else {
@@ -160,42 +163,16 @@ impl<'q> KeyRange<'q> {
             return Err(message::key_condition_missing(&expected.name));
         }
         let too_long = message::partition_key_too_long;
-        check_values(&schema.partition, &partition.test, PARTITION_KEY_BYTES_MAX, too_long)?;
+        check_values(&schema.partition, &partition.test, quota::PARTITION_KEY_BYTES_MAX, too_long)?;
         if let Some((attribute, term)) = sort {
-            check_values(attribute, &term.test, SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
+            check_values(attribute, &term.test, quota::SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
         }
         let partition = KeyValue::new(value).ok_or_else(message::key_condition_type)?;
         Ok(KeyRange { partition, sort: sort.map(|(_, term)| &term.test) })
     }
 
-    /// The edges of the keys in the range. A test that no two edges describe is applied besides.
     fn bounds(&self) -> (Edge, Edge) {
-        let edge = |value: Option<&AttributeValue>, side| Edge {
-            partition: self.partition.clone(),
-            sort: value.and_then(KeyValue::new),
-            side,
-        };
-        let (lower, upper) = match self.sort {
-            None => ((None, Side::Before), (None, Side::After)),
-            Some(KeyTest::Equal(value)) => ((Some(value), Side::Before), (Some(value), Side::After)),
-            Some(KeyTest::Less(value)) => ((None, Side::Before), (Some(value), Side::Before)),
-            Some(KeyTest::LessOrEqual(value)) => ((None, Side::Before), (Some(value), Side::After)),
-            Some(KeyTest::Greater(value)) => ((Some(value), Side::After), (None, Side::After)),
-            Some(KeyTest::GreaterOrEqual(value)) => ((Some(value), Side::Before), (None, Side::After)),
-            Some(KeyTest::Between(lower, upper)) => ((Some(lower), Side::Before), (Some(upper), Side::After)),
-            Some(KeyTest::BeginsWith(prefix)) => {
-                let upper = Edge {
-                    partition: self.partition.clone(),
-                    sort: KeyValue::new(prefix).and_then(|prefix| prefix.after_prefix()),
-                    side: Side::Before,
-                };
-                // Without a value after the prefix, everything to the end of the partition begins with it.
-                let upper =
-                    Edge { side: if upper.sort.is_some() { Side::Before } else { Side::After }, ..upper };
-                return (edge(Some(prefix), Side::Before), upper);
-            }
-        };
-        (edge(lower.0, lower.1), edge(upper.0, upper.1))
+        bounds(&self.partition, self.sort)
     }
 
     /// The place to start after must lie within the range.
@@ -217,6 +194,35 @@ impl<'q> KeyRange<'q> {
             false => Err(message::starting_key_outside()),
         }
     }
+}
+
+/// The edges of the keys of a partition that a test of the sort key lets through.
+pub(super) fn bounds(partition: &KeyValue, test: Option<&KeyTest>) -> (Edge, Edge) {
+    let edge = |value: Option<&AttributeValue>, side| Edge {
+        partition: partition.clone(),
+        sort: value.and_then(KeyValue::new),
+        side,
+    };
+    let (lower, upper) = match test {
+        None => ((None, Side::Before), (None, Side::After)),
+        Some(KeyTest::Equal(value)) => ((Some(value), Side::Before), (Some(value), Side::After)),
+        Some(KeyTest::Less(value)) => ((None, Side::Before), (Some(value), Side::Before)),
+        Some(KeyTest::LessOrEqual(value)) => ((None, Side::Before), (Some(value), Side::After)),
+        Some(KeyTest::Greater(value)) => ((Some(value), Side::After), (None, Side::After)),
+        Some(KeyTest::GreaterOrEqual(value)) => ((Some(value), Side::Before), (None, Side::After)),
+        Some(KeyTest::Between(lower, upper)) => ((Some(lower), Side::Before), (Some(upper), Side::After)),
+        Some(KeyTest::BeginsWith(prefix)) => {
+            let upper = Edge {
+                partition: partition.clone(),
+                sort: KeyValue::new(prefix).and_then(|prefix| prefix.after_prefix()),
+                side: Side::Before,
+            };
+            // Without a value after the prefix, everything to the end of the partition begins with it.
+            let upper = Edge { side: if upper.sort.is_some() { Side::Before } else { Side::After }, ..upper };
+            return (edge(Some(prefix), Side::Before), upper);
+        }
+    };
+    (edge(lower.0, lower.1), edge(upper.0, upper.1))
 }
 
 fn check_values(

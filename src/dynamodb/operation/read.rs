@@ -22,12 +22,7 @@ use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
 use crate::dynamodb::wire::Members;
-
-/// Bytes of items that one page may read.
-const PAGE_BYTES_MAX: usize = 1_048_576;
-
-/// Bytes of items that one response may have.
-pub(super) const RESPONSE_BYTES_MAX: usize = 16 * 1_048_576;
+use crate::spec::quota;
 
 /// The parameters of a read of many items, as read.
 pub(super) struct Parameters<'r> {
@@ -160,7 +155,7 @@ pub(super) struct Read {
     select: Option<Select>,
     limit: Option<usize>,
     consistent: bool,
-    start: Option<Arc<Item>>,
+    start: Option<Item>,
     capacity: CapacityDetail,
     /// Whether a statement asks for the read: AWS words some of its errors in another way.
     is_statement: bool,
@@ -190,7 +185,7 @@ impl<'t> Source<'t> {
         lower: Bound<&(dyn Place + 'static)>,
         upper: Bound<&(dyn Place + 'static)>,
         forward: bool,
-    ) -> Box<dyn Iterator<Item = &'t Arc<Item>> + 't> {
+    ) -> Box<dyn Iterator<Item = &'t Item> + 't> {
         match self.index {
             Some(index) => between(&index.entries, lower, upper, forward),
             None => between(self.table.item_map(), lower, upper, forward),
@@ -198,15 +193,15 @@ impl<'t> Source<'t> {
     }
 
     /// The item as the source shows it, with the bytes read for it.
-    fn view(&self, item: &Arc<Item>) -> (Arc<Item>, usize) {
+    fn view(&self, item: &Item) -> (Item, usize) {
         match self.index {
             Some(index) => {
                 let key_schema = self.table.key_schema();
                 let projected = index.definition.project(item, key_schema);
                 let bytes = projected.size_bytes();
-                (if self.fetches { Arc::clone(item) } else { projected }, bytes)
+                (if self.fetches { item.clone() } else { projected }, bytes)
             }
-            None => (Arc::clone(item), item.size_bytes()),
+            None => (item.clone(), item.size_bytes()),
         }
     }
 
@@ -220,11 +215,11 @@ impl<'t> Source<'t> {
 }
 
 fn between<'t, K: Ord + Borrow<dyn Place + 'static>>(
-    map: &'t OrdMap<K, Arc<Item>>,
+    map: &'t OrdMap<K, Item>,
     lower: Bound<&(dyn Place + 'static)>,
     upper: Bound<&(dyn Place + 'static)>,
     forward: bool,
-) -> Box<dyn Iterator<Item = &'t Arc<Item>> + 't> {
+) -> Box<dyn Iterator<Item = &'t Item> + 't> {
     // A map refuses a range that ends before it begins; such a range has no items.
     if let (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) =
         (lower, upper)
@@ -239,7 +234,7 @@ fn between<'t, K: Ord + Borrow<dyn Place + 'static>>(
 /// Where in a source to start.
 pub(super) struct Start {
     /// The position as the request gives it.
-    pub(super) item: Arc<Item>,
+    pub(super) item: Item,
     pub(super) place: Box<dyn Place>,
 }
 
@@ -249,7 +244,7 @@ impl Read {
         select: &partiql::Select,
         consistent: bool,
         limit: Option<usize>,
-        start: Option<Arc<Item>>,
+        start: Option<Item>,
         capacity: CapacityDetail,
     ) -> Read {
         Read {
@@ -296,20 +291,6 @@ impl Read {
                 return Err(message::global_index_does_not_project(name, &missing).into());
             }
         }
-        if self.is_statement
-            && let Some(filter) = &self.filter
-        {
-            let mut missing = Vec::new();
-            filter.each_path(&mut |path| {
-                let is_new = !missing.contains(&&*path.root);
-                if is_new && !definition.projects(&path.root, table.key_schema()) {
-                    missing.push(&*path.root);
-                }
-            });
-            if !missing.is_empty() {
-                return Err(message::index_does_not_project_filter(name, &missing).into());
-            }
-        }
         let fetches = !whole && (wants_all || !missing.is_empty());
         Ok(Source { table, index: Some(index), fetches })
     }
@@ -331,7 +312,7 @@ impl Read {
                 Box::new(IndexKey { partition, sort, primary })
             }
         };
-        Ok(Some(Start { item: Arc::clone(item), place }))
+        Ok(Some(Start { item: item.clone(), place }))
     }
 
     /// Refuses a projection into key attributes, which have no inside.
@@ -340,11 +321,7 @@ impl Read {
     }
 
     /// Reads a page of `items`, which begin after the start of the request.
-    pub(super) fn page<'i>(
-        &self,
-        source: Source<'_>,
-        items: impl Iterator<Item = &'i Arc<Item>>,
-    ) -> Response {
+    pub(super) fn page<'i>(&self, source: Source<'_>, items: impl Iterator<Item = &'i Item>) -> Response {
         let mut page = Page::default();
         for item in items {
             let (view, bytes) = source.view(item);
@@ -357,12 +334,12 @@ impl Read {
                 page.count += 1;
                 if self.select != Some(Select::Count) {
                     page.items.push(match &self.projection {
-                        Some(projection) => Arc::new(projection.apply(&view)),
+                        Some(projection) => projection.apply(&view),
                         None => view,
                     });
                 }
             }
-            if self.limit == Some(page.scanned) || page.bytes >= PAGE_BYTES_MAX {
+            if self.limit == Some(page.scanned) || page.bytes >= quota::PAGE_BYTES_MAX {
                 page.last = Some(source.position(item));
                 break;
             }
@@ -377,7 +354,7 @@ impl Read {
             .with_items("Items", items)
             .with_json("Count", Some(page.count.into()))
             .with_json("ScannedCount", Some(page.scanned.into()))
-            .with_item("LastEvaluatedKey", page.last.map(Arc::new))
+            .with_item("LastEvaluatedKey", page.last)
             .with_json("ConsumedCapacity", consumed)
     }
 
@@ -418,7 +395,7 @@ fn primary_of(schema: &KeySchema, item: &Item) -> Option<PrimaryKey> {
 
 #[derive(Default)]
 struct Page {
-    items: Vec<Arc<Item>>,
+    items: Vec<Item>,
     count: usize,
     scanned: usize,
     bytes: usize,

@@ -6,7 +6,6 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html>
 
 use std::ops::Bound;
-use std::sync::Arc;
 
 use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
@@ -48,8 +47,7 @@ impl Scan {
         constraints.at_least(segments, "totalSegments", 1);
         constraints.at_most(segments, "totalSegments", 1_000_000);
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         legacy::refuse_mixed(
             members,
@@ -72,7 +70,7 @@ impl Scan {
         validate::condition_keys_are_scalar(source.table, self.read.filter.as_ref())?;
         self.read.check_projection(source.table)?;
         let start = self.read.start(source)?;
-        let in_segment = |item: &&Arc<Item>| self.segment.is_none_or(|segment| segment.has(source, item));
+        let in_segment = |item: &&Item| self.segment.is_none_or(|segment| segment.has(source, item));
         let lower = start.as_ref().map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
         let items = source.between(lower, Bound::Unbounded, true);
         Ok(self.read.page(source, items.filter(in_segment)))

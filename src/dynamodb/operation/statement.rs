@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use serde_json::Value;
+use serde_json::{Value, json};
+use smol_str::SmolStr;
 
-use super::read::{Read, Source};
+use super::key_plan::{KeyPlan, KeyRange};
+use super::read::Read;
 use super::write::{self, Change, Guard, Write};
 use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::dynamodb::error::{Error, Failure};
@@ -15,21 +17,41 @@ use crate::dynamodb::expression::ast::Comparator;
 use crate::dynamodb::expression::condition::{Condition, Operand};
 use crate::dynamodb::expression::path::DocumentPath;
 use crate::dynamodb::expression::projection::Projection;
-use crate::dynamodb::expression::update::Update;
-use crate::dynamodb::key::{Edge, KeySchema, KeyValue, Side};
+use crate::dynamodb::key::{KeyAttribute, KeySchema, KeyValue, Place};
 use crate::dynamodb::message::{self, Message};
-use crate::dynamodb::partiql::{Returning, STATEMENT_CHARS_MAX, Select, Statement};
+use crate::dynamodb::partiql::{Returning, Select, Statement};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::{Members, ValueReader};
+use crate::spec::quota;
 
 /// A statement as read, its parameters not yet filled in.
 pub(super) struct Parameters<'r> {
     text: Option<&'r str>,
     values: Option<Vec<AttributeValue>>,
     problem: Option<Message>,
+    /// The parameters as the request gives them.
+    written: Option<&'r [Value]>,
     pub(super) item_on_failure: bool,
+}
+
+/// A statement with its parameters filled in, or why it is none.
+#[derive(Clone, Debug)]
+pub(super) enum Parsed {
+    Statement(Statement),
+    /// A parameter breaks a rule of values, which comes before the statement is looked at.
+    BadParameter(Failure),
+    BadStatement(Failure),
+}
+
+impl Parsed {
+    pub(super) fn into_result(self) -> Result<Statement, Failure> {
+        match self {
+            Parsed::Statement(statement) => Ok(statement),
+            Parsed::BadParameter(failure) | Parsed::BadStatement(failure) => Err(failure),
+        }
+    }
 }
 
 impl<'r> Parameters<'r> {
@@ -45,15 +67,16 @@ impl<'r> Parameters<'r> {
             Some(0) => {
                 constraints.note(text, &format!("{path}statement"), "have length greater than or equal to 1");
             }
-            Some(count) if count > STATEMENT_CHARS_MAX => {
-                let rule = format!("have length less than or equal to {STATEMENT_CHARS_MAX}");
+            Some(count) if count > quota::STATEMENT_CHARS_MAX => {
+                let limit = quota::STATEMENT_CHARS_MAX;
+                let rule = format!("have length less than or equal to {limit}");
                 constraints.note(text, &format!("{path}statement"), &rule);
             }
             _ => {}
         }
-        let mut reader = ValueReader::default();
-        let values = members.list("Parameters")?;
-        let values = values.map(|values| values.iter().map(|value| reader.value(value)).collect());
+        let mut reader = ValueReader::of_statement();
+        let written = members.list("Parameters")?;
+        let values = written.map(|values| values.iter().map(|value| reader.value(value)).collect());
         let values: Option<Vec<AttributeValue>> = values.transpose()?;
         if values.as_ref().is_some_and(Vec::is_empty) {
             constraints.note(
@@ -63,17 +86,28 @@ impl<'r> Parameters<'r> {
             );
         }
         let item_on_failure = validate::item_on_failure(members, path, constraints)?;
-        Ok(Parameters { text, values, problem: reader.into_problem(), item_on_failure })
+        Ok(Parameters { text, values, problem: reader.into_problem(), written, item_on_failure })
+    }
+
+    /// What tells this statement with these parameters from others.
+    pub(super) fn fingerprint(&self) -> String {
+        let written = self.written.map(|values| Value::from(values).to_string()).unwrap_or_default();
+        let text = self.text.unwrap_or_default();
+        let hash = KeyValue::S(format!("{text}\0{written}").into()).hash();
+        format!("{hash:016x}")
     }
 
     /// Parses the statement.
-    pub(super) fn statement(self) -> Result<Statement, Failure> {
+    pub(super) fn parse(self) -> Parsed {
         if let Some(problem) = self.problem {
-            return Err(problem.into());
+            return Parsed::BadParameter(problem.into());
         }
-        let statement = Statement::parse(self.text.unwrap_or_default(), &self.values.unwrap_or_default())?;
-        validate::check_table_name(Some(statement.table()), "tableName", 3)?;
-        Ok(statement)
+        let statement = Statement::parse(self.text.unwrap_or_default(), &self.values.unwrap_or_default());
+        let checked = statement.and_then(|statement| {
+            validate::check_table_name(Some(statement.table()), "tableName", 3)?;
+            Ok(statement)
+        });
+        checked.map_or_else(Parsed::BadStatement, Parsed::Statement)
     }
 }
 
@@ -103,16 +137,15 @@ pub(super) fn write_of(
         Statement::Insert { item, .. } => {
             write::check_size(item)?;
             let absent = Condition::NotExists(DocumentPath::attribute(Arc::clone(&schema.partition.name)));
-            (Change::Put(Arc::new(item.clone())), guard(absent), Returning::Nothing)
+            (Change::Put(item.clone()), guard(absent), Returning::Nothing)
         }
-        Statement::Update { actions, condition, returning, .. } => {
-            let (key, rest) = split_key(schema, condition)?;
-            let update = Update::of_actions(actions.clone()).map_err(Failure::from)?;
+        Statement::Update { update, condition, returning, .. } => {
+            let (key, rest) = key_of_write(schema, condition)?;
             let condition = all(std::iter::once(exists()).chain(rest));
-            (Change::Update { key, update: Some(update) }, guard(condition), *returning)
+            (Change::Update { key, update: Some(update.clone()) }, guard(condition), *returning)
         }
         Statement::Delete { condition, returning, .. } => {
-            let (key, rest) = split_key(schema, condition)?;
+            let (key, rest) = key_of_write(schema, condition)?;
             let guard = match rest.is_empty() {
                 true => Guard { condition: None, item_on_failure },
                 false => guard(all(rest)),
@@ -120,8 +153,11 @@ pub(super) fn write_of(
             (Change::Delete { key }, guard, *returning)
         }
         Statement::Exists(select) => {
-            let condition = select.condition.as_ref().ok_or_else(message::where_without_keys)?;
-            let (key, rest) = split_key(schema, condition)?;
+            let condition = select.condition.as_ref().ok_or_else(message::exists_without_condition)?;
+            let (key, rest) = split_key(schema, condition).ok_or_else(message::exists_without_condition)?;
+            if rest.is_empty() {
+                return Err(message::exists_without_condition().into());
+            }
             let condition = all(std::iter::once(exists()).chain(rest));
             (Change::Check { key }, guard(condition), Returning::Nothing)
         }
@@ -132,11 +168,11 @@ pub(super) fn write_of(
 
 impl StatementWrite {
     /// The item the statement returns.
-    pub(super) fn returned(&self, old: Option<&Arc<Item>>, new: Option<&Arc<Item>>) -> Option<Arc<Item>> {
-        let touched = |item: Option<&Arc<Item>>| {
+    pub(super) fn returned(&self, old: Option<&Item>, new: Option<&Item>) -> Option<Item> {
+        let touched = |item: Option<&Item>| {
             let Change::Update { update: Some(update), .. } = &self.write.change else { return None };
             let touched = update.touched(item?);
-            (!touched.is_empty()).then(|| Arc::new(touched))
+            (!touched.is_empty()).then_some(touched)
         };
         match self.returning {
             Returning::Nothing => None,
@@ -152,22 +188,33 @@ fn all(terms: impl IntoIterator<Item = Condition>) -> Condition {
     Condition::And(terms.into_iter().collect())
 }
 
-/// Splits a WHERE clause into the key of one item and what else must hold.
-fn split_key(schema: &KeySchema, condition: &Condition) -> Result<(Arc<Item>, Vec<Condition>), Message> {
-    let mut key = Item::new();
+/// The key of the one item that a write is about, and what else must hold.
+fn key_of_write(schema: &KeySchema, condition: &Condition) -> Result<(Item, Vec<Condition>), Message> {
+    let (key, rest) = split_key(schema, condition).ok_or_else(message::where_without_keys)?;
+    let other = rest.iter().filter_map(equality).find(|(name, _)| schema.contains(name));
+    match other {
+        Some((name, _)) => Err(message::where_with_several_keys(name)),
+        None => Ok((key, rest)),
+    }
+}
+
+/// Splits a WHERE clause into the key of one item and what else must hold, if it tells a whole key. What says the same
+/// of the key again is left out.
+fn split_key(schema: &KeySchema, condition: &Condition) -> Option<(Item, Vec<Condition>)> {
+    let mut key = Item::new().draft();
     let mut rest = Vec::new();
     for term in terms(condition) {
         match equality(term) {
-            Some((name, value)) if schema.contains(name) && !key.contains(name) => {
-                key.insert(Arc::clone(name), value.clone());
+            Some((name, value))
+                if schema.contains(name) && key.get(name).is_none_or(|known| known == value) =>
+            {
+                key.insert(name, value.clone());
             }
             _ => rest.push(term.clone()),
         }
     }
-    if key.len() != schema.attributes().count() {
-        return Err(message::where_without_keys());
-    }
-    Ok((Arc::new(key), rest))
+    let key = key.finish();
+    (key.len() == schema.attributes().count()).then_some((key, rest))
 }
 
 /// The terms that must all hold.
@@ -179,7 +226,7 @@ fn terms(condition: &Condition) -> Vec<&Condition> {
 }
 
 /// The attribute and value of a term `name = value`.
-fn equality(term: &Condition) -> Option<(&Arc<str>, &AttributeValue)> {
+fn equality(term: &Condition) -> Option<(&SmolStr, &AttributeValue)> {
     match term {
         Condition::Compare(Comparator::Equal, Operand::Path(path), Operand::Value(value))
         | Condition::Compare(Comparator::Equal, Operand::Value(value), Operand::Path(path))
@@ -193,14 +240,39 @@ fn equality(term: &Condition) -> Option<(&Arc<str>, &AttributeValue)> {
 
 // -------------------------------------------------------------------------------------------------------- reads
 
-/// The key of the one item a SELECT is about, as batches and transactions want it, with the rest of its condition.
-pub(super) fn single_key(select: &Select, table: &Table) -> Result<(Arc<Item>, Option<Condition>), Message> {
+/// The key of the one item a SELECT is about, as batches and transactions want it: nothing else is in its clause.
+pub(super) fn single_key(select: &Select, table: &Table, operation: &str) -> Result<Item, Message> {
+    let schema = table.key_schema();
+    let refused = || message::select_without_key(operation);
+    let condition = select.condition.as_ref().ok_or_else(refused)?;
     if select.index.is_some() {
-        return Err(message::select_without_key());
+        return Err(refused());
     }
-    let condition = select.condition.as_ref().ok_or_else(message::select_without_key)?;
-    let (key, rest) = split_key(table.key_schema(), condition).map_err(|_| message::select_without_key())?;
-    Ok((key, (!rest.is_empty()).then(|| all(rest))))
+    // A key value of another type is told in another way, as that of a key.
+    let plan = KeyPlan::new(condition, schema);
+    let of_type = message::key_type_in_statement;
+    match plan {
+        Err(message) if schema.attributes().all(|attribute| of_type(&attribute.name) != message) => {
+            return Err(message);
+        }
+        _ => {}
+    }
+    match split_key(schema, &without_lists(condition)) {
+        Some((key, rest)) if rest.is_empty() => Ok(key),
+        _ => Err(refused()),
+    }
+}
+
+/// A clause in which a list of one value is that value.
+fn without_lists(condition: &Condition) -> Condition {
+    let terms = terms(condition).into_iter().map(|term| match term {
+        Condition::In(operand, list) => match &**list {
+            [only] => Condition::Compare(Comparator::Equal, operand.clone(), only.clone()),
+            _ => term.clone(),
+        },
+        other => other.clone(),
+    });
+    all(terms)
 }
 
 /// The projection of a SELECT.
@@ -212,52 +284,88 @@ pub(super) fn projection(select: &Select) -> Option<Projection> {
 pub(super) fn page(read: &Read, select: &Select, table: &Table) -> Result<Response, Failure> {
     let source = read.source(table)?;
     let start = read.start(source)?;
-    let partition = partition(select, source);
-    let descending = descending(select, source, partition.is_some())?;
-    let edges = partition.map(|partition| {
-        let edge = |side| Edge { partition: partition.clone(), sort: None, side };
-        (edge(Side::Before), edge(Side::After))
-    });
-    let (mut lower, mut upper) = match &edges {
-        Some((lower, upper)) => (Bound::Included(lower as _), Bound::Excluded(upper as _)),
-        None => (Bound::Unbounded, Bound::Unbounded),
+    let plan = match &select.condition {
+        Some(condition) => KeyPlan::new(condition, source.key_schema())?,
+        None => None,
     };
+    let order = Order::new(select, source.key_schema(), plan.as_ref())?;
+    if let (Some(index), Some(plan)) = (source.index, &plan) {
+        let definition = &index.definition;
+        let missing = plan.unprojected(|name| definition.projects(name, table.key_schema()));
+        if !missing.is_empty() {
+            return Err(message::index_does_not_project_filter(&definition.name, &missing).into());
+        }
+    }
+    let Some(plan) = plan else {
+        let lower = start.as_ref().map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
+        return Ok(read.page(source, source.between(lower, Bound::Unbounded, true)));
+    };
+    let mut ranges = plan.into_ranges(order.partitions_descending, order.descending);
     if let Some(start) = &start {
-        *(if descending { &mut upper } else { &mut lower }) = Bound::Excluded(&*start.place);
+        let contains = |range: &KeyRange| {
+            let place = &*start.place;
+            place > (&range.lower as &dyn Place) && place < (&range.upper as &dyn Place)
+        };
+        let first = ranges.iter().position(contains).ok_or_else(message::next_token_invalid)?;
+        ranges.drain(..first);
     }
-    Ok(read.page(source, source.between(lower, upper, !descending)))
+    let mut after = start.as_ref();
+    let items = ranges.into_iter().flat_map(|KeyRange { lower, upper }| {
+        let (mut lower, mut upper) = (Bound::Included(&lower as &dyn Place), Bound::Excluded(&upper as _));
+        if let Some(start) = after.take() {
+            *(if order.descending { &mut upper } else { &mut lower }) = Bound::Excluded(&*start.place);
+        }
+        source.between(lower, upper, !order.descending)
+    });
+    Ok(read.page(source, items))
 }
 
-/// The partition that a SELECT is confined to, if its condition says so.
-fn partition(select: &Select, source: Source<'_>) -> Option<KeyValue> {
-    let attribute = &source.key_schema().partition;
-    terms(select.condition.as_ref()?)
-        .into_iter()
-        .filter_map(equality)
-        .find(|(name, value)| **name == attribute.name && value.kind() == attribute.kind)
-        .and_then(|(_, value)| KeyValue::new(value))
+/// The order in which a SELECT reads its ranges.
+struct Order {
+    partitions_descending: bool,
+    /// Whether sort keys descend.
+    descending: bool,
 }
 
-fn descending(select: &Select, source: Source<'_>, in_partition: bool) -> Result<bool, Message> {
-    let Some((name, descending)) = &select.order else { return Ok(false) };
-    if !in_partition {
-        return Err(message::order_without_partition());
+impl Order {
+    fn new(select: &Select, schema: &KeySchema, plan: Option<&KeyPlan>) -> Result<Order, Message> {
+        if select.order.is_empty() {
+            return Ok(Order { partitions_descending: false, descending: false });
+        }
+        if select.condition.is_none() {
+            return Err(message::order_without_where());
+        }
+        if let Some((name, _)) = select.order.iter().find(|(name, _)| !schema.contains(name)) {
+            return Err(message::order_by_other_attribute(name));
+        }
+        let plan = plan.ok_or_else(message::order_without_partition)?;
+        let descending = |wanted: &KeyAttribute| {
+            select.order.iter().find(|(name, _)| *name == wanted.name).map(|(_, descending)| *descending)
+        };
+        let partitions = descending(&schema.partition);
+        if partitions.is_none() && plan.has_several_partitions() {
+            return Err(message::order_of_several_partitions());
+        }
+        // AWS: sort keys that are not ordered by descend where partition keys are.
+        let sorts = schema.sort.as_ref().and_then(descending);
+        Ok(Order { partitions_descending: partitions.unwrap_or_default(), descending: sorts.unwrap_or(true) })
     }
-    if !source.key_schema().contains(name) {
-        return Err(message::order_by_other_attribute(name));
-    }
-    Ok(*descending)
 }
 
-/// A page's token: its last key, so that nothing has to be remembered between two pages.
-pub(super) fn next_token(last: &Value) -> String {
-    BASE64.encode(last.to_string())
+/// A page's token: its last key, so that nothing has to be remembered between two pages, and what it is a page of.
+pub(super) fn next_token(last: &Value, fingerprint: &str) -> String {
+    BASE64.encode(json!({"last": last, "of": fingerprint}).to_string())
 }
 
 /// The key in a page's token.
-pub(super) fn start_of_token(token: &str) -> Result<Arc<Item>, Failure> {
-    let bytes = BASE64.decode(token).map_err(|_| message::next_token_invalid())?;
-    let value: Value = serde_json::from_slice(&bytes).map_err(|_| message::next_token_invalid())?;
-    let attributes = validate::Attributes::of_value(&value).map_err(|_| message::next_token_invalid())?;
-    Ok(attributes.checked().map_err(|_| message::next_token_invalid())?)
+pub(super) fn start_of_token(token: &str, fingerprint: &str) -> Result<Item, Failure> {
+    let invalid = message::next_token_invalid;
+    let bytes = BASE64.decode(token).map_err(|_| invalid())?;
+    let mut value: Value = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+    let last = value.get_mut("last").map(Value::take).ok_or_else(invalid)?;
+    let attributes = validate::Attributes::of_value(&last).map_err(|_| invalid())?;
+    if value.get("of").and_then(Value::as_str) != Some(fingerprint) {
+        return Err(message::next_token_of_other_request().into());
+    }
+    Ok(attributes.checked().map_err(|_| invalid())?)
 }

@@ -28,7 +28,7 @@ pub(in crate::dynamodb) struct TransactGetItems {
 #[derive(Clone, Debug)]
 struct Get {
     table: Arc<str>,
-    key: Arc<Item>,
+    key: Item,
     projection: Option<Projection>,
 }
 

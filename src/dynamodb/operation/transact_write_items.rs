@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -14,15 +15,12 @@ use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{CancellationReason, Error, Failure};
 use crate::dynamodb::key::PrimaryKey;
-use crate::dynamodb::message::{self, Message, TextGeneration};
+use crate::dynamodb::message::{self, Layer, Message, TextGeneration};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
+use crate::spec::quota;
 
-/// Actions that one transaction may have.
-const ACTIONS_MAX: usize = 100;
-/// Bytes of items that one transaction may write.
-const TRANSACTION_BYTES_MAX: usize = 4 * 1_048_576;
 /// How long a client token is remembered, in seconds.
 pub(super) const TOKEN_SECONDS_MAX: u64 = 600;
 
@@ -59,21 +57,29 @@ impl Token {
         Ok(Some(Token { token: token.into(), request }))
     }
 
-    /// Whether the request has been carried out already under this token.
-    pub(super) fn is_repeated(&self, database: &Database) -> Result<bool, Error> {
+    /// What is remembered of the request, if it has been carried out already under this token.
+    pub(super) fn repeated<'d>(&self, database: &'d Database) -> Result<Option<&'d TokenUse>, Error> {
         match database.tokens.get(&self.token) {
             Some(used) if database.now_seconds.saturating_sub(used.at_seconds) >= TOKEN_SECONDS_MAX => {
-                Ok(false)
+                Ok(None)
             }
-            Some(used) if used.request == self.request => Ok(true),
+            Some(used) if used.request == self.request => Ok(Some(used)),
             Some(_) => Err(Error::IdempotentParameterMismatchException),
-            None => Ok(false),
+            None => Ok(None),
         }
     }
 
     /// Remembers that the request has been carried out.
-    pub(super) fn remember(&self, database: &mut Database) {
-        let used = TokenUse { at_seconds: database.now_seconds, request: self.request.clone() };
+    pub(super) fn remember(&self, database: &mut Database, writes: &[Write], outcomes: &[Outcome]) {
+        let bytes = |item: &Option<Item>| item.as_ref().map_or(0, |item| item.size_bytes());
+        let items = writes.iter().zip(outcomes);
+        let items = items
+            .map(|(write, outcome)| (Arc::clone(&write.table), bytes(&outcome.old).max(bytes(&outcome.new))));
+        let used = TokenUse {
+            at_seconds: database.now_seconds,
+            request: self.request.clone(),
+            items: items.collect(),
+        };
         database.tokens.insert(Arc::clone(&self.token), used);
     }
 }
@@ -108,7 +114,7 @@ impl<'r> Parameters<'r> {
     fn read(
         members: Members<'r>,
         kind: ActionKind,
-        path: &str,
+        path: fmt::Arguments<'_>,
         constraints: &mut Constraints,
     ) -> Result<Parameters<'r>, Error> {
         let (member, member_path) = if kind == ActionKind::Put { ("Item", "item") } else { ("Key", "key") };
@@ -119,15 +125,15 @@ impl<'r> Parameters<'r> {
             update: members.string("UpdateExpression")?.filter(|_| kind == ActionKind::Update),
             condition: members.string("ConditionExpression")?,
             placeholders: Placeholders::read(members)?,
-            item_on_failure: validate::item_on_failure(members, &format!("{path}."), constraints)?,
+            item_on_failure: validate::item_on_failure(members, format_args!("{path}."), constraints)?,
         };
-        constraints.require(parameters.attributes.is_some(), &format!("{path}.{member_path}"));
-        constraints.require(parameters.table.is_some(), &format!("{path}.tableName"));
+        constraints.require(parameters.attributes.is_some(), format_args!("{path}.{member_path}"));
+        constraints.require(parameters.table.is_some(), format_args!("{path}.tableName"));
         if kind == ActionKind::Check {
-            constraints.require(parameters.condition.is_some(), &format!("{path}.conditionExpression"));
+            constraints.require(parameters.condition.is_some(), format_args!("{path}.conditionExpression"));
         }
         if kind == ActionKind::Update {
-            constraints.require(parameters.update.is_some(), &format!("{path}.updateExpression"));
+            constraints.require(parameters.update.is_some(), format_args!("{path}.updateExpression"));
         }
         Ok(parameters)
     }
@@ -140,6 +146,10 @@ impl<'r> Parameters<'r> {
         }
         self.placeholders.need_expression(&expressions)?;
         let attributes = self.attributes.map(Attributes::checked).transpose()?.unwrap_or_default();
+        // AWS: that an item to put is too large is known from the request, so it cancels nothing.
+        if self.kind == ActionKind::Put {
+            write::check_size(&attributes)?;
+        }
         let mut scope = self.placeholders.into_scope()?;
         let update = validate::update(self.update, &mut scope)?;
         let guard = write::last_condition(self.condition, None, self.item_on_failure, &mut scope)?;
@@ -158,7 +168,7 @@ pub(super) fn check_count(count: Option<usize>, constraints: &mut Constraints) {
     constraints.require(count.is_some(), "transactItems");
     match count {
         Some(0) => constraints.note(Some("[]"), "transactItems", "have length greater than or equal to 1"),
-        Some(ACTIONS_MAX..) if count > Some(ACTIONS_MAX) => {
+        Some(quota::TRANSACTION_LEN_MAX..) if count > Some(quota::TRANSACTION_LEN_MAX) => {
             constraints.note(Some("[…]"), "transactItems", "have length less than or equal to 100");
         }
         _ => {}
@@ -177,9 +187,10 @@ pub(super) fn cancelled(count: usize, index: usize, message: &Message) -> Failur
     Error::TransactionCanceledException { reasons }.into()
 }
 
-fn validation_error(message: &Message) -> CancellationReason {
+/// The reason of an action that breaks a rule of the service.
+pub(super) fn validation_error(message: &Message) -> CancellationReason {
     // Transactions keep the older texts.
-    let text = message.render(TextGeneration::Before2026, false);
+    let text = message.render(TextGeneration::Before2026, Layer::Older);
     CancellationReason { code: "ValidationError", message: Some(text), item: None }
 }
 
@@ -195,13 +206,13 @@ impl TransactWriteItems {
             for (name, path, kind) in ACTIONS {
                 let Some(action) = item.structure(name)? else { continue };
                 found += 1;
-                let path = format!("transactItems.{number}.member.{path}");
-                parameters.push(Parameters::read(action, kind, &path, &mut constraints)?);
+                let path = format_args!("transactItems.{number}.member.{path}");
+                parameters.push(Parameters::read(action, kind, path, &mut constraints)?);
             }
             ambiguous |= found != 1;
         }
-        let reports = Reports::read(members, &mut constraints)?;
         let token = Token::read(members, "TransactItems", &mut constraints)?;
+        let reports = Reports::read(members, &mut constraints)?;
         constraints.finish()?;
         if ambiguous {
             return Err(message::transact_item_ambiguous().into());
@@ -212,26 +223,29 @@ impl TransactWriteItems {
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         if let Some(token) = &self.token
-            && token.is_repeated(database)?
+            && let Some(used) = token.repeated(database)?
         {
-            let consumed = repeated(database, &self.writes, self.reports.capacity)?;
+            let consumed = consumed_again(used, self.reports.capacity);
             return Ok(Response::default().with_json("ConsumedCapacity", consumed));
         }
         let outcomes = outcomes(database, &self.writes)?;
         let response = self.respond(database, &outcomes)?;
-        commit(database, &self.writes, outcomes)?;
         if let Some(token) = &self.token {
-            token.remember(database);
+            token.remember(database, &self.writes, &outcomes);
         }
+        commit(database, &self.writes, outcomes)?;
         Ok(response)
     }
 
     fn respond(&self, database: &Database, outcomes: &[Outcome]) -> Result<Response, Failure> {
+        if self.reports.are_none() {
+            return Ok(Response::default());
+        }
         let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
         let mut collections: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         for (write, outcome) in self.writes.iter().zip(outcomes) {
             let table = database.existing(&write.table)?;
-            let used = Consumed::write(table, outcome.old.as_deref(), outcome.new.as_deref());
+            let used = Consumed::write(table, outcome.old.as_ref(), outcome.new.as_ref());
             consumed.entry(&write.table).or_default().add(used);
             if let Some(collection) = self.reports.collection(table, &outcome.key) {
                 collections.entry(&write.table).or_default().push(collection);
@@ -255,30 +269,23 @@ impl TransactWriteItems {
 }
 
 /// What it consumes to find that a transaction has been carried out: a read of each item.
-pub(super) fn repeated(
-    database: &Database,
-    writes: &[Write],
-    capacity: CapacityDetail,
-) -> Result<Option<Value>, Failure> {
+pub(super) fn consumed_again(used: &TokenUse, capacity: CapacityDetail) -> Option<Value> {
     let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
-    for write in writes {
-        let table = database.existing(&write.table)?;
-        let key = write.key(table)?;
-        let bytes = table.get(&key).map_or(0, |item| item.size_bytes());
-        consumed.entry(&write.table).or_default().add(Consumed::read(bytes, true));
+    for (table, bytes) in &used.items {
+        consumed.entry(table).or_default().add(Consumed::read(*bytes, true));
     }
     let reports = consumed.into_iter();
     let reports: Vec<Value> = reports
         .filter_map(|(table, consumed)| consumed.report(table, capacity, Kind::TransactionalRead))
         .collect();
-    Ok((!reports.is_empty()).then_some(Value::Array(reports)))
+    (!reports.is_empty()).then_some(Value::Array(reports))
 }
 
 /// What a write of a transaction comes to.
 pub(super) struct Outcome {
     key: PrimaryKey,
-    pub(super) old: Option<Arc<Item>>,
-    pub(super) new: Option<Arc<Item>>,
+    pub(super) old: Option<Item>,
+    pub(super) new: Option<Item>,
 }
 
 /// What the writes come to, all against the database as it is.
@@ -316,7 +323,7 @@ pub(super) fn outcomes(database: &Database, writes: &[Write]) -> Result<Vec<Outc
     }
     let bytes: usize =
         outcomes.iter().filter_map(|outcome| outcome.new.as_ref()).map(|item| item.size_bytes()).sum();
-    if bytes > TRANSACTION_BYTES_MAX {
+    if bytes > quota::TRANSACTION_BYTES_MAX {
         return Err(message::transaction_too_large().into());
     }
     Ok(outcomes)
@@ -329,11 +336,7 @@ fn keys(database: &Database, writes: &[Write]) -> Result<Vec<PrimaryKey>, Failur
     let mut keys = Vec::new();
     for (write, index) in writes.iter().zip(0..) {
         let table = database.existing(&write.table)?;
-        let sized = match &write.change {
-            Change::Put(item) => write::check_size(item),
-            Change::Update { .. } | Change::Delete { .. } | Change::Check { .. } => Ok(()),
-        };
-        let key = sized.and_then(|()| write.key(table));
+        let key = write.key(table);
         keys.push(key.map_err(|message| cancelled(writes.len(), index, &message))?);
     }
     let mut seen: Vec<(&str, &PrimaryKey)> = writes.iter().map(|write| &*write.table).zip(&keys).collect();
@@ -392,9 +395,56 @@ mod tests {
                 ("Scan", json!({"TableName": "two", "ProjectionExpression": "v"})),
             ],
             expect![[r#"
-                {"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"WriteCapacityUnits":4.0},{"TableName":"two","CapacityUnits":10.0,"WriteCapacityUnits":10.0}]}
+                {"ConsumedCapacity":[{"TableName":"one","CapacityUnits":4.0,"WriteCapacityUnits":4.0},{"TableName":"two","CapacityUnits":7.0,"WriteCapacityUnits":7.0}]}
                 {"Items":[{"pk":{"S":"a"}},{"pk":{"S":"new"}}],"Count":2,"ScannedCount":2}
                 {"Items":[{"v":{"S":"changed"}},{"v":{"S":"ten"}},{"v":{"S":"minus"}}],"Count":3,"ScannedCount":3}"#]],
+        );
+    }
+
+    #[test]
+    fn capacity_of_indexes_is_not_doubled() {
+        let mut body = transact(json!([{"Put": {
+            "TableName": "two", "Item": {"pk": {"S": "x"}, "sk": {"N": "1"}, "gk": {"S": "g"}, "lk": {"N": "1"}},
+        }}]));
+        body["ReturnConsumedCapacity"] = "INDEXES".into();
+        check(
+            "TransactWriteItems",
+            body,
+            expect![[
+                r#"{"ConsumedCapacity":[{"TableName":"two","CapacityUnits":4.0,"WriteCapacityUnits":4.0,"Table":{"CapacityUnits":2.0,"WriteCapacityUnits":2.0},"LocalSecondaryIndexes":{"lsi":{"CapacityUnits":1.0,"WriteCapacityUnits":1.0}},"GlobalSecondaryIndexes":{"gsi":{"CapacityUnits":1.0,"WriteCapacityUnits":1.0}}}]}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn a_repetition_reads_what_was_written() {
+        let large =
+            json!({"Put": {"TableName": "one", "Item": {"pk": {"S": "x"}, "s": {"S": "x".repeat(9_000)}}}});
+        let delete = json!({"Delete": {"TableName": "one", "Key": {"pk": {"S": "x"}}}});
+        let request = |action: &Value| json!({"TransactItems": [action], "ClientRequestToken": "t", "ReturnConsumedCapacity": "TOTAL"});
+        check_all(
+            &[
+                ("TransactWriteItems", transact(json!([large]))),
+                ("TransactWriteItems", request(&delete)),
+                ("TransactWriteItems", request(&delete)),
+                ("TransactWriteItems", request(&large)),
+            ],
+            expect![[r#"
+                {}
+                {"ConsumedCapacity":[{"TableName":"one","CapacityUnits":18.0,"WriteCapacityUnits":18.0}]}
+                {"ConsumedCapacity":[{"TableName":"one","CapacityUnits":6.0,"ReadCapacityUnits":6.0}]}
+                IdempotentParameterMismatchException: "#]],
+        );
+    }
+
+    #[test]
+    fn an_item_that_is_too_large_is_refused() {
+        let large =
+            json!({"Put": {"TableName": "one", "Item": {"pk": {"S": "x"}, "s": {"S": "x".repeat(409_600)}}}});
+        check(
+            "TransactWriteItems",
+            transact(json!([large])),
+            expect!["ValidationException: Item size has exceeded the maximum allowed size"],
         );
     }
 

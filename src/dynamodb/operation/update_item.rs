@@ -2,8 +2,6 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html>
 
-use std::sync::Arc;
-
 use super::write::{self, Change, RETURN_VALUES, Reports, ReturnValues, Write, Written};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
@@ -40,8 +38,7 @@ impl UpdateItem {
         attribute_updates.constrain(&mut constraints);
         expected.constrain("expected", &mut constraints);
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members)?;
-        constraints.finish()?;
+        let table = validate::table_name(members, constraints)?;
 
         legacy::refuse_mixed(
             members,
@@ -65,11 +62,11 @@ impl UpdateItem {
         Ok(written.respond(attributes))
     }
 
-    fn attributes(&self, written: &Written) -> Option<Arc<Item>> {
-        let touched = |item: Option<&Arc<Item>>| {
+    fn attributes(&self, written: &Written) -> Option<Item> {
+        let touched = |item: Option<&Item>| {
             let Change::Update { update: Some(update), .. } = &self.write.change else { return None };
             let touched = update.touched(item?);
-            (!touched.is_empty()).then(|| Arc::new(touched))
+            (!touched.is_empty()).then_some(touched)
         };
         match self.return_values {
             ReturnValues::None => None,
@@ -85,7 +82,7 @@ fn read_return_values(value: Option<&str>, constraints: &mut Constraints) -> Ret
     let Some(value) = value else { return ReturnValues::None };
     let found = RETURN_VALUES.iter().find(|(name, _)| *name == value);
     if found.is_none() {
-        let texts = message::update_return_values(value, &validate::enumeration(RETURN_VALUES));
+        let texts = message::return_values(value, &validate::enumeration(RETURN_VALUES));
         constraints.note_newer_alone(texts);
     }
     found.map_or(ReturnValues::None, |(_, meaning)| *meaning)

@@ -18,6 +18,7 @@ use crate::dynamodb::response::Response;
 use crate::dynamodb::table::{Billing, Table};
 use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
+use crate::spec::quota;
 
 /// A change of a table.
 #[derive(Clone, Debug)]
@@ -133,7 +134,7 @@ impl UpdateTable {
             return Err(message::index_exists(&request.name).into());
         }
         let indexes = table.indexes().filter(|index| index.kind == IndexKind::Global).count();
-        if indexes >= create_table::GLOBAL_INDEXES_MAX {
+        if indexes >= quota::GLOBAL_INDEXES_MAX {
             let message = "Subscriber limit exceeded: too many global secondary indexes".to_owned();
             return Err(Error::LimitExceededException { message }.into());
         }

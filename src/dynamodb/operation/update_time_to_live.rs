@@ -28,7 +28,7 @@ impl UpdateTimeToLive {
         let specification = members.structure("TimeToLiveSpecification")?;
         let attribute = specification.map(|members| members.string("AttributeName")).transpose()?.flatten();
         let enabled = specification.map(|members| members.boolean("Enabled")).transpose()?.flatten();
-        let table = validate::table_name(members)?;
+        let table = validate::table_name(members, Constraints::default())?;
         let mut constraints = Constraints::default();
         constraints.require(specification.is_some(), "timeToLiveSpecification");
         if specification.is_some() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{ITEM_BYTES_MAX, Item, NESTING_LEVELS_MAX};
+use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
@@ -18,6 +18,7 @@ use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Constraints, IndexKeyProblem};
 use crate::dynamodb::wire::{self, Members};
+use crate::spec::quota;
 
 /// A condition and whether its failure shows the item.
 #[derive(Clone, Debug, Default)]
@@ -32,14 +33,16 @@ impl Guard {
     /// # Errors
     ///
     /// `ConditionalCheckFailedException`, or a violation by a path the table's keys do not allow.
-    pub(super) fn check(&self, table: &Table, old: Option<&Arc<Item>>) -> Result<(), Failure> {
+    pub(super) fn check(&self, table: &Table, old: Option<&Item>) -> Result<(), Failure> {
         validate::condition_keys_are_scalar(table, self.condition.as_ref())?;
-        let nothing = Item::new();
-        let item = old.map_or(&nothing, |item| &**item);
-        if self.condition.as_ref().is_none_or(|condition| condition.holds(item)) {
+        let holds = |condition: &Condition| match old {
+            Some(item) => condition.holds(item),
+            None => condition.holds(&Item::default()),
+        };
+        if self.condition.as_ref().is_none_or(holds) {
             return Ok(());
         }
-        let item = old.filter(|_| self.item_on_failure).map(Arc::clone);
+        let item = old.filter(|_| self.item_on_failure).cloned();
         Err(Error::ConditionalCheckFailedException { item }.into())
     }
 }
@@ -55,24 +58,24 @@ pub(super) struct Write {
 /// What a write does with the item of a key.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
-    Put(Arc<Item>),
+    Put(Item),
     Update {
-        key: Arc<Item>,
+        key: Item,
         update: Option<Update>,
     },
     Delete {
-        key: Arc<Item>,
+        key: Item,
     },
     /// Nothing: only the condition counts.
     Check {
-        key: Arc<Item>,
+        key: Item,
     },
 }
 
 /// What a write has done.
 pub(super) struct Written {
-    pub(super) old: Option<Arc<Item>>,
-    pub(super) new: Option<Arc<Item>>,
+    pub(super) old: Option<Item>,
+    pub(super) new: Option<Item>,
     consumed: Option<Value>,
     collection: Option<Value>,
 }
@@ -105,10 +108,10 @@ impl Write {
         &self,
         table: &Table,
         key: &PrimaryKey,
-        old: Option<&Arc<Item>>,
-    ) -> Result<Option<Arc<Item>>, Message> {
+        old: Option<&Item>,
+    ) -> Result<Option<Item>, Message> {
         match &self.change {
-            Change::Put(item) => Ok(Some(Arc::clone(item))),
+            Change::Put(item) => Ok(Some(item.clone())),
             Change::Update { update, .. } => updated(table, key, old, update.as_ref()),
             Change::Delete { .. } => Ok(None),
             Change::Check { .. } => Ok(old.cloned()),
@@ -119,10 +122,18 @@ impl Write {
     pub(super) fn carry_out(&self, database: &mut Database, reports: Reports) -> Result<Written, Failure> {
         let table = database.existing(&self.table)?;
         let key = self.key(table)?;
+        if let Change::Put(item) = &self.change
+            && self.guard.condition.is_none()
+            && reports.are_none()
+        {
+            // Nothing depends on the item that is replaced, so it need not be looked for first.
+            let old = database.existing_mut(&self.table)?.put(key, item.clone());
+            return Ok(Written { old, new: Some(item.clone()), consumed: None, collection: None });
+        }
         let old = table.get(&key).cloned();
         self.guard.check(table, old.as_ref())?;
         let new = self.after(table, &key, old.as_ref())?;
-        let consumed = reports.consumed(table, old.as_deref(), new.as_deref());
+        let consumed = reports.consumed(table, old.as_ref(), new.as_ref());
         let collection = reports.collection(table, &key);
         store(database, &self.table, key, old.is_some(), new.clone())?;
         Ok(Written { old, new, consumed, collection })
@@ -136,7 +147,7 @@ impl Written {
     }
 
     /// The response, with the attributes the request asked for.
-    pub(super) fn respond(self, attributes: Option<Arc<Item>>) -> Response {
+    pub(super) fn respond(self, attributes: Option<Item>) -> Response {
         Response::default()
             .with_item("Attributes", attributes)
             .with_json("ConsumedCapacity", self.consumed)
@@ -150,7 +161,7 @@ pub(super) fn store(
     table: &str,
     key: PrimaryKey,
     existed: bool,
-    new: Option<Arc<Item>>,
+    new: Option<Item>,
 ) -> Result<(), Error> {
     match new {
         Some(item) => {
@@ -166,13 +177,13 @@ pub(super) fn store(
 
 /// Refuses an item above the limit.
 pub(super) fn check_size(item: &Item) -> Result<(), Message> {
-    if item.size_bytes() > ITEM_BYTES_MAX { Err(message::item_too_large()) } else { Ok(()) }
+    if item.size_bytes() > quota::ITEM_BYTES_MAX { Err(message::item_too_large()) } else { Ok(()) }
 }
 
 /// The key of an item to be put, once its size and its attributes fit the table.
-pub(in crate::dynamodb) fn checked_key(table: &Table, item: &Arc<Item>) -> Result<PrimaryKey, Message> {
+pub(in crate::dynamodb) fn checked_key(table: &Table, item: &Item) -> Result<PrimaryKey, Message> {
     check_size(item)?;
-    let change = Change::Put(Arc::clone(item));
+    let change = Change::Put(item.clone());
     Write { table: Arc::clone(table.name()), change, guard: Guard::default() }.key(table)
 }
 
@@ -189,26 +200,26 @@ fn check_paths(table: &Table, update: Option<&Update>) -> Result<(), Message> {
 fn updated(
     table: &Table,
     key: &PrimaryKey,
-    old: Option<&Arc<Item>>,
+    old: Option<&Item>,
     update: Option<&Update>,
-) -> Result<Option<Arc<Item>>, Message> {
+) -> Result<Option<Item>, Message> {
     let created;
     let before = match old {
         Some(item) => item,
         None => {
-            created = Arc::new(key.to_item(table.key_schema()));
+            created = key.to_item(table.key_schema());
             &created
         }
     };
-    let Some(update) = update else { return Ok(Some(Arc::clone(before))) };
+    let Some(update) = update else { return Ok(Some(before.clone())) };
     let after = update.apply(before, old.is_some())?;
     if old.is_none() && !update.creates() {
         return Ok(None);
     }
-    if after.nesting_levels() > NESTING_LEVELS_MAX {
-        return Err(message::nesting_too_deep());
+    if after.nesting_levels() > quota::ATTRIBUTE_NESTING_MAX {
+        return Err(message::updated_nesting_too_deep());
     }
-    if after.size_bytes() > ITEM_BYTES_MAX {
+    if after.size_bytes() > quota::ITEM_BYTES_MAX {
         return Err(message::updated_item_too_large());
     }
     let changed = |name: &str| before.get(name) != after.get(name);
@@ -216,7 +227,7 @@ fn updated(
         IndexKeyProblem::Type(message) => message,
         IndexKeyProblem::Empty { kind, .. } => message::updated_index_key_empty(kind),
     })?;
-    Ok(Some(Arc::new(after)))
+    Ok(Some(after))
 }
 
 /// What the response of a write reports besides attributes.
@@ -232,6 +243,11 @@ impl Reports {
             capacity: validate::capacity_detail(members, constraints)?,
             collections: validate::collection_metrics(members, constraints)?,
         })
+    }
+
+    /// Whether nothing is to be reported.
+    pub(super) fn are_none(&self) -> bool {
+        self.capacity == CapacityDetail::None && !self.collections
     }
 
     /// What replacing one version of an item by another consumes, computed only if it is wanted.
@@ -258,7 +274,12 @@ pub(super) fn collection_metrics(table: &Table, key: &PrimaryKey) -> Option<Valu
 
 /// ReturnValues of PutItem and DeleteItem: whether the old item is wanted.
 pub(super) fn returns_old(value: Option<&str>, constraints: &mut Constraints) -> Option<ReturnValues> {
-    constraints.one_of(value, "returnValues", RETURN_VALUES)
+    let value = value?;
+    let found = RETURN_VALUES.iter().find(|(name, _)| *name == value);
+    if found.is_none() {
+        constraints.note_texts(message::return_values(value, &validate::enumeration(RETURN_VALUES)));
+    }
+    found.map(|(_, meaning)| *meaning)
 }
 
 /// The parameter ReturnValues.

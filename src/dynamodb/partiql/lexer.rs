@@ -28,6 +28,13 @@ pub(super) enum TokenKind {
     End,
 }
 
+impl TokenKind {
+    /// Whether a path may end here, so that a point would lead on.
+    fn ends_path(&self) -> bool {
+        matches!(self, TokenKind::Word(_) | TokenKind::Quoted(_) | TokenKind::Symbol("]"))
+    }
+}
+
 /// Longer symbols come before those they begin with.
 const SYMBOLS: &[&str] = &[
     "<<", ">>", "<>", "<=", ">=", "!=", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ".", ":", "+", "-",
@@ -44,12 +51,14 @@ pub(super) fn tokenize(text: &str) -> Result<Vec<Token>, Problem> {
             continue;
         }
         let rest = text.get(start..).unwrap_or_default();
-        let (kind, length) = token(rest, first).ok_or_else(|| {
-            let range = TextRange::from_usize(start..start + first.len_utf8());
-            let what =
-                if matches!(first, '\'' | '"') { "Unterminated quote" } else { "Unexpected character" };
-            Problem::malformed(what, range)
-        })?;
+        // AWS: what is no token has no words.
+        let problem = || Problem::malformed("", TextRange::from_usize(start..start + first.len_utf8()));
+        if let Some(length) = comment(rest) {
+            start += length.ok_or_else(problem)?;
+            continue;
+        }
+        let follows_path = tokens.last().is_some_and(|token: &Token| token.kind.ends_path());
+        let (kind, length) = token(rest, first, follows_path).ok_or_else(problem)?;
         tokens.push(Token { kind, range: TextRange::from_usize(start..start + length) });
         start += length;
     }
@@ -58,8 +67,17 @@ pub(super) fn tokenize(text: &str) -> Result<Vec<Token>, Problem> {
     Ok(tokens)
 }
 
+/// The length of the comment at the beginning of `rest`, if there is one: `Some(None)` for one without an end.
+fn comment(rest: &str) -> Option<Option<usize>> {
+    if rest.starts_with("--") {
+        return Some(Some(rest.find(['\n', '\r']).unwrap_or(rest.len())));
+    }
+    let inside = rest.strip_prefix("/*")?;
+    Some(inside.find("*/").map(|end| end + 4))
+}
+
 /// The token at the beginning of `rest` with its length in bytes.
-fn token(rest: &str, first: char) -> Option<(TokenKind, usize)> {
+fn token(rest: &str, first: char, follows_path: bool) -> Option<(TokenKind, usize)> {
     let run = |accepts: fn(char) -> bool| rest.find(|c| !accepts(c)).unwrap_or(rest.len());
     if first == '\'' || first == '"' {
         let (text, length) = quoted(rest, first)?;
@@ -72,7 +90,8 @@ fn token(rest: &str, first: char) -> Option<(TokenKind, usize)> {
         let length = run(|c| c.is_alphanumeric() || c == '_' || c == '$');
         return Some((TokenKind::Word(rest.get(..length)?.to_owned()), length));
     }
-    if first.is_ascii_digit() {
+    let begins_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    if begins_number(rest) || !follows_path && rest.strip_prefix('.').is_some_and(begins_number) {
         let length = number_length(rest);
         return Some((TokenKind::Number(rest.get(..length)?.to_owned()), length));
     }

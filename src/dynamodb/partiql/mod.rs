@@ -5,21 +5,21 @@
 //!
 //! Implements <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html>.
 
+mod condition;
 mod lexer;
 mod parser;
+mod value;
 
 use std::sync::Arc;
 
 use super::attribute::{AttributeValue, Item};
 use super::error::{Error, ExpressionLocation, Failure, Violation};
+use super::expression;
 use super::expression::condition::Condition;
 use super::expression::path::DocumentPath;
-use super::expression::update::Action;
+use super::expression::update::Update;
 use super::message::{self, Message};
 use crate::text::TextRange;
-
-/// Characters a statement may have.
-pub(super) const STATEMENT_CHARS_MAX: usize = 8_192;
 
 /// A statement whose parameters are filled in.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub(super) enum Statement {
     },
     Update {
         table: Arc<str>,
-        actions: Vec<(DocumentPath, Action)>,
+        update: Update,
         condition: Condition,
         returning: Returning,
     },
@@ -52,8 +52,8 @@ pub(super) struct Select {
     /// The selected paths; `None` selects whole items.
     pub(super) paths: Option<Vec<DocumentPath>>,
     pub(super) condition: Option<Condition>,
-    /// The attribute to order by, and whether descending.
-    pub(super) order: Option<(Arc<str>, bool)>,
+    /// The attributes to order by, each with whether descending.
+    pub(super) order: Vec<(Arc<str>, bool)>,
 }
 
 /// What a write returns.
@@ -103,6 +103,12 @@ struct Problem {
 enum ProblemKind {
     Rule(Message),
     Unsupported(&'static str),
+}
+
+impl From<expression::Problem> for Problem {
+    fn from(problem: expression::Problem) -> Problem {
+        Problem::rule(problem.message, problem.range)
+    }
 }
 
 impl Problem {

@@ -3,26 +3,24 @@
 use std::sync::Arc;
 
 use super::lexer::{Token, TokenKind, tokenize};
-use super::{Problem, ProblemKind, Returning, Select, Statement};
-use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item, NESTING_LEVELS_MAX};
-use crate::dynamodb::expression::EXPRESSION_NESTING_MAX;
-use crate::dynamodb::expression::ast::Comparator;
-use crate::dynamodb::expression::condition::{self, Condition, Operand};
+use super::{Problem, Returning, Select, Statement};
+use crate::dynamodb::attribute::{AttributeType, AttributeValue};
+use crate::dynamodb::expression::condition::Condition;
 use crate::dynamodb::expression::path::{DocumentPath, Step};
-use crate::dynamodb::expression::update::{Action, Value};
-use crate::dynamodb::message::{self, Message};
-use crate::dynamodb::number::Number;
+use crate::dynamodb::expression::update::{Action, Update, Value};
+use crate::dynamodb::message;
+use crate::spec::quota;
 use crate::text::TextRange;
 
-type Parsed<T> = Result<T, Problem>;
+pub(super) type Parsed<T> = Result<T, Problem>;
 
 /// Parses a whole statement.
 pub(super) fn statement(text: &str, parameters: &[AttributeValue]) -> Parsed<Statement> {
-    let mut parser = Parser { tokens: tokenize(text)?, at: 0, parameters, used: 0, depth: 0 };
+    let mut parser = Parser { text, tokens: tokenize(text)?, at: 0, parameters, used: 0, depth: 0 };
     let statement = parser.statement()?;
     parser.accept(";");
     if *parser.peek() != TokenKind::End {
-        return Err(parser.unexpected());
+        return Err(parser.left_over());
     }
     if parser.used != parameters.len() {
         let whole = TextRange::from_usize(0..text.len());
@@ -31,12 +29,79 @@ pub(super) fn statement(text: &str, parameters: &[AttributeValue]) -> Parsed<Sta
     Ok(statement)
 }
 
-struct Parser<'p> {
-    tokens: Vec<Token>,
-    at: usize,
-    parameters: &'p [AttributeValue],
+/// Words that name no attribute unless they are quoted: PartiQL's own, as far as its statements are made of them.
+const KEYWORDS: &[&str] = &[
+    "ALL",
+    "AND",
+    "AS",
+    "ASC",
+    "AT",
+    "BETWEEN",
+    "BY",
+    "CASE",
+    "CAST",
+    "CROSS",
+    "DELETE",
+    "DESC",
+    "DISTINCT",
+    "ELSE",
+    "END",
+    "ESCAPE",
+    "EXCEPT",
+    "FALSE",
+    "FROM",
+    "FULL",
+    "GROUP",
+    "HAVING",
+    "IN",
+    "INNER",
+    "INSERT",
+    "INTERSECT",
+    "INTO",
+    "IS",
+    "JOIN",
+    "LEFT",
+    "LIKE",
+    "LIMIT",
+    "MISSING",
+    "NATURAL",
+    "NOT",
+    "NULL",
+    "ON",
+    "OR",
+    "ORDER",
+    "OUTER",
+    "PIVOT",
+    "REMOVE",
+    "RETURNING",
+    "RIGHT",
+    "SELECT",
+    "SET",
+    "THEN",
+    "TRUE",
+    "UNION",
+    "UNPIVOT",
+    "UPDATE",
+    "VALUE",
+    "VALUES",
+    "WHEN",
+    "WHERE",
+];
+
+/// The keywords that stand between two operands.
+const OPERATORS: &[&str] = &["AND", "BETWEEN", "IN", "IS", "LIKE", "OR"];
+
+fn is_one_of(words: &[&str], word: &str) -> bool {
+    words.iter().any(|other| other.eq_ignore_ascii_case(word))
+}
+
+pub(super) struct Parser<'p> {
+    text: &'p str,
+    pub(super) tokens: Vec<Token>,
+    pub(super) at: usize,
+    pub(super) parameters: &'p [AttributeValue],
     /// Parameters that question marks have taken so far.
-    used: usize,
+    pub(super) used: usize,
     depth: usize,
 }
 
@@ -55,12 +120,23 @@ impl Parser<'_> {
             return self.insert();
         }
         if self.accept_word("UPDATE") {
-            return self.update();
+            let table = self.written_table()?;
+            let update = self.actions()?;
+            let condition = self.where_clause()?;
+            let returning = self.returning()?;
+            return Ok(Statement::Update { table, update, condition, returning });
+        }
+        if self.accept_word("FROM") {
+            let table = self.written_table()?;
+            let condition = self.where_clause()?;
+            let update = self.actions()?;
+            let returning = self.returning()?;
+            return Ok(Statement::Update { table, update, condition, returning });
         }
         if self.accept_word("DELETE") {
             self.expect_word("FROM")?;
-            let (table, _) = self.table(false)?;
-            let condition = self.required_condition()?;
+            let table = self.written_table()?;
+            let condition = self.where_clause()?;
             let range = self.token().range;
             let returning = self.returning()?;
             let clause = match returning {
@@ -83,25 +159,29 @@ impl Parser<'_> {
         self.expect_word("SELECT")?;
         let paths = match self.accept("*") {
             true => None,
-            false => Some(self.separated(Parser::path)?),
+            false => Some(self.separated(Parser::column)?),
         };
         self.expect_word("FROM")?;
-        let (table, index) = self.table(true)?;
-        let condition = if self.accept_word("WHERE") { Some(self.disjunction()?) } else { None };
-        let mut order = None;
+        let (table, index) = self.source()?;
+        self.refuse_alias()?;
+        let condition = if self.accept_word("WHERE") { Some(self.condition()?) } else { None };
+        let mut order = Vec::new();
         if self.accept_word("ORDER") {
             self.expect_word("BY")?;
-            let name = self.name()?;
-            let descending = self.accept_word("DESC");
-            if !descending {
-                self.accept_word("ASC");
-            }
-            if self.accept(",") {
-                return Err(self.unsupported("ORDER BY more than one attribute"));
-            }
-            order = Some((name, descending));
+            order = self.separated(|parser| {
+                let name = parser.name()?;
+                let descending = parser.accept_word("DESC");
+                if !descending {
+                    parser.accept_word("ASC");
+                }
+                Ok((name, descending))
+            })?;
         }
-        for clause in ["GROUP", "LIMIT", "HAVING", "JOIN"] {
+        if self.accept_word("LIMIT") {
+            let range = self.token().range;
+            return Err(Problem::rule(message::clause_not_supported("LIMIT", &self.position(range)), range));
+        }
+        for clause in ["GROUP", "HAVING", "JOIN"] {
             if self.at_word(clause) {
                 return Err(self.malformed("Unsupported clause in SELECT statement"));
             }
@@ -109,19 +189,29 @@ impl Parser<'_> {
         Ok(Select { table, index, paths, condition, order })
     }
 
-    fn insert(&mut self) -> Parsed<Statement> {
-        self.expect_word("INTO")?;
-        let (table, _) = self.table(false)?;
-        self.expect_word("VALUE")?;
+    fn column(&mut self) -> Parsed<DocumentPath> {
         let range = self.token().range;
-        match self.literal()? {
-            AttributeValue::M(item) => Ok(Statement::Insert { table, item: Item::clone(&item) }),
-            _ => Err(Problem::malformed("Expected a tuple after VALUE", range)),
+        if self.function_name().is_some() {
+            return Err(Problem::rule(message::unexpected_path_component(&self.position(range)), range));
         }
+        self.path()
     }
 
-    fn update(&mut self) -> Parsed<Statement> {
-        let (table, _) = self.table(false)?;
+    fn insert(&mut self) -> Parsed<Statement> {
+        self.expect_word("INTO")?;
+        let range = self.token().range;
+        let (table, index) = self.source()?;
+        if index.is_some() {
+            return Err(Problem::rule(message::index_in_insert(&self.position(range)), range));
+        }
+        if !self.accept_word("VALUE") {
+            return Err(self.left_over());
+        }
+        Ok(Statement::Insert { table, item: self.item()? })
+    }
+
+    fn actions(&mut self) -> Parsed<Update> {
+        let range = self.token().range;
         let mut actions = Vec::new();
         loop {
             if self.accept_word("SET") {
@@ -136,16 +226,15 @@ impl Parser<'_> {
         if actions.is_empty() {
             return Err(self.unexpected());
         }
-        let condition = self.required_condition()?;
-        let returning = self.returning()?;
-        Ok(Statement::Update { table, actions, condition, returning })
+        Update::of_actions(actions).map_err(|message| Problem::rule(message, range))
     }
 
-    fn required_condition(&mut self) -> Parsed<Condition> {
-        if !self.accept_word("WHERE") {
-            return Err(Problem::rule(message::where_without_keys(), self.token().range));
+    /// The WHERE clause of a write. AWS: that it is missing is noticed with the table at hand.
+    fn where_clause(&mut self) -> Parsed<Condition> {
+        match self.accept_word("WHERE") {
+            true => self.condition(),
+            false => Ok(Condition::And(Vec::new())),
         }
-        self.disjunction()
     }
 
     fn returning(&mut self) -> Parsed<Returning> {
@@ -169,12 +258,26 @@ impl Parser<'_> {
         })
     }
 
-    /// A table and, where one is allowed, an index of it.
-    fn table(&mut self, index_fits: bool) -> Parsed<(Arc<str>, Option<Arc<str>>)> {
+    /// The table of an update or deletion.
+    fn written_table(&mut self) -> Parsed<Arc<str>> {
+        let range = self.token().range;
+        if !matches!(self.peek(), TokenKind::Quoted(_)) && !self.at_name() {
+            return Err(self.malformed("Expected identifier for simple path"));
+        }
+        let (table, index) = self.source()?;
+        if index.is_some() {
+            return Err(Problem::rule(message::write_on_index(), range));
+        }
+        self.refuse_alias()?;
+        Ok(table)
+    }
+
+    /// A table and perhaps an index of it.
+    fn source(&mut self) -> Parsed<(Arc<str>, Option<Arc<str>>)> {
         let range = self.token().range;
         let table = self.name()?;
-        let index = if index_fits && self.accept(".") { Some(self.name()?) } else { None };
-        if index_fits && *self.peek() == TokenKind::Symbol(".") {
+        let index = if self.accept(".") { Some(self.name()?) } else { None };
+        if *self.peek() == TokenKind::Symbol(".") {
             return Err(Problem::rule(message::path_too_long_in_from(), range));
         }
         if table.is_empty() || index.as_ref().is_some_and(|index| index.is_empty()) {
@@ -183,193 +286,10 @@ impl Parser<'_> {
         Ok((table, index))
     }
 
-    // ------------------------------------------------------------------------------------------- conditions
-
-    fn disjunction(&mut self) -> Parsed<Condition> {
-        self.joined("OR", Parser::conjunction, Condition::Or)
-    }
-
-    fn conjunction(&mut self) -> Parsed<Condition> {
-        self.joined("AND", Parser::negation, Condition::And)
-    }
-
-    fn joined(
-        &mut self,
-        keyword: &str,
-        term: fn(&mut Self) -> Parsed<Condition>,
-        join: fn(Vec<Condition>) -> Condition,
-    ) -> Parsed<Condition> {
-        let mut terms = vec![term(self)?];
-        while self.accept_word(keyword) {
-            terms.push(term(self)?);
-        }
-        match terms.pop() {
-            Some(only) if terms.is_empty() => Ok(only),
-            Some(last) => {
-                terms.push(last);
-                Ok(join(terms))
-            }
-            None => Err(self.unexpected()),
-        }
-    }
-
-    fn negation(&mut self) -> Parsed<Condition> {
-        if !self.accept_word("NOT") {
-            return self.comparison();
-        }
-        let inner = self.deeper(Parser::negation)?;
-        Ok(Condition::Not(Box::new(inner)))
-    }
-
-    fn comparison(&mut self) -> Parsed<Condition> {
-        if self.accept("(") {
-            let inner = self.deeper(Parser::disjunction)?;
-            self.expect(")")?;
-            return Ok(inner);
-        }
-        if let Some(condition) = self.condition_function()? {
-            return Ok(condition);
-        }
-        let left = self.operand()?;
-        if self.accept_word("IS") {
-            return self.type_test(left);
-        }
-        let negated = self.accept_word("NOT");
-        let condition = if self.accept_word("BETWEEN") {
-            let lower = self.operand()?;
-            self.expect_word("AND")?;
-            let upper = self.operand()?;
-            self.check_ordered("BETWEEN", [&left, &lower, &upper])?;
-            Condition::Between(left, lower, upper)
-        } else if self.accept_word("IN") {
-            Condition::In(left, self.list()?)
-        } else if negated {
-            return Err(self.unexpected());
-        } else {
-            let comparator = self.comparator()?;
-            let right = self.operand()?;
-            if !matches!(comparator, Comparator::Equal | Comparator::NotEqual) {
-                self.check_ordered(comparator.as_str(), [&left, &right])?;
-            }
-            Condition::Compare(comparator, left, right)
-        };
-        Ok(if negated { Condition::Not(Box::new(condition)) } else { condition })
-    }
-
-    fn comparator(&mut self) -> Parsed<Comparator> {
-        let comparator = match self.peek() {
-            TokenKind::Symbol("=") => Comparator::Equal,
-            TokenKind::Symbol("<>" | "!=") => Comparator::NotEqual,
-            TokenKind::Symbol("<") => Comparator::Less,
-            TokenKind::Symbol("<=") => Comparator::LessOrEqual,
-            TokenKind::Symbol(">") => Comparator::Greater,
-            TokenKind::Symbol(">=") => Comparator::GreaterOrEqual,
-            _ => return Err(self.unexpected()),
-        };
-        self.next();
-        Ok(comparator)
-    }
-
-    fn check_ordered<const COUNT: usize>(&self, operator: &str, operands: [&Operand; COUNT]) -> Parsed<()> {
-        let range = self.token().range;
-        condition::check_ordered(operator, operands, range)
-            .map_err(|problem| Problem::rule(problem.message, problem.range))
-    }
-
-    fn list(&mut self) -> Parsed<Vec<Operand>> {
-        let close = if self.accept("(") {
-            ")"
-        } else {
-            self.expect("[")?;
-            "]"
-        };
-        let list = self.separated(Parser::operand)?;
-        self.expect(close)?;
-        Ok(list)
-    }
-
-    fn type_test(&mut self, operand: Operand) -> Parsed<Condition> {
-        let negated = self.accept_word("NOT");
-        let range = self.token().range;
-        let condition = if self.accept_word("MISSING") {
-            let Operand::Path(path) = operand else {
-                return Err(Problem::malformed("Expected a path", range));
-            };
-            return Ok(if negated { Condition::Exists(path) } else { Condition::NotExists(path) });
-        } else if self.accept_word("NULL") {
-            Condition::HasType(operand, AttributeType::Null)
-        } else if let TokenKind::Word(word) = self.peek() {
-            let kind = match word.to_ascii_uppercase().as_str() {
-                "STRING" => AttributeType::S,
-                "NUMBER" => AttributeType::N,
-                "BINARY" => AttributeType::B,
-                "BOOLEAN" => AttributeType::Bool,
-                "LIST" => AttributeType::L,
-                "MAP" => AttributeType::M,
-                _ => return Err(self.unexpected()),
-            };
-            self.next();
-            Condition::HasType(operand, kind)
-        } else {
-            return Err(self.unexpected());
-        };
-        Ok(if negated { Condition::Not(Box::new(condition)) } else { condition })
-    }
-
-    /// A function that is true or false, if one stands here.
-    fn condition_function(&mut self) -> Parsed<Option<Condition>> {
-        let range = self.token().range;
-        let Some(name) = self.function_name() else { return Ok(None) };
-        if name == "size" {
-            return Ok(None);
-        }
-        self.at += 2;
-        let arguments = self.deeper(|parser| parser.separated(Parser::operand))?;
-        self.expect(")")?;
-        let count = arguments.len();
-        let mut arguments = arguments.into_iter();
-        let condition = match (name.as_str(), arguments.next(), arguments.next(), arguments.next()) {
-            ("begins_with", Some(operand), Some(prefix), None) => Condition::BeginsWith(operand, prefix),
-            ("contains", Some(container), Some(member), None) => Condition::Contains(container, member),
-            ("attribute_type", Some(operand), Some(Operand::Value(AttributeValue::S(kind))), None) => {
-                let kind = AttributeType::from_name(&kind)
-                    .ok_or_else(|| Problem::rule(message::invalid_type_name(&kind), range))?;
-                Condition::HasType(operand, kind)
-            }
-            ("attribute_exists", Some(Operand::Path(path)), None, _) => Condition::Exists(path),
-            ("attribute_not_exists", Some(Operand::Path(path)), None, _) => Condition::NotExists(path),
-            (
-                "begins_with" | "contains" | "attribute_type" | "attribute_exists" | "attribute_not_exists",
-                ..,
-            ) => {
-                return Err(Problem::rule(message::operand_count(&name, count), range));
-            }
-            _ => return Err(Problem::rule(message::invalid_function(&name), range)),
-        };
-        Ok(Some(condition))
-    }
-
-    /// The name of a function, in lower case, if a call stands here.
-    fn function_name(&self) -> Option<String> {
-        let TokenKind::Word(word) = self.peek() else { return None };
-        let open = self.tokens.get(self.at + 1).map(|token| &token.kind) == Some(&TokenKind::Symbol("("));
-        open.then(|| word.to_ascii_lowercase())
-    }
-
-    fn operand(&mut self) -> Parsed<Operand> {
-        if let Some(name) = self.function_name() {
-            let range = self.token().range;
-            if name != "size" {
-                return Err(Problem::rule(message::invalid_function(&name), range));
-            }
-            self.at += 2;
-            let inner = self.deeper(Parser::operand)?;
-            self.expect(")")?;
-            return Ok(Operand::Size(Box::new(inner)));
-        }
-        match self.at_path() {
-            true => self.path().map(Operand::Path),
-            false => self.literal().map(Operand::Value),
+    fn refuse_alias(&self) -> Parsed<()> {
+        match self.at_word("AS") || self.at_name() || matches!(self.peek(), TokenKind::Quoted(_)) {
+            true => Err(Problem::rule(message::alias_in_from(), self.token().range)),
+            false => Ok(()),
         }
     }
 
@@ -378,34 +298,60 @@ impl Parser<'_> {
     fn assignment(&mut self) -> Parsed<(DocumentPath, Action)> {
         let path = self.path()?;
         self.expect("=")?;
-        if let Some(name) = self.function_name().filter(|name| name == "set_add" || name == "set_delete") {
-            self.at += 2;
-            let range = self.token().range;
-            if self.path()? != path {
-                let kind = ProblemKind::Unsupported("set_add and set_delete of another attribute");
-                return Err(Problem { kind, range });
-            }
-            self.expect(",")?;
-            let members = self.literal()?;
-            self.expect(")")?;
-            return Ok((
-                path,
-                if name == "set_add" { Action::Add(members) } else { Action::Delete(members) },
-            ));
+        match self.function_name().as_deref() {
+            Some("set_add") => self.set_change("SET_ADD", path, Action::Add),
+            Some("set_delete") => self.set_change("SET_DELETE", path, Action::Delete),
+            _ => Ok((path, Action::Set(self.sum()?))),
         }
-        Ok((path, Action::Set(self.sum()?)))
+    }
+
+    /// A call that changes the set at `path`, which is its first argument too.
+    fn set_change(
+        &mut self,
+        name: &str,
+        path: DocumentPath,
+        action: fn(AttributeValue) -> Action,
+    ) -> Parsed<(DocumentPath, Action)> {
+        let range = self.token().range;
+        self.at += 2;
+        let first = self.token().range;
+        let arguments = self.deeper(|parser| parser.separated(Parser::update_operand))?;
+        self.expect(")")?;
+        let [target, members] = <[Value; 2]>::try_from(arguments).map_err(|_| {
+            Problem::rule(message::set_function_argument_count(name, &self.position(range)), range)
+        })?;
+        if target != Value::Path(path.clone()) {
+            return Err(Problem::rule(message::set_function_target(name, &self.position(range)), range));
+        }
+        match members {
+            Value::Literal(members)
+                if matches!(members.kind(), AttributeType::Ss | AttributeType::Ns | AttributeType::Bs) =>
+            {
+                Ok((path, action(members)))
+            }
+            _ => Err(Problem::rule(message::set_function_members(name, &self.position(first)), first)),
+        }
     }
 
     fn sum(&mut self) -> Parsed<Value> {
+        let range = self.token().range;
         let left = self.update_operand()?;
-        let join = if self.accept("+") {
-            Value::Plus
+        let (operator, join): (_, fn(_, _) -> Value) = if self.accept("+") {
+            ("+", Value::Plus)
         } else if self.accept("-") {
-            Value::Minus
+            ("-", Value::Minus)
         } else {
             return Ok(left);
         };
-        Ok(join(Box::new(left), Box::new(self.update_operand()?)))
+        let right = self.update_operand()?;
+        for operand in [&left, &right] {
+            if let Value::Literal(value) = operand
+                && value.kind() != AttributeType::N
+            {
+                return Err(Problem::rule(message::operand_type(operator, value.kind().as_str()), range));
+            }
+        }
+        Ok(join(Box::new(left), Box::new(right)))
     }
 
     fn update_operand(&mut self) -> Parsed<Value> {
@@ -431,28 +377,33 @@ impl Parser<'_> {
             ("list_append" | "if_not_exists", ..) => {
                 Err(Problem::rule(message::operand_count(&name, count), range))
             }
-            _ => Err(Problem::rule(message::invalid_function(&name), range)),
+            _ => Err(self.unknown_function(&name, range)),
         }
     }
 
     // --------------------------------------------------------------------------------------- paths, values
 
-    fn at_path(&self) -> bool {
-        match self.peek() {
-            TokenKind::Quoted(_) => true,
-            TokenKind::Word(word) => {
-                !["true", "false", "null", "missing"].contains(&&*word.to_ascii_lowercase())
-            }
-            _ => false,
-        }
+    pub(super) fn at_path(&self) -> bool {
+        matches!(self.peek(), TokenKind::Quoted(_)) || self.at_name()
     }
 
-    fn path(&mut self) -> Parsed<DocumentPath> {
+    /// Whether a name without quotes stands here.
+    fn at_name(&self) -> bool {
+        matches!(self.peek(), TokenKind::Word(word) if !is_one_of(KEYWORDS, word))
+    }
+
+    pub(super) fn path(&mut self) -> Parsed<DocumentPath> {
         let range = self.token().range;
+        if !self.at_path() {
+            return Err(self.unexpected());
+        }
         let mut path = DocumentPath::attribute(self.name()?);
         loop {
             let step = if self.accept(".") {
-                Step::Name(self.name()?)
+                if !self.at_path() {
+                    return Err(self.malformed("Invalid path dot component"));
+                }
+                Step::Name(self.name()?.into())
             } else if self.accept("[") {
                 let step = self.index()?;
                 self.expect("]")?;
@@ -462,28 +413,34 @@ impl Parser<'_> {
             };
             path.rest.push(step);
         }
-        if path.rest.len() >= NESTING_LEVELS_MAX {
+        if path.rest.len() >= quota::ATTRIBUTE_NESTING_MAX {
             return Err(Problem::rule(message::path_too_deep(path.rest.len() + 1), range));
         }
         Ok(path)
     }
 
     fn index(&mut self) -> Parsed<Step> {
-        let token = self.token();
-        let step = match &token.kind {
-            TokenKind::Number(digits) => {
-                digits.parse::<u32>().ok().and_then(|index| usize::try_from(index).ok())
-            }
-            TokenKind::Text(name) => {
-                let step = Step::Name(Arc::from(name.as_str()));
-                self.next();
-                return Ok(step);
-            }
-            _ => None,
+        if let TokenKind::Text(name) = self.peek() {
+            let step = Step::Name(name.into());
+            self.next();
+            return Ok(step);
+        }
+        let sign = if self.accept("-") { "-" } else { "" };
+        let Token { kind: TokenKind::Number(digits), range } = self.token() else {
+            return Err(self.unexpected());
         };
-        let step = step.map(Step::Index).ok_or_else(|| self.unexpected())?;
+        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(self.unexpected());
+        }
         self.next();
-        Ok(step)
+        let index = digits.parse::<i32>().ok().filter(|index| sign.is_empty() || *index == 0);
+        match index.and_then(|index| usize::try_from(index).ok()) {
+            Some(index) => Ok(Step::Index(index)),
+            None => {
+                let message = message::list_index_too_large(&format!("{sign}{digits}"));
+                Err(Problem::rule(message.at(&self.position(range)), range))
+            }
+        }
     }
 
     fn name(&mut self) -> Parsed<Arc<str>> {
@@ -497,77 +454,9 @@ impl Parser<'_> {
         }
     }
 
-    fn literal(&mut self) -> Parsed<AttributeValue> {
-        let Token { kind, range } = self.next();
-        match kind {
-            TokenKind::Parameter => {
-                let value = self.parameters.get(self.used).cloned();
-                self.used += 1;
-                value.ok_or_else(|| Problem::rule(message::parameter_count_differs(), range))
-            }
-            TokenKind::Text(text) => Ok(AttributeValue::S(text.into())),
-            TokenKind::Number(text) => self.number(&text, range),
-            TokenKind::Symbol(sign @ ("-" | "+")) => match self.next() {
-                Token { kind: TokenKind::Number(text), range } => {
-                    self.number(&format!("{sign}{text}"), range)
-                }
-                token => Err(Problem::malformed("Expected a number", token.range)),
-            },
-            TokenKind::Word(word) => match word.to_ascii_lowercase().as_str() {
-                "true" => Ok(AttributeValue::Bool(true)),
-                "false" => Ok(AttributeValue::Bool(false)),
-                "null" => Ok(AttributeValue::Null),
-                _ => Err(Problem::malformed("Unexpected term", range)),
-            },
-            TokenKind::Symbol("[") => {
-                let values = self.nested("]", Parser::literal)?;
-                Ok(AttributeValue::L(Arc::new(values)))
-            }
-            TokenKind::Symbol("{") => {
-                let members = self.nested("}", Parser::member)?;
-                Ok(AttributeValue::M(Arc::new(members.into_iter().collect())))
-            }
-            TokenKind::Symbol("<<") => {
-                let members = self.nested(">>", Parser::literal)?;
-                set(members).map_err(|message| Problem::rule(message, range))
-            }
-            TokenKind::Symbol(_) | TokenKind::Quoted(_) | TokenKind::End => {
-                self.at = self.at.saturating_sub(1);
-                Err(self.unexpected())
-            }
-        }
-    }
-
-    fn number(&self, text: &str, range: TextRange) -> Parsed<AttributeValue> {
-        let number = Number::parse(text).map(AttributeValue::N);
-        number.map_err(|error| Problem::rule(message::bad_number(error, text), range))
-    }
-
-    fn member(&mut self) -> Parsed<(Arc<str>, AttributeValue)> {
-        let token = self.next();
-        let TokenKind::Text(name) = token.kind else {
-            return Err(Problem::malformed("Expected a name in single quotes", token.range));
-        };
-        self.expect(":")?;
-        Ok((name.into(), self.literal()?))
-    }
-
-    /// Elements up to a closing symbol, none allowed.
-    fn nested<T>(&mut self, close: &'static str, element: fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
-        if self.accept(close) {
-            return Ok(Vec::new());
-        }
-        if self.depth >= NESTING_LEVELS_MAX {
-            return Err(Problem::rule(message::nesting_too_deep(), self.token().range));
-        }
-        let elements = self.deeper(|parser| parser.separated(element))?;
-        self.expect(close)?;
-        Ok(elements)
-    }
-
     // ----------------------------------------------------------------------------------------------- tokens
 
-    fn separated<T>(&mut self, element: fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+    pub(super) fn separated<T>(&mut self, element: fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let mut elements = vec![element(self)?];
         while self.accept(",") {
             elements.push(element(self)?);
@@ -575,8 +464,8 @@ impl Parser<'_> {
         Ok(elements)
     }
 
-    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= EXPRESSION_NESTING_MAX {
+    pub(super) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth >= quota::DYNAMODB_EXPRESSION_NESTING_MAX {
             return Err(Problem::rule(message::expression_too_deep(), self.token().range));
         }
         self.depth += 1;
@@ -585,87 +474,83 @@ impl Parser<'_> {
         result
     }
 
-    fn token(&self) -> Token {
+    /// The name of a function, in lower case, if a call stands here.
+    pub(super) fn function_name(&self) -> Option<String> {
+        let TokenKind::Word(word) = self.peek() else { return None };
+        let open = self.tokens.get(self.at + 1).map(|token| &token.kind) == Some(&TokenKind::Symbol("("));
+        open.then(|| word.to_ascii_lowercase())
+    }
+
+    pub(super) fn token(&self) -> Token {
         let end = || Token { kind: TokenKind::End, range: TextRange::default() };
         self.tokens.get(self.at).or(self.tokens.last()).cloned().unwrap_or_else(end)
     }
 
-    fn peek(&self) -> &TokenKind {
+    pub(super) fn peek(&self) -> &TokenKind {
         self.tokens.get(self.at).map_or(&TokenKind::End, |token| &token.kind)
     }
 
-    fn next(&mut self) -> Token {
+    pub(super) fn next(&mut self) -> Token {
         let token = self.token();
         self.at += 1;
         token
     }
 
-    fn accept(&mut self, symbol: &'static str) -> bool {
+    pub(super) fn accept(&mut self, symbol: &'static str) -> bool {
         let found = *self.peek() == TokenKind::Symbol(symbol);
         self.at += usize::from(found);
         found
     }
 
-    fn expect(&mut self, symbol: &'static str) -> Parsed<()> {
+    pub(super) fn expect(&mut self, symbol: &'static str) -> Parsed<()> {
         if self.accept(symbol) { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    fn at_word(&self, keyword: &str) -> bool {
+    pub(super) fn at_word(&self, keyword: &str) -> bool {
         matches!(self.peek(), TokenKind::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
 
-    fn accept_word(&mut self, keyword: &str) -> bool {
+    pub(super) fn accept_word(&mut self, keyword: &str) -> bool {
         let found = self.at_word(keyword);
         self.at += usize::from(found);
         found
     }
 
-    fn expect_word(&mut self, keyword: &str) -> Parsed<()> {
+    pub(super) fn expect_word(&mut self, keyword: &str) -> Parsed<()> {
         if self.accept_word(keyword) { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    fn unexpected(&self) -> Problem {
+    /// Goes back over one token.
+    pub(super) fn back(&mut self) {
+        self.at = self.at.saturating_sub(1);
+    }
+
+    /// Where in the statement a range is, as AWS writes it: line and column from 1, and how many characters.
+    pub(super) fn position(&self, range: TextRange) -> String {
+        let range = range.to_usize();
+        let before = self.text.get(..range.start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.matches('\n').count() + 1;
+        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+        let length = self.text.get(range).unwrap_or_default().chars().count();
+        format!("{line}:{column}:{length}")
+    }
+
+    pub(super) fn unexpected(&self) -> Problem {
         self.malformed(match self.peek() {
-            TokenKind::End => "Unexpected end of statement",
-            TokenKind::Word(_) => "Unexpected keyword",
+            TokenKind::Word(word) if is_one_of(OPERATORS, word) => "Unexpected operator",
+            TokenKind::Symbol("=" | "<>" | "!=" | "<" | "<=" | ">" | ">=") => "Unexpected operator",
+            TokenKind::Word(word) if is_one_of(KEYWORDS, word) => "Unexpected keyword",
             _ => "Unexpected term",
         })
     }
 
-    fn malformed(&self, what: &str) -> Problem {
+    /// More than a statement.
+    pub(super) fn left_over(&self) -> Problem {
+        self.malformed("Unexpected token after expression")
+    }
+
+    pub(super) fn malformed(&self, what: &str) -> Problem {
         Problem::malformed(what, self.token().range)
-    }
-
-    fn unsupported(&self, what: &'static str) -> Problem {
-        Problem { kind: ProblemKind::Unsupported(what), range: self.token().range }
-    }
-}
-
-/// A set of members of one type: strings, numbers or binary.
-fn set(members: Vec<AttributeValue>) -> Result<AttributeValue, Message> {
-    fn sorted<T: Ord>(kind: AttributeType, count: usize, mut members: Vec<T>) -> Result<Arc<[T]>, Message> {
-        members.sort();
-        members.dedup();
-        match members.len() == count {
-            true => Ok(members.into()),
-            false => Err(message::set_has_duplicates(kind, &[])),
-        }
-    }
-    let count = members.len();
-    let (mut texts, mut numbers, mut binaries) = (Vec::new(), Vec::new(), Vec::new());
-    for member in members {
-        match member {
-            AttributeValue::S(text) => texts.push(text),
-            AttributeValue::N(number) => numbers.push(number),
-            AttributeValue::B(bytes) => binaries.push(bytes),
-            _ => return Err(message::malformed_statement("Sets hold strings, numbers or binary values")),
-        }
-    }
-    match (texts.len() == count, numbers.len() == count, binaries.len() == count) {
-        _ if count == 0 => Err(message::set_empty(AttributeType::Ss)),
-        (true, ..) => sorted(AttributeType::Ss, count, texts).map(AttributeValue::Ss),
-        (_, true, _) => sorted(AttributeType::Ns, count, numbers).map(AttributeValue::Ns),
-        (_, _, true) => sorted(AttributeType::Bs, count, binaries).map(AttributeValue::Bs),
-        _ => Err(message::malformed_statement("Sets hold values of one type")),
     }
 }

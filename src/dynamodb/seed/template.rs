@@ -5,10 +5,8 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html>
 
+use crate::spec::quota;
 use serde_json::{Map, Value, json};
-
-/// Levels of functions in functions.
-const FUNCTION_LEVELS_MAX: usize = 30;
 
 /// The CreateTable requests of a template, in its order.
 ///
@@ -141,8 +139,8 @@ struct Template<'t> {
 impl Template<'_> {
     /// A value with its functions worked out; `None` for `AWS::NoValue`.
     fn resolve(&self, value: &Value, path: &str, level: usize) -> Result<Option<Value>, String> {
-        if level > FUNCTION_LEVELS_MAX {
-            return Err(format!("{path}: more than {FUNCTION_LEVELS_MAX} levels"));
+        if level > quota::TEMPLATE_FUNCTIONS_MAX {
+            return Err(format!("{path}: more than {} levels", quota::TEMPLATE_FUNCTIONS_MAX));
         }
         match value {
             Value::Array(values) => {
@@ -263,8 +261,8 @@ impl Template<'_> {
     }
 
     fn condition(&self, condition: &Value, path: &str, level: usize) -> Result<bool, String> {
-        if level > FUNCTION_LEVELS_MAX {
-            return Err(format!("{path}: more than {FUNCTION_LEVELS_MAX} levels"));
+        if level > quota::TEMPLATE_FUNCTIONS_MAX {
+            return Err(format!("{path}: more than {} levels", quota::TEMPLATE_FUNCTIONS_MAX));
         }
         let unknown = || format!("{path}: a condition that cannot be worked out");
         let (name, argument) =

@@ -5,13 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::spec::quota;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use serde_json::{Map, Value};
-
-/// Levels of sequences and mappings.
-const LEVELS_MAX: usize = 100;
-/// Values a document may come to, those that aliases repeat included.
-const VALUES_MAX: usize = 1_000_000;
 
 /// A sequence or mapping being read.
 struct Open {
@@ -100,8 +96,8 @@ impl Reader {
         tag: Option<String>,
         value: Collection,
     ) -> Result<Option<Value>, String> {
-        if self.open.len() >= LEVELS_MAX {
-            return Err(format!("more than {LEVELS_MAX} levels"));
+        if self.open.len() >= quota::SEED_LEVELS_MAX {
+            return Err(format!("more than {} levels", quota::SEED_LEVELS_MAX));
         }
         self.open.push(Open { anchor, tag, value });
         Ok(None)
@@ -109,7 +105,8 @@ impl Reader {
 
     fn count(&mut self, values: usize) -> Result<(), String> {
         self.values = self.values.saturating_add(values);
-        if self.values > VALUES_MAX { Err(format!("more than {VALUES_MAX} values")) } else { Ok(()) }
+        let limit = quota::SEED_VALUES_MAX;
+        if self.values > limit { Err(format!("more than {limit} values")) } else { Ok(()) }
     }
 
     /// Puts a value where it belongs.
@@ -143,7 +140,7 @@ fn key_text(value: Value) -> Result<String, String> {
     }
 }
 
-/// The values a value comes to. Its depth is bounded by [`LEVELS_MAX`] and by that of what aliases repeat.
+/// The values a value comes to. Its depth is bounded by [`quota::SEED_LEVELS_MAX`] and by that of what aliases repeat.
 fn count(value: &Value) -> usize {
     let mut todo = vec![value];
     let mut count = 0;

@@ -10,7 +10,7 @@ use serde_json::{Number, Value};
 use super::{Argument, ArgumentKind, Call};
 use crate::expr::hash::hex_digest;
 use crate::expr::java::to_java_string;
-use crate::expr::path::compare_numbers;
+use crate::expr::path::{Path, compare_numbers};
 use crate::expr::{Entropy, EvalError, EvalErrorKind, Scope, SeededEntropy};
 use crate::spec::intrinsic::{HASH_ALGORITHMS, IntrinsicFunction};
 use crate::spec::quota;
@@ -23,6 +23,9 @@ pub(super) fn evaluate(
 ) -> Result<Value, EvalError> {
     Evaluator { scope, entropy, bytes_left: quota::INTRINSIC_BYTES_MAX }.call(call)
 }
+
+/// How the JSONPath library begins what it says of an index into something that is no array.
+const INDEX_INTO_OTHER: &str = "Filter: ";
 
 struct Evaluator<'s, 'e> {
     scope: &'s dyn Scope,
@@ -83,7 +86,9 @@ impl<'s> Evaluator<'s, '_> {
             ArgumentKind::Number(number) => Cow::Owned(Value::Number(number.clone())),
             ArgumentKind::Bool(flag) => Cow::Owned(Value::Bool(*flag)),
             ArgumentKind::Null => Cow::Owned(Value::Null),
-            ArgumentKind::Path(path) => path.evaluate(self.scope)?,
+            ArgumentKind::Path(path) => {
+                path.evaluate(self.scope).map_err(|error| self.missing_argument(path, error))?
+            }
             ArgumentKind::Call(call) => Cow::Owned(self.call(call)?),
             ArgumentKind::Error => {
                 let message = "The argument is not valid";
@@ -92,10 +97,29 @@ impl<'s> Evaluator<'s, '_> {
         })
     }
 
+    /// What AWS says of a path among the arguments that leads to nothing.
+    ///
+    /// AWS: it quotes the state's input even of a path into the context object, which it writes with a single `$`; and
+    /// it hands on what its JSONPath library says of an index into something that is no array.
+    fn missing_argument(&self, path: &Path, error: EvalError) -> EvalError {
+        let is_missing = matches!(error.kind, EvalErrorKind::PathNotFound | EvalErrorKind::IndexBeyondEnd);
+        if !is_missing || error.message.starts_with(INDEX_INTO_OTHER) {
+            return error;
+        }
+        let text = path.text();
+        let written = text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(text);
+        let message = format!(
+            "The JsonPath argument for the field '{written}' could not be found in the input '{}'",
+            self.scope.input()
+        );
+        EvalError { message, ..error }
+    }
+
     fn charge(&mut self, value: &Value, range: TextRange, depth_left: usize) -> Result<(), EvalError> {
-        let exceeded = || EvalError::limit("data given to intrinsic functions", range);
+        let exceeded =
+            || EvalError::limit(quota::INTRINSIC_BYTES_MAX, "bytes given to intrinsic functions", range);
         if depth_left == 0 {
-            return Err(EvalError::limit("nesting of values", range));
+            return Err(EvalError::limit(quota::DOCUMENT_NESTING_MAX, "levels of values", range));
         }
         let bytes = match value {
             Value::String(text) => text.len() + 2,
@@ -253,22 +277,29 @@ fn equal(left: &Value, right: &Value) -> bool {
 
 fn array_range(arguments: &Arguments<'_, '_>) -> Result<Value, EvalError> {
     let (first, last, step) = (arguments.integer(0)?, arguments.integer(1)?, arguments.integer(2)?);
-    match integer_range(first, last, step) {
-        Ok(numbers) => Ok(numbers.into()),
+    let most = quota::ARRAY_RANGE_LEN_MAX;
+    match integer_range(first, last, step, most) {
+        Ok(Some(numbers)) => Ok(numbers.into()),
+        Ok(None) => Err(arguments.failure_at(2, format!("A range may have at most {most} elements"))),
         Err(message) => Err(arguments.failure_at(2, message)),
     }
 }
 
-/// The integers from `first` to `last`, at most as many as AWS allows.
-pub(in crate::expr) fn integer_range(first: i64, last: i64, step: i64) -> Result<Vec<i64>, String> {
+/// The integers from `first` to `last`; nothing if there are more than `most`.
+pub(in crate::expr) fn integer_range(
+    first: i64,
+    last: i64,
+    step: i64,
+    most: usize,
+) -> Result<Option<Vec<i64>>, String> {
     if step == 0 {
         return Err("The step of a range must not be 0".to_owned());
     }
     let mut numbers = Vec::new();
     let mut number = first;
     while if step > 0 { number <= last } else { number >= last } {
-        if numbers.len() == quota::ARRAY_RANGE_LEN_MAX {
-            return Err(format!("A range may have at most {} elements", quota::ARRAY_RANGE_LEN_MAX));
+        if numbers.len() == most {
+            return Ok(None);
         }
         numbers.push(number);
         match number.checked_add(step) {
@@ -276,7 +307,7 @@ pub(in crate::expr) fn integer_range(first: i64, last: i64, step: i64) -> Result
             None => break,
         }
     }
-    Ok(numbers)
+    Ok(Some(numbers))
 }
 
 fn array_get_item(arguments: &Arguments<'_, '_>) -> Result<Value, EvalError> {

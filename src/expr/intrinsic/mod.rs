@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde_json::{Number, Value};
 
 use super::path::{Path, Reference};
-use super::{Entropy, EvalError, ExprError, Scope};
+use super::{Entropy, EvalError, EvalErrorKind, ExprError, Scope};
 use crate::spec::intrinsic::IntrinsicFunction;
 use crate::text::TextRange;
 
@@ -141,7 +141,18 @@ impl Intrinsic {
     /// [`super::EvalErrorKind::IntrinsicFailure`] when a function is given what it does not take or exceeds its
     /// limits, and those of [`Path::evaluate`] for its arguments; the range tells which one.
     pub fn evaluate(&self, scope: &dyn Scope, entropy: &mut dyn Entropy) -> Result<Value, EvalError> {
-        eval::evaluate(&self.call, scope, entropy)
+        eval::evaluate(&self.call, scope, entropy).map_err(|error| self.framed(error))
+    }
+
+    /// An error with the function before it. AWS names the whole expression, however deep the call that failed.
+    fn framed(&self, error: EvalError) -> EvalError {
+        match error.kind {
+            EvalErrorKind::UndefinedVariable | EvalErrorKind::LimitExceeded => error,
+            _ => EvalError {
+                message: format!("The function '{}' had the following error: {}", self.text, error.message),
+                ..error
+            },
+        }
     }
 
     /// The places that the paths among the arguments read, in the order of the text.
@@ -249,14 +260,14 @@ mod tests {
         check(
             "States.Format('{} {}', 1)",
             expect![[r#"
-            States.Format('{} {}', 1)
-                          ^^^^^^^ The template has more '{}' than there are arguments"#]],
+                States.Format('{} {}', 1)
+                              ^^^^^^^ The function 'States.Format('{} {}', 1)' had the following error: The template has more '{}' than there are arguments"#]],
         );
         check(
             "States.Format('{}', 1, 2)",
             expect![[r#"
-            States.Format('{}', 1, 2)
-                                   ^ There are more arguments than '{}' in the template"#]],
+                States.Format('{}', 1, 2)
+                                       ^ The function 'States.Format('{}', 1, 2)' had the following error: There are more arguments than '{}' in the template"#]],
         );
     }
 
@@ -268,8 +279,8 @@ mod tests {
         check(
             "States.StringToJson('{')",
             expect![[r#"
-            States.StringToJson('{')
-                                ^^^ Argument 1 of States.StringToJson must be JSON text"#]],
+                States.StringToJson('{')
+                                    ^^^ The function 'States.StringToJson('{')' had the following error: Argument 1 of States.StringToJson must be JSON text"#]],
         );
     }
 
@@ -295,26 +306,26 @@ mod tests {
         check(
             "States.ArrayPartition($.arr, 0)",
             expect![[r#"
-            States.ArrayPartition($.arr, 0)
-                                         ^ Argument 2 of States.ArrayPartition must be a positive integer"#]],
+                States.ArrayPartition($.arr, 0)
+                                             ^ The function 'States.ArrayPartition($.arr, 0)' had the following error: Argument 2 of States.ArrayPartition must be a positive integer"#]],
         );
         check(
             "States.ArrayRange(0, 1000, 1)",
             expect![[r#"
-            States.ArrayRange(0, 1000, 1)
-                                       ^ A range may have at most 1000 elements"#]],
+                States.ArrayRange(0, 1000, 1)
+                                           ^ The function 'States.ArrayRange(0, 1000, 1)' had the following error: A range may have at most 1000 elements"#]],
         );
         check(
             "States.ArrayGetItem($.arr, 7)",
             expect![[r#"
-            States.ArrayGetItem($.arr, 7)
-                                       ^ The index 7 is not within the array of length 7"#]],
+                States.ArrayGetItem($.arr, 7)
+                                           ^ The function 'States.ArrayGetItem($.arr, 7)' had the following error: The index 7 is not within the array of length 7"#]],
         );
         check(
             "States.ArrayLength($.s)",
             expect![[r#"
-            States.ArrayLength($.s)
-                               ^^^ Argument 1 of States.ArrayLength must be an array"#]],
+                States.ArrayLength($.s)
+                                   ^^^ The function 'States.ArrayLength($.s)' had the following error: Argument 1 of States.ArrayLength must be an array"#]],
         );
     }
 
@@ -328,8 +339,8 @@ mod tests {
         check(
             "States.Hash('x', 'CRC')",
             expect![[r#"
-            States.Hash('x', 'CRC')
-                             ^^^^^ Argument 2 of States.Hash must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512"#]],
+                States.Hash('x', 'CRC')
+                                 ^^^^^ The function 'States.Hash('x', 'CRC')' had the following error: Argument 2 of States.Hash must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512"#]],
         );
     }
 
@@ -352,8 +363,8 @@ mod tests {
         check(
             "States.JsonMerge($.obj, $.obj, true)",
             expect![[r#"
-            States.JsonMerge($.obj, $.obj, true)
-                                           ^^^^ Argument 3 of States.JsonMerge must be false: AWS merges one level only"#]],
+                States.JsonMerge($.obj, $.obj, true)
+                                               ^^^^ The function 'States.JsonMerge($.obj, $.obj, true)' had the following error: Argument 3 of States.JsonMerge must be false: AWS merges one level only"#]],
         );
     }
 
@@ -365,8 +376,8 @@ mod tests {
         check(
             "States.Format('{}', States.MathRandom(5, 5))",
             expect![[r#"
-            States.Format('{}', States.MathRandom(5, 5))
-                                                     ^ The end must be greater than the start"#]],
+                States.Format('{}', States.MathRandom(5, 5))
+                                                         ^ The function 'States.Format('{}', States.MathRandom(5, 5))' had the following error: The end must be greater than the start"#]],
         );
     }
 
@@ -386,8 +397,8 @@ mod tests {
         check(
             "States.Format('{}', $.missing)",
             expect![[r#"
-            States.Format('{}', $.missing)
-                                 ^^^^^^^^ No results for path: $['missing']"#]],
+                States.Format('{}', $.missing)
+                                     ^^^^^^^^ The function 'States.Format('{}', $.missing)' had the following error: The JsonPath argument for the field '$.missing' could not be found in the input '{"obj":{"Arg1":1,"Arg2":[]},"null":null,"s":"a,b;c","f":1.1,"n":3,"arr":[1,2,3,3,1.0,{"a":1,"b":2},{"b":2,"a":1}],"template":"Hi {}"}'"#]],
         );
     }
 
@@ -480,5 +491,32 @@ mod tests {
         let (call, _) = Intrinsic::parse("States.Array($.a, States.Format('{}', $v.b), $$.State)");
         let ranges: Vec<TextRange> = call.references().iter().map(|reference| reference.range).collect();
         assert_eq!(format!("{ranges:?}"), "[13..16, 38..42, 45..53]");
+    }
+
+    #[test]
+    fn missing_arguments_are_told_as_aws_tells_them() {
+        let message = |text: &str| {
+            let scope = Data::with_input(json!({"items": [1], "one": 1}));
+            Intrinsic::parse(text).0.evaluate(&scope, &mut SeededEntropy::new(0)).unwrap_err().message
+        };
+        let missing = |text: &str, path: &str| {
+            format!(
+                "The function '{text}' had the following error: The JsonPath argument for the field '{path}' \
+                 could not be found in the input '{{\"items\":[1],\"one\":1}}'"
+            )
+        };
+        for (text, path) in [
+            ("States.Format('{} {}', $.one,$.a.b)", "$.a.b"),
+            ("States.Format('{}', States.Array($.nope))", "$.nope"),
+            ("States.ArrayLength($.items[5])", "$.items[5]"),
+            ("States.Format('{}', $$.Nope.Deep)", "$.Nope.Deep"),
+        ] {
+            assert_eq!(message(text), missing(text, path));
+        }
+        assert_eq!(
+            message("States.Format('{}', $.one[0])"),
+            "The function 'States.Format('{}', $.one[0])' had the following error: \
+             Filter: [0] can only be applied to arrays. Current context is: 1"
+        );
     }
 }

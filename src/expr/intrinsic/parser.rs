@@ -6,8 +6,8 @@
 use serde_json::Number;
 
 use super::{Argument, ArgumentKind, Call, StringLiteral};
-use crate::expr::ExprError;
 use crate::expr::path::{self, Dialect};
+use crate::expr::{ExprError, too_deep, too_long};
 use crate::spec::intrinsic::{Intrinsic, PREFIX, STRING_ESCAPES};
 use crate::spec::quota;
 use crate::text::TextRange;
@@ -15,7 +15,7 @@ use crate::text::TextRange;
 pub(super) fn parse(text: &str) -> (Call, Vec<ExprError>) {
     let mut parser = Parser { text, pos: 0, errors: Vec::new() };
     if text.len() > quota::EXPRESSION_BYTES_MAX {
-        parser.error("The expression is too long", 0, text.len());
+        parser.error(too_long("expression"), 0, text.len());
         parser.pos = text.len();
     }
     parser.skip_blanks();
@@ -163,7 +163,7 @@ impl Parser<'_> {
                         ArgumentKind::Null
                     }
                     _ if nesting >= quota::EXPRESSION_NESTING_MAX => {
-                        self.error("The expression is nested too deeply", start, self.text.len());
+                        self.error(too_deep(), start, self.text.len());
                         self.pos = self.text.len();
                         ArgumentKind::Error
                     }

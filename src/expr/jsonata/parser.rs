@@ -5,9 +5,17 @@
 
 use super::ast::{Ast, Name, Node, NodeKind};
 use super::lexer::{Expect, Lexer, Symbol, Token, TokenKind};
-use crate::expr::ExprError;
+use crate::expr::{ExprError, too_long};
 use crate::spec::quota;
 use crate::text::TextRange;
+
+/// What is said of an expression with more levels than are followed, or more operators in a row.
+pub(super) fn too_deep() -> String {
+    let (levels, operators) = (quota::EXPRESSION_NESTING_MAX, quota::EXPRESSION_DEPTH_MAX);
+    format!(
+        "The expression is nested too deeply: at most {levels} levels, or {operators} operators in a row, are read"
+    )
+}
 
 /// Parses an expression, without `{%` and `%}`. The errors are in the order of the text.
 ///
@@ -27,7 +35,7 @@ use crate::text::TextRange;
 pub fn parse(text: &str) -> (Ast, Vec<ExprError>) {
     let mut parser = Parser::new(if text.len() > quota::EXPRESSION_BYTES_MAX { "" } else { text });
     if text.len() > quota::EXPRESSION_BYTES_MAX {
-        parser.error("The expression is too long", TextRange::from_usize(0..text.len()));
+        parser.error(too_long("expression"), TextRange::from_usize(0..text.len()));
         parser.gave_up = true;
     }
     let root = parser.parse_all();
@@ -166,7 +174,7 @@ impl<'t> Parser<'t> {
     fn give_up(&mut self) {
         if !self.gave_up {
             let range = TextRange::from_usize(self.current.range.to_usize().start..self.text.len());
-            self.error("The expression is nested too deeply", range);
+            self.error(too_deep(), range);
             self.gave_up = true;
             self.current = Token {
                 kind: TokenKind::End,

@@ -21,7 +21,7 @@ const JSON_PROVIDER: &str = "com.jayway.jsonpath.spi.json.JacksonJsonProvider";
 
 /// Reads a path of a document.
 pub(super) fn evaluate<'v>(path: &Path, document: &'v Value) -> Result<Cow<'v, Value>, EvalError> {
-    if let Some(value) = read_plain(path, document) {
+    if let Some(value) = read_plain(&path.segments, document) {
         return Ok(Cow::Borrowed(value));
     }
     let effort = Effort::default();
@@ -29,9 +29,9 @@ pub(super) fn evaluate<'v>(path: &Path, document: &'v Value) -> Result<Cow<'v, V
 }
 
 /// Follows single names and indices without a copy; nothing at the first step that is anything else.
-fn read_plain<'v>(path: &Path, document: &'v Value) -> Option<&'v Value> {
+fn read_plain<'v>(segments: &[Segment], document: &'v Value) -> Option<&'v Value> {
     let mut value = document;
-    for segment in &path.segments {
+    for segment in segments {
         value = match &segment.kind {
             SegmentKind::Properties(names) => match names.as_slice() {
                 [name] => value.as_object()?.get(&name.text)?,
@@ -45,6 +45,14 @@ fn read_plain<'v>(path: &Path, document: &'v Value) -> Option<&'v Value> {
         };
     }
     Some(value)
+}
+
+/// Whether all steps but the last lead to an array, and the last is an index.
+fn ends_beyond_array(segments: &[Segment], document: &Value) -> bool {
+    segments.split_last().is_some_and(|(last, before)| {
+        matches!(last.kind, SegmentKind::Indices(_))
+            && read_plain(before, document).is_some_and(Value::is_array)
+    })
 }
 
 fn element(items: &[Value], index: i32) -> Option<&Value> {
@@ -100,7 +108,12 @@ impl<'v, 'c> Reader<'v, 'c> {
             return found.into_iter().next().ok_or_else(|| {
                 let message = format!("No results for path: {path}");
                 let range = path.segments.last().map_or(path.root_range, |segment| segment.range);
-                EvalError::new(EvalErrorKind::PathNotFound, message, range)
+                let kind = if ends_beyond_array(&path.segments, start) {
+                    EvalErrorKind::IndexBeyondEnd
+                } else {
+                    EvalErrorKind::PathNotFound
+                };
+                EvalError::new(kind, message, range)
             });
         }
         found
@@ -128,7 +141,8 @@ impl<'v, 'c> Reader<'v, 'c> {
     pub(super) fn visit(&self, n_values: usize, range: TextRange) -> Result<(), EvalError> {
         let visits = self.effort.visits.get().saturating_add(n_values);
         self.effort.visits.set(visits);
-        if visits > quota::PATH_VISITS_MAX { Err(EvalError::limit("values read", range)) } else { Ok(()) }
+        let limit = quota::PATH_VISITS_MAX;
+        if visits > limit { Err(EvalError::limit(limit, "values read", range)) } else { Ok(()) }
     }
 
     /// Goes one call deeper, unless that is too deep. Every call that succeeds needs a [`Self::leave`].
@@ -136,7 +150,7 @@ impl<'v, 'c> Reader<'v, 'c> {
         self.visit(1, range)?;
         let depth = self.effort.depth.get();
         if depth >= quota::PATH_DEPTH_MAX {
-            return Err(EvalError::limit("nesting of values", range));
+            return Err(EvalError::limit(quota::PATH_DEPTH_MAX, "levels of values", range));
         }
         self.effort.depth.set(depth + 1);
         Ok(())
@@ -159,7 +173,7 @@ impl<'v, 'c> Reader<'v, 'c> {
 
     fn count(&self, value: &Value, range: TextRange, depth_left: usize) -> Result<(), EvalError> {
         if depth_left == 0 {
-            return Err(EvalError::limit("nesting of values", range));
+            return Err(EvalError::limit(quota::DOCUMENT_NESTING_MAX, "levels of values", range));
         }
         match value {
             Value::Null | Value::Bool(_) | Value::Number(_) => self.visit(1, range),

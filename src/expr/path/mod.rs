@@ -221,8 +221,9 @@ impl Path {
     ///
     /// # Errors
     ///
-    /// [`EvalErrorKind::PathNotFound`] when a definite path leads to nothing, [`EvalErrorKind::PathInvalid`] when a
-    /// step cannot be applied, [`EvalErrorKind::UndefinedVariable`], and [`EvalErrorKind::LimitExceeded`].
+    /// [`EvalErrorKind::PathNotFound`] and [`EvalErrorKind::IndexBeyondEnd`] when a definite path leads to nothing,
+    /// [`EvalErrorKind::PathInvalid`] when a step cannot be applied, [`EvalErrorKind::UndefinedVariable`], and
+    /// [`EvalErrorKind::LimitExceeded`].
     pub fn evaluate<'v>(&self, scope: &'v dyn Scope) -> Result<Cow<'v, Value>, EvalError> {
         match self.evaluate_strict(scope) {
             Err(error) if error.kind == EvalErrorKind::PathNotFound && !self.is_definite() => {
@@ -565,11 +566,11 @@ mod tests {
         let deep = format!("${}{}", "[?(@".repeat(10_000), ")]".repeat(10_000));
         let (path, errors) = Path::parse(&deep);
         assert!(path.is_none());
-        assert_eq!(errors[0].message, "The expression is nested too deeply");
+        assert_eq!(errors[0].message, crate::expr::too_deep());
         let negated = format!("$[?({}@.a)]", "!(".repeat(10_000));
         assert!(Path::parse(&negated).0.is_none());
         let long = format!("${}", ".a".repeat(20_000));
-        assert_eq!(Path::parse(&long).1[0].message, "The path has too many steps");
+        assert_eq!(Path::parse(&long).1[0].message, "The path has too many steps: at most 256 are read");
     }
 
     #[test]

@@ -4,14 +4,14 @@
 
 use super::filter::parse_filter;
 use super::{Argument, Call, Dialect, Name, Path, Root, Segment, SegmentKind};
-use crate::expr::ExprError;
+use crate::expr::{ExprError, too_deep, too_long};
 use crate::spec::quota;
 use crate::text::TextRange;
 
 /// Parses a whole text.
 pub(super) fn parse(text: &str, dialect: Dialect) -> Result<Path, ExprError> {
     if text.len() > quota::EXPRESSION_BYTES_MAX {
-        return Err(ExprError::new("The path is too long", TextRange::from_usize(0..text.len())));
+        return Err(ExprError::new(too_long("path"), TextRange::from_usize(0..text.len())));
     }
     if dialect == Dialect::Library && !text.starts_with(['$', '@']) {
         return parse(&format!("$.{text}"), Dialect::Library);
@@ -29,7 +29,7 @@ pub(in crate::expr) fn parse_at(
     dialect: Dialect,
 ) -> Result<Path, ExprError> {
     if depth > quota::EXPRESSION_NESTING_MAX {
-        return Err(ExprError::new("The expression is nested too deeply", TextRange::from_usize(range)));
+        return Err(ExprError::new(too_deep(), TextRange::from_usize(range)));
     }
     Parser::new(text, range.start, range.end, depth, dialect).parse_path()
 }
@@ -130,7 +130,9 @@ impl<'t> Parser<'t> {
             loop {
                 self.parse_segment(&mut segments)?;
                 if segments.len() > quota::PATH_SEGMENTS_MAX {
-                    return Err(self.error("The path has too many steps", self.base, self.end));
+                    let most = quota::PATH_SEGMENTS_MAX;
+                    let message = format!("The path has too many steps: at most {most} are read");
+                    return Err(self.error(message, self.base, self.end));
                 }
                 // The library stops at the last character whatever it is.
                 if self.is_tail() {
@@ -508,7 +510,7 @@ fn parse_slice(text: &str) -> Result<SegmentKind, String> {
 
 /// Whether a character may stand in the name of a variable. Close to Unicode's ID_Continue, which std does not know.
 fn is_name_char(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
+    crate::expr::identifier::is_identifier_part(c)
 }
 
 /// Resolves the escapes of Java strings; an unknown escape stands for its character.

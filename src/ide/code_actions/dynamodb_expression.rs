@@ -9,8 +9,9 @@ use crate::dynamodb::expression::{
 };
 use crate::ide::context::{context, member_of};
 use crate::ide::expressions::{Expression, ExpressionLanguage, expression};
-use crate::spec::resource::parameter::{EXPRESSION_ATTRIBUTE_NAMES, EXPRESSION_ATTRIBUTE_VALUES};
-use crate::spec::{EXPRESSION_PARAMETERS, ExpressionKind, QueryLanguage};
+use crate::spec::QueryLanguage;
+use crate::spec::dynamodb::parameter::{EXPRESSION_ATTRIBUTE_NAMES, EXPRESSION_ATTRIBUTE_VALUES};
+use crate::spec::dynamodb::{ExpressionKind, expression_kind};
 use crate::syntax::edit::{Draft, insert_member, remove_children, replace_text};
 use crate::syntax::{Member, Node, NodeKind};
 use crate::text::{TextEdit, TextRange};
@@ -91,7 +92,9 @@ fn reserved_words(expression: &Expression<'_>) -> Vec<(String, TextRange)> {
     let ExpressionLanguage::DynamoDb(kind) = expression.language else { return Vec::new() };
     let text = expression.text();
     let errors = match kind {
-        ExpressionKind::Condition => parse_condition(text).1,
+        ExpressionKind::Condition | ExpressionKind::Filter | ExpressionKind::KeyCondition => {
+            parse_condition(text).1
+        }
         ExpressionKind::Update => parse_update(text).1,
         ExpressionKind::Projection => parse_projection(text).1,
     };
@@ -175,13 +178,14 @@ fn unused(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
         return;
     };
     let mut used = BTreeSet::new();
-    for (name, _) in EXPRESSION_PARAMETERS {
-        // An expression that comes from elsewhere may use any.
-        if request.get(&format!("{name}.$")).is_some() {
-            return;
+    for member in request.members() {
+        let key = member.key();
+        let name = key.strip_suffix(".$").unwrap_or(&key);
+        if expression_kind(name).is_none() {
+            continue;
         }
-        let Some(member) = request.get(name) else { continue };
-        let Some(expression) = expression_of(member) else { return };
+        // An expression that comes from elsewhere may use any.
+        let Some(expression) = expression_of(member).filter(|_| *name == *key) else { return };
         let text = expression.text();
         used.extend(tokenize(text).iter().filter_map(|it| text.get(it.range.to_usize()).map(str::to_owned)));
     }
@@ -219,6 +223,18 @@ mod tests {
     fn check_task(parameters: &str, title: &str, expected: Expect) {
         let head = r#"{"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": "#;
         check(&format!("{head}{parameters}}}}}}}"), title, expected);
+    }
+
+    #[test]
+    fn within_a_transaction() {
+        check(
+            r#"{"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "Parameters": {"TransactItems": [{"Delete": {"TableName": "T", "Key": {}, "ConditionExpression": "st<|>atus = :s"}}]}}}}"#,
+            "Write \"status\"",
+            expect![[r##"
+                {"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems", "Parameters": {"TransactItems": [{"Delete": {"TableName": "T", "Key": {}, "ConditionExpression": "#status = :s", "ExpressionAttributeNames": {
+                  "#status": "status"
+                }}}]}}}}"##]],
+        );
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! Offered where an execution goes on as before: it comes to the states by one of them only, leaves them for one place
 //! only, and nothing outside has to do with the variables that they assign. A branch keeps its variables to itself, and
-//! neither a Choice nor a catcher in it can lead out.
+//! neither a Choice nor a catcher in it can lead out. Whether a branch within an iteration still sees `$$.Map.Item` is
+//! neither documented nor recorded, so states that read it stay where they are.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use super::{CodeAction, CodeActionKind};
 use crate::ide::context::{Role, context};
 use crate::model::{ScopeId, State, StateId, StateNameUse};
 use crate::semantic::{Facts, Presence};
+use crate::spec::context::MAP_CONTEXT;
 use crate::spec::{Field, QueryLanguage, StateKind};
 use crate::syntax::edit::{Draft, Style, indentation, plain, replace_text};
 use crate::syntax::{Format, Member, Node};
@@ -87,8 +89,10 @@ impl<'a> Part<'a> {
             lowered.machine.all_states().map(|(id, _)| id).filter(is_selected).collect();
         let scope = lowered.machine.state(*ids.first()?)?.scope;
         let is_flow_in_yaml = scene.parse().format() == Format::Yaml && states.raw().starts_with('{');
+        let reads_item =
+            members.iter().any(|member| MAP_CONTEXT.iter().any(|it| member.node().raw().contains(it)));
         // Where a name is given twice, one of the states has no number.
-        if ids.len() != members.len() || is_flow_in_yaml {
+        if ids.len() != members.len() || is_flow_in_yaml || reads_item {
             return None;
         }
         let entry = entry(scene, scope, &ids)?;
@@ -394,6 +398,67 @@ mod tests {
     }
 
     #[test]
+    fn within_the_processor_of_a_map() {
+        same(
+            Format::Json,
+            r#"{
+  "StartAt": "M",
+  "States": {
+    "M": {
+      "Type": "Map",
+      "ItemsPath": "$.list",
+      "ItemSelector": { "i.$": "$$.Map.Item.Index" },
+      "ItemProcessor": {
+        "StartAt": "A",
+        "States": {
+          "A": { "Type": "Pass", "Next": "B" },
+          "B": { "Type": "Pass", "Parameters": { "n.$": "$.i" }, "End": true }
+        }
+      },
+      "End": true
+    }
+  }
+}
+"#,
+            "\"B\": {",
+            "\n        }\n      },\n      \"End\"",
+            &json!({"list": ["x", "y"]}),
+            expect![[r#"
+                {
+                  "StartAt": "M",
+                  "States": {
+                    "M": {
+                      "Type": "Map",
+                      "ItemsPath": "$.list",
+                      "ItemSelector": { "i.$": "$$.Map.Item.Index" },
+                      "ItemProcessor": {
+                        "StartAt": "A",
+                        "States": {
+                          "A": { "Type": "Pass", "Next": "Parallel" },
+                          "Parallel": {
+                            "Type": "Parallel",
+                            "Branches": [
+                              {
+                                "StartAt": "B",
+                                "States": {
+                                  "B": { "Type": "Pass", "Parameters": { "n.$": "$.i" }, "End": true }
+                                }
+                              }
+                            ],
+                            "OutputPath": "$[0]",
+                            "End": true
+                          }
+                        }
+                      },
+                      "End": true
+                    }
+                  }
+                }
+            "#]],
+        );
+    }
+
+    #[test]
     fn not_where_the_meaning_would_change() {
         let cases = [
             // Into the middle, and out of it to two places.
@@ -403,6 +468,8 @@ mod tests {
             // A variable that is read outside, or assigned there, too.
             r#"{"StartAt": "A", "States": {<|>"A": {"Type": "Pass", "Assign": {"v": 1}, "Next": "B"}<|>, "B": {"Type": "Pass", "Parameters": {"x.$": "$v"}, "End": true}}}"#,
             r#"{"StartAt": "A", "States": {<|>"A": {"Type": "Pass", "Assign": {"v": 1}, "Next": "B"}<|>, "B": {"Type": "Pass", "Assign": {"v": 2}, "End": true}}}"#,
+            // The item of an iteration.
+            r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "A", "States": {<|>"A": {"Type": "Pass", "Parameters": {"i.$": "$$.Map.Item.Index"}, "End": true}<|>}}}}}"#,
             // A failure, and less than a state.
             r#"{"StartAt": "A", "States": {<|>"A": {"Type": "Fail"}<|>}}"#,
             r#"{"StartAt": "A", "States": {"A": {<|>"Type": "Succeed"<|>}}}"#,

@@ -3,7 +3,7 @@
 use super::scene::Scene;
 use super::{CodeAction, CodeActionKind};
 use crate::ide::context::state_kind;
-use crate::spec::resource::{DYNAMODB_ERROR_PREFIXES, DYNAMODB_THROTTLING_ERRORS};
+use crate::spec::resource::{DYNAMODB_ERROR_PREFIXES, THROTTLING};
 use crate::spec::{ErrorName, Field, Resource, StateKind};
 use crate::syntax::edit::{Draft, insert_element, insert_member};
 use crate::syntax::{Member, Node};
@@ -66,8 +66,7 @@ fn throttling(scene: &Scene<'_>, object: Node<'_>) -> Option<Vec<String>> {
     let arn = scene.arn()?;
     let resource = Resource::parse(&arn).filter(Resource::is_dynamodb)?;
     let (_, prefix) = DYNAMODB_ERROR_PREFIXES.iter().find(|(kind, _)| *kind == resource.kind)?;
-    let errors: Vec<String> =
-        DYNAMODB_THROTTLING_ERRORS.iter().map(|name| format!("{prefix}{name}")).collect();
+    let errors: Vec<String> = THROTTLING.iter().map(|name| format!("{prefix}{name}")).collect();
     let catch_all = [ErrorName::ALL, ErrorName::TASK_FAILED];
     let is_retried =
         object.value_of(Field::Retry.name()).into_iter().flat_map(Node::elements).any(|retrier| {

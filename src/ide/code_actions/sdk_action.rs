@@ -4,7 +4,7 @@ use super::scene::Scene;
 use super::{CodeAction, CodeActionKind};
 use crate::ide::context::Role;
 use crate::spec::resource::SDK_PREFIX;
-use crate::spec::{DynamoDbAction, Resource, ServiceKind, ValueKind, dynamodb};
+use crate::spec::{Resource, ServiceKind, ValueKind, dynamodb};
 use crate::syntax::edit::replace_text;
 use crate::text::TextRange;
 
@@ -17,7 +17,7 @@ pub(super) fn actions(scene: &Scene<'_>, acc: &mut Vec<CodeAction>) {
     let Some(action) = dynamodb::sdk_actions().find(|name| lower(name) == lower(resource.action)) else {
         return;
     };
-    let is_optimized = DynamoDbAction::from_name(action).is_some();
+    let is_optimized = dynamodb::is_optimized(action);
     let right = match resource.kind {
         ServiceKind::Optimized if is_optimized => arn.replace(resource.action, action),
         _ => format!("{SDK_PREFIX}{}:{action}{}", resource.service, resource.pattern.suffix()),

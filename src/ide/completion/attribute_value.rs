@@ -1,107 +1,63 @@
 //! Attribute values of DynamoDB: their types, and the attributes of an item.
 
 use super::value::{booleans, item as value_item};
-use super::{CompletionKind, Draft, Insert, Item, Key, Scene, dynamodb_parameter};
+use super::{CompletionKind, Draft, Insert, Item, Key, Scene, parameter, table};
 use crate::ide::context::member_of;
 use crate::ide::doc;
-use crate::spec::dynamodb_sdk::DYNAMODB_SDK_ACTIONS;
-use crate::spec::resource::{ATTRIBUTE_TYPES, parameter};
-use crate::spec::{DYNAMODB_ACTIONS, Field, Owner, ParameterKind, QueryLanguage, Resource, StateKind};
-use crate::syntax::{Member, Node, NodeKind};
+use crate::ide::request::{Request, RequestRole};
+use crate::spec::resource::ATTRIBUTE_TYPES;
+use crate::spec::{Holds, QueryLanguage};
+use crate::syntax::{Node, NodeKind};
 
-/// What an object or array in a payload template is to DynamoDB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TemplateRole {
-    /// The parameters of the action.
-    Parameters,
-    /// A map from names to attribute values.
-    AttributeMap,
-    /// An attribute value.
-    AttributeValue,
-    /// A list of attribute values.
-    List,
-    /// Nothing that is known.
-    Other,
-}
-
-/// What an object or array within the parameters of a DynamoDB task is.
-pub(super) fn template_role(scene: &Scene<'_>, node: Node<'_>) -> TemplateRole {
-    let is_arguments = scene.ctx.field.is_some_and(|spec| {
-        matches!(spec.field, Field::Parameters | Field::Arguments)
-            && spec.owners.contains(&Owner::State(StateKind::Task))
-    });
-    let is_task = scene.ctx.state.and_then(Member::value).is_some_and(|state| {
-        crate::ide::context::state_kind(state) == Some(StateKind::Task)
-            && scene.ctx.object.is_some_and(|(object, _)| object == state)
-    });
-    let is_dynamodb =
-        scene.ctx.resource().as_deref().and_then(Resource::parse).is_some_and(|it| it.is_dynamodb());
-    let Some(template) = scene.ctx.template.filter(|_| is_arguments && is_task && is_dynamodb) else {
-        return TemplateRole::Other;
-    };
-    // The keys from the parameters down to the node.
-    let mut steps = Vec::new();
-    let mut at = node;
-    while at != template {
-        let Some(parent) = at.parent() else { return TemplateRole::Other };
-        match parent.kind() {
-            NodeKind::Member => {
-                steps.push(parent.children().next().and_then(Node::text));
-                let Some(object) = parent.parent() else { return TemplateRole::Other };
-                at = object;
-            }
-            _ => {
-                steps.push(None);
-                at = parent;
-            }
-        }
-    }
-    steps.into_iter().rev().fold(TemplateRole::Parameters, |role, key| step(role, key.as_deref()))
-}
-
-fn step(role: TemplateRole, key: Option<&str>) -> TemplateRole {
-    match (role, key) {
-        (TemplateRole::Parameters, Some(key)) => {
-            let actions = DYNAMODB_ACTIONS.iter().chain(DYNAMODB_SDK_ACTIONS);
-            let kinds = actions.filter_map(|action| action.parameter(key)).map(|it| it.kind);
-            let mut maps =
-                kinds.filter(|it| matches!(it, ParameterKind::AttributeMap | ParameterKind::Values));
-            maps.next().map_or(TemplateRole::Other, |_| TemplateRole::AttributeMap)
-        }
-        (TemplateRole::AttributeMap, Some(_)) => TemplateRole::AttributeValue,
-        (TemplateRole::AttributeValue, Some("M")) => TemplateRole::AttributeMap,
-        (TemplateRole::AttributeValue, Some("L")) => TemplateRole::List,
-        (TemplateRole::List, None) => TemplateRole::AttributeValue,
-        _ => TemplateRole::Other,
-    }
-}
-
-/// The types an attribute value may have, or the attributes of the table's key that a map lacks.
-pub(super) fn members(scene: &Scene<'_>, object: Node<'_>) -> Vec<Item> {
-    let others =
-        || object.members().filter(|it| scene.current.is_none_or(|current| current.node() != it.node()));
-    match template_role(scene, object) {
+/// The types an attribute value may have, or the attributes of the table that a map lacks.
+pub(super) fn keys(scene: &Scene<'_>, request: &Request<'_>, object: Node<'_>) -> Vec<Item> {
+    let mut others = parameter::others(scene, object);
+    if request.role == RequestRole::AttributeValue {
         // It has exactly one.
-        TemplateRole::AttributeValue if others().next().is_some() => Vec::new(),
-        TemplateRole::AttributeValue => types(scene.ctx.language),
-        TemplateRole::AttributeMap => {
-            let is_missing = |name: &str| !others().any(|it| it.key_is(name));
-            let facts = dynamodb_parameter::table_facts(scene);
-            let mut items: Vec<Item> = Vec::new();
-            for (name, kind) in facts.key.iter().filter(|(name, _)| is_missing(name)) {
-                items.push(attribute(name, kind, "key of the table"));
-            }
-            let is_item = object.parent().and_then(member_of).is_some_and(|it| it.key_is(parameter::ITEM));
-            let is_key = |name: &str| facts.key.iter().any(|(key, _)| key == name);
-            for (name, kind) in facts.attributes.iter().filter(|(name, _)| is_item && is_missing(name)) {
-                if !is_key(name) {
-                    items.push(attribute(name, kind, "attribute of the table"));
-                }
-            }
-            items
-        }
-        TemplateRole::Parameters | TemplateRole::List | TemplateRole::Other => Vec::new(),
+        let kind = attribute_of(object).and_then(|name| kind_of(scene, request, &name));
+        return if others.next().is_some() { Vec::new() } else { types(scene.ctx.language, kind.as_deref()) };
     }
+    let holds = request.parameter.map(|parameter| parameter.holds);
+    // The attributes of the table are those of an item, not of a map within one.
+    let is_whole = object.parent().is_some_and(|parent| match parent.kind() {
+        NodeKind::Member => parent.parent() == Some(request.object),
+        _ => holds == Some(Holds::Keys),
+    });
+    if !is_whole {
+        return Vec::new();
+    }
+    let given: Vec<String> = others.map(|member| member.key().into_owned()).collect();
+    let is_missing = |name: &str| !given.iter().any(|given| given == name);
+    let facts = table::facts(scene, request.table.as_deref());
+    let mut items: Vec<Item> = Vec::new();
+    for (name, kind) in facts.key.iter().filter(|(name, _)| is_missing(name)) {
+        items.push(attribute(name, kind, "key of the table"));
+    }
+    let is_key = |name: &str| facts.key.iter().any(|(key, _)| key == name);
+    let is_item = holds == Some(Holds::Item);
+    for (name, kind) in facts.attributes.iter().filter(|(name, _)| is_item && is_missing(name)) {
+        if !is_key(name) {
+            items.push(attribute(name, kind, "attribute of the table"));
+        }
+    }
+    items
+}
+
+/// The key of the member that a value is the value of.
+fn attribute_of(value: Node<'_>) -> Option<String> {
+    let member = value.parent().filter(|parent| parent.kind() == NodeKind::Member).and_then(member_of)?;
+    Some(member.key().into_owned())
+}
+
+/// The type that an attribute of the table was seen with; of a `:value`, that of the attribute with its name.
+fn kind_of(scene: &Scene<'_>, request: &Request<'_>, name: &str) -> Option<String> {
+    let holds = request.parameter?.holds;
+    let attributes = table::facts(scene, request.table.as_deref()).attributes;
+    let mut found = attributes.into_iter().filter(|(attribute, _)| match holds {
+        Holds::Values => name.strip_prefix(':') == Some(&table::word_of(attribute)),
+        _ => attribute == name,
+    });
+    found.next().map(|(_, kind)| kind)
 }
 
 fn attribute(name: &str, kind: &str, what: &str) -> Item {
@@ -114,8 +70,8 @@ fn attribute(name: &str, kind: &str, what: &str) -> Item {
     }
 }
 
-/// All types, then in JSONPath those whose value can come from the input.
-fn types(language: QueryLanguage) -> Vec<Item> {
+/// All types, the one that is known first, then in JSONPath those whose value can come from the input.
+fn types(language: QueryLanguage, known: Option<&str>) -> Vec<Item> {
     let item = |key: String, kind: &str, draft: Draft| Item {
         kind: CompletionKind::AttributeType,
         detail: ATTRIBUTE_TYPES
@@ -131,19 +87,18 @@ fn types(language: QueryLanguage) -> Vec<Item> {
     if language == QueryLanguage::JsonPath {
         // A number has to be made a string of.
         let from_input = [
-            ("S", "$."),
-            ("N", "States.Format('{}', $.)"),
-            ("BOOL", "$."),
-            ("M", "$."),
-            ("L", "$."),
-            ("SS", "$."),
+            ("S", Draft::around("$.", "")),
+            ("N", Draft::around("States.Format('{}', $.", ")")),
+            ("BOOL", Draft::around("$.", "")),
+            ("M", Draft::around("$.", "")),
+            ("L", Draft::around("$.", "")),
+            ("SS", Draft::around("$.", "")),
         ];
-        items.extend(
-            from_input
-                .into_iter()
-                .map(|(kind, path)| item(format!("{kind}.$"), kind, Draft::Text(path.to_owned()))),
-        );
+        items.extend(from_input.into_iter().map(|(kind, draft)| item(format!("{kind}.$"), kind, draft)));
     }
+    items.sort_by_key(|item| {
+        known.is_some_and(|kind| item.label.strip_suffix(".$").unwrap_or(&item.label) != kind)
+    });
     items
 }
 
@@ -167,30 +122,69 @@ pub(super) fn draft(kind: &str) -> Draft {
 }
 
 /// Whole attribute values, and `true` and `false` within one.
-pub(super) fn values(scene: &Scene<'_>, member: Member<'_>) -> Vec<Item> {
-    let Some(object) = member.node().parent() else { return Vec::new() };
-    match (template_role(scene, object), &*member.key()) {
-        (TemplateRole::AttributeMap, _) => whole(),
-        (TemplateRole::AttributeValue, kind @ "BOOL") => {
+pub(super) fn values(scene: &Scene<'_>, request: &Request<'_>, key: &str) -> Vec<Item> {
+    match (request.role, key) {
+        (RequestRole::AttributeMap, name) => whole(kind_of(scene, request, name).as_deref()),
+        (RequestRole::AttributeValue, kind @ "BOOL") => {
             booleans(&doc::attribute_type(kind).unwrap_or_default())
         }
-        (TemplateRole::AttributeValue, kind @ "NULL") => {
+        (RequestRole::AttributeValue, kind @ "NULL") => {
             vec![value_item("true", held(kind), doc::attribute_type(kind).unwrap_or_default())]
         }
         _ => Vec::new(),
     }
 }
 
-/// Attribute values as elements of a list.
-pub(super) fn elements(scene: &Scene<'_>, array: Node<'_>) -> Vec<Item> {
-    if template_role(scene, array) == TemplateRole::List { whole() } else { Vec::new() }
-}
-
-fn whole() -> Vec<Item> {
+/// Attribute values of each type, the one that is known first.
+pub(super) fn whole(known: Option<&str>) -> Vec<Item> {
     let item = |(kind, text): &(&str, &str)| Item {
         kind: CompletionKind::AttributeType,
         detail: Some(text.replace('`', "")),
         ..value_item(kind, draft(kind), doc::attribute_type(kind).unwrap_or_default())
     };
-    ATTRIBUTE_TYPES.iter().map(item).collect()
+    let mut items: Vec<Item> = ATTRIBUTE_TYPES.iter().map(item).collect();
+    items.sort_by_key(|item| known.is_some_and(|kind| item.label != kind));
+    items
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::{check, check_edit, task};
+
+    #[test]
+    fn attribute_values() {
+        check(
+            &task("dynamodb:putItem", r#"{"Item": {"id": {<|>}}}"#),
+            20,
+            expect!["S, N, BOOL, NULL, M, L, SS, NS, B, BS, S.$, N.$, BOOL.$, M.$, L.$, SS.$"],
+        );
+        check(&task("dynamodb:putItem", r#"{"Item": {"id": {"S": "1", <|>}}}"#), 20, expect![""]);
+        check(&task("dynamodb:putItem", r#"{"Item": {"id": <|>}}"#), 4, expect!["S, N, BOOL, NULL … 6 more"]);
+        check(
+            &task("dynamodb:putItem", r#"{"Item": {"id": {"M": {"x": {"<|>"}}}}}"#),
+            3,
+            expect!["S, N, BOOL … 13 more"],
+        );
+        check(
+            &task("dynamodb:putItem", r#"{"Item": {"id": {"L": [{<|>}]}}}"#),
+            3,
+            expect!["S, N, BOOL … 13 more"],
+        );
+        check(&task("dynamodb:putItem", r#"{"Item": {"id": {"BOOL": <|>}}}"#), 3, expect!["true, false"]);
+        check(
+            &task("dynamodb:updateItem", r#"{"ExpressionAttributeValues": {":v": {"<|>"}}}"#),
+            2,
+            expect!["S, N … 14 more"],
+        );
+        check(&task("lambda:invoke", r#"{"Item": {"id": {<|>}}}"#), 2, expect![""]);
+        check_edit(
+            &task("dynamodb:putItem", r#"{"Item": {"id": {"<|>"}}}"#),
+            "N.$",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"Item": {"id": {"N.$": "States.Format('{}', $.)"}}}, "End": true}, "B": {"Type": "Succeed"}}}"#
+            ]],
+        );
+    }
 }

@@ -6,9 +6,10 @@ use super::text::{StringText, Suggestion};
 use super::{CompletionKind, Scene, attribute_value};
 use crate::dynamodb::expression::is_reserved_word;
 use crate::ide::preview;
+use crate::ide::request::{Request, RequestRole};
+use crate::spec::dynamodb::parameter;
 use crate::spec::dynamodb_expression::{EXPRESSION_WORDS, ExpressionKind};
-use crate::spec::resource::parameter;
-use crate::spec::{QueryLanguage, Resource};
+use crate::spec::{Holds, QueryLanguage};
 use crate::syntax::edit::{Draft, Style, indentation, plain};
 use crate::syntax::{Format, Member, Node};
 use crate::text::{TextEdit, TextRange};
@@ -17,17 +18,19 @@ use crate::text::{TextEdit, TextRange};
 pub(super) struct Expression<'a> {
     kind: ExpressionKind,
     parameters: Node<'a>,
+    table: Option<std::borrow::Cow<'a, str>>,
 }
 
 impl<'a> Expression<'a> {
     /// The expression that a string is; none where it is none.
-    pub(super) fn of(scene: &Scene<'_>, node: Node<'a>) -> Option<Self> {
-        let member = crate::ide::context::member_of(node.parent()?)?;
-        let kind = ExpressionKind::of_parameter(&member.key())?;
-        let is_dynamodb =
-            scene.ctx.resource().as_deref().and_then(Resource::parse).is_some_and(|it| it.is_dynamodb());
-        let parameters = member.node().parent()?;
-        (is_dynamodb && scene.ctx.template.is_some()).then_some(Self { kind, parameters })
+    pub(super) fn of(node: Node<'a>) -> Option<Self> {
+        let request = Request::of(node)?;
+        match request.role {
+            RequestRole::Value(Holds::Expression(kind)) => {
+                Some(Self { kind, parameters: request.object, table: request.table })
+            }
+            _ => None,
+        }
     }
 
     fn placeholders(&self, name: &str) -> Vec<Member<'a>> {
@@ -46,8 +49,7 @@ impl<'a> Expression<'a> {
             _ => (word, None),
         };
         let range = start..text.word_end();
-        let named = self.parameters.value_of(parameter::TABLE_NAME).and_then(Node::text);
-        let facts = table::facts(scene, named.as_deref());
+        let facts = table::facts(scene, self.table.as_deref());
         let mut found = Vec::new();
         if sigil != Some(':') {
             found.extend(self.names(scene, &facts, sigil.is_some(), &range));
@@ -97,7 +99,7 @@ impl<'a> Expression<'a> {
                 });
                 continue;
             }
-            let placeholder = format!("#{}", word_of(attribute));
+            let placeholder = format!("#{}", table::word_of(attribute));
             let define = self.define(
                 scene,
                 parameter::EXPRESSION_ATTRIBUTE_NAMES,
@@ -140,7 +142,7 @@ impl<'a> Expression<'a> {
             })
             .collect();
         for (attribute, kind) in &facts.attributes {
-            let placeholder = format!(":{}", word_of(attribute));
+            let placeholder = format!(":{}", table::word_of(attribute));
             if defined.iter().any(|member| member.key_is(&placeholder)) {
                 continue;
             }
@@ -251,8 +253,57 @@ fn is_plain(attribute: &str) -> bool {
         && !is_reserved_word(attribute)
 }
 
-/// An attribute's name as a placeholder can have it.
-fn word_of(attribute: &str) -> String {
-    let word: String = attribute.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-    if word.is_empty() { "name".to_owned() } else { word }
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::{check, check_edit};
+
+    #[test]
+    fn expressions_of_dynamodb() {
+        let update = |expression: &str, more: &str| {
+            format!(
+                r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {{"TableName": "Tab", "Item": {{"id": {{"S": "1"}}, "status": {{"S": "x"}}, "total": {{"N": "1"}}}}}}, "Next": "B"}}, "B": {{"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {{"TableName": "Tab", "Key": {{"id": {{"S": "1"}}}}, {expression}{more}}}, "End": true}}}}}}"#
+            )
+        };
+        check(
+            &update(r#""ConditionExpression": "<|>""#, ""),
+            7,
+            expect!["id, #status, #total, :id, :status, :total, attribute_exists … 10 more"],
+        );
+        check(&update(r#""UpdateExpression": "SET #<|>""#, ""), 7, expect!["#id, #status, #total"]);
+        check(
+            &update(
+                r#""UpdateExpression": "SET #s = :<|>""#,
+                r##", "ExpressionAttributeNames": {"#s": "status"}, "ExpressionAttributeValues": {":new": {"S": "y"}}"##,
+            ),
+            7,
+            expect![":new, :id, :status, :total"],
+        );
+        check(&update(r#""UpdateExpression": "SET a.<|>""#, ""), 7, expect![[""]]);
+        check_edit(
+            &update(r#""UpdateExpression": "SET #<|>""#, ""),
+            "#status",
+            expect![[
+                r##"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "status": {"S": "x"}, "total": {"N": "1"}}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}, "UpdateExpression": "SET #status", "ExpressionAttributeNames": { "#status": "status" }}, "End": true}}}"##
+            ]],
+        );
+        check_edit(
+            &update(
+                r#""UpdateExpression": "SET id = :<|>""#,
+                r##", "ExpressionAttributeValues": {":new": {"S": "y"}}"##,
+            ),
+            ":total",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "status": {"S": "x"}, "total": {"N": "1"}}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}, "UpdateExpression": "SET id = :total", "ExpressionAttributeValues": {":new": {"S": "y"}, ":total": { "N": "0" }}}, "End": true}}}"#
+            ]],
+        );
+        check_edit(
+            &update(r#""ConditionExpression": "attribute_n<|>""#, ""),
+            "attribute_not_exists",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": {"TableName": "Tab", "Item": {"id": {"S": "1"}, "status": {"S": "x"}, "total": {"N": "1"}}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:updateItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}, "ConditionExpression": "attribute_not_exists()"}, "End": true}}}"#
+            ]],
+        );
+    }
 }

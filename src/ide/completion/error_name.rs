@@ -54,7 +54,7 @@ pub(in crate::ide) fn names_of_errors(arn: Option<&str>, kind: Option<StateKind>
     }
     let others =
         SERVICE_ERRORS.iter().filter(|(service, _)| resource.is_some_and(|it| it.service == *service));
-    names.extend(others.flat_map(|(_, names)| names.iter().map(|name| (*name).to_owned())));
+    names.extend(others.flat_map(|(_, errors)| errors.iter().map(|(name, _)| (*name).to_owned())));
     // What nothing catches is of no use here.
     let reserved = ERROR_NAMES.iter().filter(|error| error.catch != CatchScope::Nothing);
     names.extend(reserved.filter(|error| can_raise(kind, error)).map(|error| error.name.to_owned()));
@@ -70,5 +70,89 @@ fn can_raise(kind: Option<StateKind>, error: &ErrorName) -> bool {
         | ErrorName::RESULT_WRITER_FAILED => kind.is_none_or(|kind| kind == StateKind::Map),
         ErrorName::HEARTBEAT_TIMEOUT => kind.is_none_or(|kind| kind == StateKind::Task),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::{check, check_edit, check_yaml_edit, state, task};
+
+    #[test]
+    fn names_of_errors() {
+        let catch = |action: &str, names: &str| {
+            task(action, "{}").replace(
+                "\"End\"",
+                &format!("\"Catch\": [{{\"ErrorEquals\": {names}, \"Next\": \"B\"}}], \"End\""),
+            )
+        };
+        check(
+            &catch("dynamodb:putItem", "[\"<|>\"]"),
+            2,
+            expect![
+                "DynamoDB.ConditionalCheckFailedException, DynamoDB.ProvisionedThroughputExceededException … 19 more"
+            ],
+        );
+        check(
+            &catch("aws-sdk:dynamodb:putItem", "[<|>]"),
+            2,
+            expect![
+                "DynamoDb.ConditionalCheckFailedException, DynamoDb.ProvisionedThroughputExceededException … 20 more"
+            ],
+        );
+        check(
+            &catch("lambda:invoke", "[\"States.ALL\", <|>]"),
+            2,
+            expect!["Lambda.ServiceException, Lambda.AWSLambdaException … 15 more"],
+        );
+        check(
+            &catch("lambda:invoke", "<|>"),
+            2,
+            expect!["Lambda.ServiceException, Lambda.AWSLambdaException … 16 more"],
+        );
+        check_edit(
+            &catch("lambda:invoke", "[\"States.T<|>\" \"X\"]"),
+            "States.Timeout",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {}, "Catch": [{"ErrorEquals": ["States.Timeout", "X"], "Next": "B"}], "End": true}, "B": {"Type": "Succeed"}}}"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn yaml_error_names() {
+        check_yaml_edit(
+            "StartAt: A\nStates:\n  A:\n    Type: Task\n    Retry:\n      - ErrorEquals:\n          - <|>\n",
+            "States.Timeout",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Retry:
+                  - ErrorEquals:
+                      - States.Timeout
+        "#]],
+        );
+    }
+
+    #[test]
+    fn names_of_errors_that_the_state_can_raise() {
+        let catch = |body: &str| state(&format!(r#"{body}, "Catch": [{{"ErrorEquals": ["<|>"]}}]"#));
+        check(
+            &catch(r#""Type": "Parallel""#),
+            20,
+            expect![
+                "States.ALL, States.TaskFailed, States.Timeout, States.Permissions, States.QueryEvaluationError, States.BranchFailed, States.Http.Socket, States.IntrinsicFailure, States.NoChoiceMatched, States.ParameterPathFailure, States.ResultPathMatchFailure, States.DataLimitExceeded"
+            ],
+        );
+        check(
+            &catch(r#""Type": "Task", "Resource": "arn:aws:states:::lambda:invoke""#),
+            3,
+            expect![
+                "Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException … 15 more"
+            ],
+        );
     }
 }

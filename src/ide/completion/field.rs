@@ -1,6 +1,7 @@
 //! Fields of the objects of the language, and what to write as their values to begin with.
 
-use super::{CompletionKind, Draft, Insert, Item, Key, Scene, dynamodb_parameter, state_name};
+use super::value::EXPRESSION;
+use super::{CompletionKind, Draft, Insert, Item, Key, Scene, parameter, state_name};
 use crate::ide::context::Role;
 use crate::ide::doc;
 use crate::spec::{
@@ -101,7 +102,9 @@ pub(super) fn drafts(scene: &Scene<'_>, spec: &'static FieldSpec) -> Vec<Item> {
     let label = match draft {
         Draft::Array(_) | Draft::InlineArray(_) => "[ … ]",
         Draft::Object(_) | Draft::Inline(_) => "{ … }",
-        Draft::Text(_) | Draft::Fixed(_) | Draft::Raw(_) | Draft::Moved { .. } => return Vec::new(),
+        Draft::Text(_) | Draft::Fixed(_) | Draft::Around(..) | Draft::Raw(_) | Draft::Moved { .. } => {
+            return Vec::new();
+        }
     };
     vec![Item {
         label: label.to_owned(),
@@ -124,7 +127,7 @@ fn operator_item(operator: &'static ChoiceOperator) -> Item {
 
 fn comparand(operator: &ChoiceOperator) -> Draft {
     if operator.is_path {
-        return Draft::Text("$.".to_owned());
+        return Draft::around("$.", "");
     }
     match operator.comparison {
         Comparison::Equals(operand)
@@ -148,7 +151,6 @@ fn comparand(operator: &ChoiceOperator) -> Draft {
 }
 
 const TIMESTAMP: &str = "2030-01-01T00:00:00Z";
-const EXPRESSION: &str = "{%  %}";
 
 /// Required fields first; where to go after what the state does.
 fn rank(spec: &FieldSpec, owner: Owner) -> (u8, usize) {
@@ -200,16 +202,13 @@ pub(super) fn draft(scene: &Scene<'_>, spec: &FieldSpec, owner: Owner, depth: us
         ValueKind::Integer(least, _) => Draft::Raw(least.max(1).to_string()),
         ValueKind::Number(least, _) => Draft::Raw(format!("{:?}", least.max(1.0))),
         ValueKind::Enum(values) => text(values.first().copied().unwrap_or_default()),
-        ValueKind::NullablePath
-        | ValueKind::Path
-        | ValueKind::NullableReferencePath
-        | ValueKind::ReferencePath
-        | ValueKind::PathOrFunction => text("$"),
+        ValueKind::Path | ValueKind::ReferencePath => Draft::around("$.", ""),
+        ValueKind::NullablePath | ValueKind::NullableReferencePath | ValueKind::PathOrFunction => text("$"),
         ValueKind::Payload | ValueKind::Literal if is_arguments(spec, owner) => arguments(scene),
         ValueKind::Literal | ValueKind::Payload | ValueKind::Variables | ValueKind::States => {
             Draft::Object(Vec::new())
         }
-        ValueKind::Items | ValueKind::Condition => text(EXPRESSION),
+        ValueKind::Items | ValueKind::Condition => EXPRESSION,
         ValueKind::Timestamp => text(TIMESTAMP),
         ValueKind::ErrorNames => Draft::InlineArray(vec![text(ErrorName::ALL)]),
         ValueKind::Texts => Draft::InlineArray(vec![text("")]),
@@ -227,8 +226,8 @@ fn is_arguments(spec: &FieldSpec, owner: Owner) -> bool {
 /// The required parameters of the action that the task calls.
 fn arguments(scene: &Scene<'_>) -> Draft {
     let resource = scene.ctx.resource();
-    let resource = resource.as_deref().and_then(Resource::parse).filter(Resource::is_dynamodb);
-    resource.map_or(Draft::Object(Vec::new()), |resource| dynamodb_parameter::required(scene, &resource))
+    let resource = resource.as_deref().and_then(Resource::parse);
+    resource.map_or(Draft::Object(Vec::new()), |resource| parameter::required(scene, &resource))
 }
 
 /// An object with the fields that it needs.
@@ -239,7 +238,7 @@ pub(super) fn object(scene: &Scene<'_>, owner: Owner, depth: usize) -> Draft {
     let language = scene.ctx.language;
     let mut members: Vec<(String, Draft)> = Vec::new();
     if matches!(owner, Owner::ChoiceRule | Owner::NestedRule) && language == QueryLanguage::JsonPath {
-        members.push((Field::Variable.name().to_owned(), Draft::Text("$.".to_owned())));
+        members.push((Field::Variable.name().to_owned(), Draft::around("$.", "")));
         let equals =
             |it: &&ChoiceOperator| it.comparison == Comparison::Equals(Operand::String) && !it.is_path;
         if let Some(operator) = CHOICE_OPERATORS.iter().find(equals) {
@@ -298,4 +297,168 @@ fn summary(scene: &Scene<'_>, owner: Owner) -> String {
         .map(|spec| format!("- **{}**: {}", spec.field.name(), spec.doc));
     let list: Vec<String> = needed.collect();
     format!("A {}.\n\n{}\n\n{}", noun(owner), list.join("\n"), doc::link(owner.link()))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::{check, check_edit, check_yaml, state};
+
+    #[test]
+    fn fields_of_states() {
+        check(&state("<|>"), 20, expect!["Type, Comment, QueryLanguage"]);
+        check(
+            &state(r#""Type": "Task", "<|>""#),
+            9,
+            expect![
+                "Resource, Parameters, Next, End, QueryLanguage, Credentials, InputPath, ResultSelector, ResultPath … 9 more"
+            ],
+        );
+        check(
+            &state(r#""Type": "Task", "Resource": "x", "End": true, "<|>""#),
+            6,
+            expect!["Parameters, QueryLanguage, Credentials, InputPath, ResultSelector, ResultPath … 9 more"],
+        );
+        check(
+            &state(r#""Type": "Wait", "<|>""#),
+            20,
+            expect![
+                "Seconds, SecondsPath, Timestamp, TimestampPath, Next, End, QueryLanguage, InputPath, OutputPath, Assign, Comment"
+            ],
+        );
+        check(
+            &state(r#""Type": "Wait", "Seconds": 1, "Next": "B", <|>"#),
+            20,
+            expect!["QueryLanguage, InputPath, OutputPath, Assign, Comment"],
+        );
+        check(
+            &state(r#""Type": "Fail", <|>"#),
+            20,
+            expect!["QueryLanguage, Error, ErrorPath, Cause, CausePath, Comment"],
+        );
+        check(
+            &state(r#""Type": "Pass", "QueryLanguage": "JSONata", <|>"#),
+            20,
+            expect!["Next, End, Output, Assign, Comment"],
+        );
+    }
+
+    #[test]
+    fn fields_of_the_machine() {
+        check("{<|>}", 20, expect!["StartAt, States, QueryLanguage, Version, TimeoutSeconds, Comment"]);
+        check(
+            r#"{"StartAt": "A", "States": {}, "<|>"}"#,
+            20,
+            expect!["QueryLanguage, Version, TimeoutSeconds, Comment"],
+        );
+    }
+
+    #[test]
+    fn fields_of_nested_objects() {
+        check(
+            &state(r#""Type": "Task", "Retry": [{<|>}]"#),
+            20,
+            expect![
+                "ErrorEquals, IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds, JitterStrategy, Comment"
+            ],
+        );
+        check(
+            &state(r#""Type": "Task", "Catch": [{"ErrorEquals": [], "<|>"}]"#),
+            20,
+            expect!["Next, Assign, ResultPath, Comment"],
+        );
+        check(&state(r#""Type": "Parallel", "Branches": [{<|>}]"#), 20, expect!["StartAt, States, Comment"]);
+        check(
+            &state(r#""Type": "Map", "ItemProcessor": {"ProcessorConfig": {<|>}}"#),
+            20,
+            expect!["Mode, ExecutionType, Comment"],
+        );
+        check(
+            &state(r#""Type": "Map", "ItemReader": {"ReaderConfig": {"<|>"}}"#),
+            20,
+            expect![
+                "InputType, Transformation, ManifestType, CSVDelimiter, CSVHeaderLocation, CSVHeaders, ItemsPointer, MaxItems, MaxItemsPath, Comment"
+            ],
+        );
+        check(&state(r#""Type": "Task", "Credentials": {<|>}"#), 20, expect!["RoleArn, Comment"]);
+    }
+
+    #[test]
+    fn rules_of_choice_states() {
+        let choice = |rule: &str| state(&format!(r#""Type": "Choice", "Choices": [{rule}]"#));
+        check(&choice("<|>"), 20, expect!["rule"]);
+        check(
+            &choice("{<|>}"),
+            5,
+            expect!["Variable, Next, StringEquals, StringEqualsPath, StringLessThan … 41 more"],
+        );
+        check(
+            &choice(r#"{"Variable": "$.a", <|>}"#),
+            4,
+            expect!["Next, StringEquals, StringEqualsPath, StringLessThan … 38 more"],
+        );
+        check(&choice(r#"{"Variable": "$.a", "IsNull": true, <|>}"#), 20, expect!["Next, Assign, Comment"]);
+        check(
+            &choice(r#"{"Not": {<|>}, "Next": "B"}"#),
+            3,
+            expect!["Variable, StringEquals, StringEqualsPath … 41 more"],
+        );
+        check(&choice(r#"{"Variable": "$.a", "IsNull": <|>}"#), 20, expect!["true, false"]);
+    }
+
+    #[test]
+    fn a_field_brings_what_it_needs() {
+        check_edit(
+            "{\n  \"States\": {\n    \"A\": {\n      \"Type\": \"Task\",\n      <|>\n    },\n    \"B\": {}\n  }\n}",
+            "Catch",
+            expect![[r#"
+            {
+              "States": {
+                "A": {
+                  "Type": "Task",
+                  "Catch": [
+                    {
+                      "ErrorEquals": ["States.ALL"],
+                      "Next": "B"
+                    }
+                  ]
+                },
+                "B": {}
+              }
+            }"#]],
+        );
+        check_edit(
+            "{\n\t\"States\": {\n\t\t\"A\": {\n\t\t\t\"Type\": \"Map\"\n\t\t\t<|>\n\t\t}\n\t}\n}",
+            "ItemProcessor",
+            expect![[r#"
+            {
+            	"States": {
+            		"A": {
+            			"Type": "Map",
+            			"ItemProcessor": {
+            				"StartAt": "First",
+            				"States": {
+            					"First": {
+            						"Type": "Pass",
+            						"End": true
+            					}
+            				}
+            			}
+            		}
+            	}
+            }"#]],
+        );
+    }
+
+    #[test]
+    fn yaml_fields_of_a_state() {
+        check_yaml(
+            "StartAt: A\nStates:\n  A:\n    Type: Pass\n    <|>\n",
+            4,
+            expect!["Next, End, QueryLanguage, InputPath"],
+        );
+        check_yaml("StartAt: A\nStates:\n  A:\n    Ty<|>\n", 2, expect!["Type, Comment"]);
+        check_yaml("StartAt: A\nStates:\n  A:\n    <|>\n", 2, expect!["Type, Comment"]);
+    }
 }

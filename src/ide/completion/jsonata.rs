@@ -22,7 +22,9 @@ pub(super) fn suggestions(text: &StringText<'_>, data: &Data) -> Vec<Suggestion>
     let tokens = tokens.get(..before).unwrap_or_default();
     let is_closed = partial.is_some() || !tokens.last().is_some_and(|token| is_text(token, typed));
     let start = OPEN.len() + partial.map_or(typed.len(), |token| token.range.start() as usize);
-    match tokens.last().map(|token| token.kind) {
+    // Right behind the delimiter, as nobody writes it.
+    let lead = if typed.is_empty() { " " } else { "" };
+    let found = match tokens.last().map(|token| token.kind) {
         _ if !is_closed => Vec::new(),
         Some(TokenKind::Operator(Symbol::Dot)) => match chain(typed, tokens) {
             Some((variable, steps)) => fields(text, data, &variable, &steps, start),
@@ -30,7 +32,13 @@ pub(super) fn suggestions(text: &StringText<'_>, data: &Data) -> Vec<Suggestion>
         },
         Some(kind) if is_operand(kind) => Vec::new(),
         _ => roots(text, data, start),
-    }
+    };
+    let led = |it: Suggestion| Suggestion {
+        text: format!("{lead}{}", it.text),
+        caret: it.caret.map(|caret| caret + lead.len()),
+        ..it
+    };
+    found.into_iter().map(led).collect()
 }
 
 fn is_word(kind: TokenKind) -> bool {
@@ -255,4 +263,58 @@ fn bindings(text: &StringText<'_>) -> Vec<String> {
 
 fn is_bound(text: &StringText<'_>, variable: &str) -> bool {
     bindings(text).iter().any(|name| name == variable)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::{check, check_edit};
+
+    #[test]
+    fn jsonata() {
+        let output = |expression: &str| {
+            format!(
+                r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{"A": {{"Type": "Pass", "Output": {{"items": [{{"a b": 1, "n": 2}}]}}, "Assign": {{"v": {{"w": 1}}}}, "Next": "B"}}, "B": {{"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "Arguments": {{"TableName": "Tab", "Key": {{"id": {{"S": "1"}}}}}}, "Output": "{expression}", "End": true}}}}}}"#
+            )
+        };
+        check(&output("{% $states.<|> %}"), 9, expect!["input, result, context"]);
+        check(&output("{% $states.input.<|> %}"), 9, expect!["items"]);
+        check(&output("{% $states.input.items.<|> %}"), 9, expect!["a b, n"]);
+        check(&output("{% $states.input.items[0].<|> %}"), 9, expect!["a b, n"]);
+        check(&output("{% $states.result.<|> %}"), 9, expect!["Item"]);
+        check(&output("{% $states.context.State.<|> %}"), 9, expect!["EnteredTime, Name, RetryCount"]);
+        check(&output("{% $v.<|> %}"), 9, expect!["w"]);
+        check(
+            &output("{% ($x := 1; $<|>) %}"),
+            5,
+            expect!["$x, $v, $states.input, $states.result, $states.context … 69 more"],
+        );
+        check(&output("{% 'it is $<|>' %}"), 5, expect![[""]]);
+        check_edit(
+            &output("{%<|>%}").replace("\"Assign\": {\"v\": {\"w\": 1}}, ", ""),
+            "$uuid",
+            expect![[
+                r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": {"items": [{"a b": 1, "n": 2}]}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "Arguments": {"TableName": "Tab", "Key": {"id": {"S": "1"}}}, "Output": "{% $uuid()%}", "End": true}}}"#
+            ]],
+        );
+        check(&output("{% $states.input <|> %}"), 5, expect![[""]]);
+        check(&output("$<|>"), 5, expect!["{ … }, {% … %}, {% $ %}"]);
+        check_edit(
+            &output("{% $states.input.items.<|> %}"),
+            "a b",
+            expect![[
+                r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": {"items": [{"a b": 1, "n": 2}]}, "Assign": {"v": {"w": 1}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "Arguments": {"TableName": "Tab", "Key": {"id": {"S": "1"}}}, "Output": "{% $states.input.items.`a b` %}", "End": true}}}"#
+            ]],
+        );
+        check_edit(
+            &output("{% $su<|> %}"),
+            "$sum",
+            expect![[
+                r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": {"items": [{"a b": 1, "n": 2}]}, "Assign": {"v": {"w": 1}}, "Next": "B"}, "B": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem", "Arguments": {"TableName": "Tab", "Key": {"id": {"S": "1"}}}, "Output": "{% $sum() %}", "End": true}}}"#
+            ]],
+        );
+        let caught = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "x", "Catch": [{"ErrorEquals": ["E"], "Output": "{% $states.<|> %}"}]}}}"#;
+        check(caught, 9, expect!["input, errorOutput, context"]);
+    }
 }

@@ -6,10 +6,10 @@
 mod attribute_value;
 mod data;
 mod dynamodb_expression;
-mod dynamodb_parameter;
 mod error_name;
 mod field;
 mod jsonata;
+mod parameter;
 mod path;
 mod resource;
 mod snippet;
@@ -25,9 +25,9 @@ use self::text::StringText;
 use super::context::{Context, Role, context};
 use super::{Analysis, Run};
 use crate::expr::jsonata::OPEN;
-use crate::spec::{QueryLanguage, ValueKind};
+use crate::spec::{FieldSpec, QueryLanguage, ValueKind};
 use crate::syntax::edit::{Draft, Piece, Style, dash_indentation, indentation, plain, quoted};
-use crate::syntax::{Cursor, Format, Member, NodeId, Place, cursor};
+use crate::syntax::{Cursor, Format, Member, Node, NodeId, Place, cursor};
 use crate::text::{TextEdit, TextRange, TextSize};
 
 /// Something that could be put at a place.
@@ -203,7 +203,7 @@ fn within_string(
         ExpressionKind::JsonPath(takes) => path::suggestions(&text, &Data::of(&scene, text.node)?, takes),
         ExpressionKind::Jsonata => jsonata::suggestions(&text, &Data::of(&scene, text.node)?),
         ExpressionKind::DynamoDb => {
-            dynamodb_expression::Expression::of(&scene, text.node)?.suggestions(&scene, &text)
+            dynamodb_expression::Expression::of(text.node)?.suggestions(&scene, &text)
         }
     };
     Some(suggestions.into_iter().filter_map(|suggestion| text.completion(suggestion)).collect())
@@ -236,7 +236,7 @@ fn expression_kind(scene: &Scene<'_>, text: &StringText<'_>) -> Option<Expressio
         };
         return is_expression.then_some(ExpressionKind::Jsonata);
     }
-    if matches!(ctx.role, Role::Template) && dynamodb_expression::Expression::of(scene, text.node).is_some() {
+    if matches!(ctx.role, Role::Template) && dynamodb_expression::Expression::of(text.node).is_some() {
         return Some(ExpressionKind::DynamoDb);
     }
     if ctx.language == QueryLanguage::Jsonata {
@@ -270,11 +270,7 @@ fn items(scene: &Scene<'_>, place: Place<'_>) -> Vec<Item> {
             // A name that has a state already is being changed: only its author knows into what.
             Role::States if has_colon => Vec::new(),
             Role::States => snippet::states(scene, object),
-            Role::Template => {
-                let mut items = dynamodb_parameter::parameters(scene, object);
-                items.extend(attribute_value::members(scene, object));
-                items
-            }
+            Role::Template => parameter::keys(scene, object),
             _ => Vec::new(),
         },
         Place::Value { member, .. } => values(scene, member),
@@ -291,7 +287,13 @@ fn items(scene: &Scene<'_>, place: Place<'_>) -> Vec<Item> {
                 items
             }
             Role::Field(spec) if spec.value == ValueKind::ErrorNames => error_name::names(scene, Some(array)),
-            Role::Template => attribute_value::elements(scene, array),
+            Role::Template => {
+                let mut items = parameter::elements(scene, array);
+                if takes_expression(scene, Role::Template, scene.ctx.field, false) {
+                    items.push(value::expression());
+                }
+                items
+            }
             _ => Vec::new(),
         },
         Place::Root => Vec::new(),
@@ -300,7 +302,7 @@ fn items(scene: &Scene<'_>, place: Place<'_>) -> Vec<Item> {
 
 fn values(scene: &Scene<'_>, member: Member<'_>) -> Vec<Item> {
     let (role, spec) = scene.ctx.value_role(&member.key());
-    match (role, spec) {
+    let mut items = match (role, spec) {
         (Role::Field(spec), _) => match spec.value {
             ValueKind::StateName => state_name::names(scene),
             ValueKind::Resource => resource::resources(scene),
@@ -308,13 +310,31 @@ fn values(scene: &Scene<'_>, member: Member<'_>) -> Vec<Item> {
             _ => value::values(spec),
         },
         (Role::Operand(operator), _) => value::operands(operator),
-        (Role::Template, _) if scene.ctx.template.is_some() => {
-            let mut items = dynamodb_parameter::values(scene, member);
-            items.extend(attribute_value::values(scene, member));
-            items
-        }
+        (Role::Template, _) if scene.ctx.template.is_some() => parameter::values(scene, member),
         (_, Some(spec)) => field::drafts(scene, spec),
         _ => Vec::new(),
+    };
+    let is_field = scene.ctx.template.is_none();
+    if items.iter().all(|item| item.label != value::EXPRESSION_LABEL)
+        && takes_expression(scene, role, spec, is_field)
+    {
+        items.push(value::expression());
+        let typed = member.value().and_then(Node::text);
+        items.extend(typed.as_deref().and_then(value::typed_expression));
+    }
+    items
+}
+
+/// Whether a value may be an expression of JSONata: that of a field, or one within a payload template.
+fn takes_expression(scene: &Scene<'_>, role: Role, spec: Option<&'static FieldSpec>, is_field: bool) -> bool {
+    let Some(kind) = spec.map(|spec| spec.value).filter(|_| scene.ctx.language == QueryLanguage::Jsonata)
+    else {
+        return false;
+    };
+    match role {
+        Role::Field(_) => kind.admits_expression(),
+        Role::Template => kind != ValueKind::Literal && !(is_field && kind == ValueKind::Variables),
+        _ => false,
     }
 }
 
@@ -445,4 +465,242 @@ fn snippet_text(pieces: &[Piece]) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+mod testing;
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::testing::{apply_all, check, check_edit, check_yaml, check_yaml_edit, state};
+    use crate::ide::testing::{CURSOR, fixture};
+
+    #[test]
+    fn commas_and_colons_are_supplied() {
+        check_edit(
+            &state(r#""Type": "Pass" <|>"#),
+            "End",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}, "B": {"Type": "Succeed"}}}"#
+            ]],
+        );
+        check_edit(
+            &state(r#""Type": "Pass" "E<|>""#),
+            "End",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}, "B": {"Type": "Succeed"}}}"#
+            ]],
+        );
+        check_edit(
+            &state(r#""Type": "Pass", "E<|>" "Comment": "x""#),
+            "End",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true, "Comment": "x"}, "B": {"Type": "Succeed"}}}"#
+            ]],
+        );
+        check_edit(
+            &state(r#""Type": "Pass", "E<|>": true"#),
+            "End",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}, "B": {"Type": "Succeed"}}}"#
+            ]],
+        );
+        check_edit(
+            &state("\"Type\": \"Pass\"\n<|>\n\"Comment\": \"x\""),
+            "Next",
+            expect![[r#"
+        {"StartAt": "A", "States": {"A": {"Type": "Pass",
+        "Next": "B",
+        "Comment": "x"}, "B": {"Type": "Succeed"}}}"#]],
+        );
+        check_edit(
+            &state(r#""Type": "Pass", "Next" <|>"#),
+            "B",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next" : "B"}, "B": {"Type": "Succeed"}}}"#
+            ]],
+        );
+        check_edit(
+            &state("\"Type\": \"Pass\", \"Next\": \"<|>,\n\"Comment\": \"x\""),
+            "B",
+            expect![[r#"
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B",
+        "Comment": "x"}, "B": {"Type": "Succeed"}}}"#]],
+        );
+        check_edit(
+            &state(r#""Type": "Pass",En<|>"#),
+            "End",
+            expect![[
+                r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}, "B": {"Type": "Succeed"}}}"#
+            ]],
+        );
+        check_edit(
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": <|>"#,
+            "A",
+            expect![[r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "A""#]],
+        );
+    }
+
+    #[test]
+    fn lines_end_as_in_the_document() {
+        let (analysis, offset) = fixture("{\r\n    \"States\": {<|>}\r\n}");
+        let completions = analysis.completion(offset, None);
+        let pass = completions.iter().find(|it| it.label == "Pass").unwrap();
+        assert_eq!(
+            pass.edit.new_text,
+            "\"Pass\": {\r\n        \"Type\": \"Pass\",\r\n        \"End\": true\r\n    }"
+        );
+        assert_eq!(
+            pass.snippet.as_deref(),
+            Some("\"${1:Pass}\": {\r\n    \"Type\": \"Pass\",\r\n    \"End\": ${2:true}\r\n}")
+        );
+    }
+
+    /// Wherever the cursor is in a valid document, in whatever prefix of it, each edit leaves it no worse.
+    #[test]
+    fn edits_leave_documents_valid_everywhere() {
+        let order = include_str!("../../../examples/order.asl.json");
+        let one_line: String = order.split_whitespace().collect();
+        let inventory = include_str!("../../../examples/inventory.asl.json");
+        for (text, n_bytes) in [(order, 2), (&*one_line, 2), (inventory, 9)] {
+            for (at, _) in text.char_indices().step_by(n_bytes) {
+                let (head, tail) = text.split_at(at);
+                let (analysis, offset) = fixture(&format!("{head}{CURSOR}{tail}"));
+                apply_all(text, &analysis, &analysis.completion(offset, None));
+                let (analysis, offset) = fixture(&format!("{head}{CURSOR}"));
+                apply_all(head, &analysis, &analysis.completion(offset, None));
+            }
+        }
+    }
+
+    #[test]
+    fn yaml_blocks_go_below_their_key() {
+        check_yaml_edit(
+            "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::dynamodb:getItem\n    <|>\n",
+            "Parameters",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Resource: arn:aws:states:::dynamodb:getItem
+                Parameters:
+                  TableName: ''
+                  Key:
+                    id: { S: '' }
+        "#]],
+        );
+        check_yaml_edit(
+            "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: arn:aws:states:::dynamodb:getItem\n    Catch: <|>\n",
+            "[ … ]",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Resource: arn:aws:states:::dynamodb:getItem
+                Catch:
+                  - ErrorEquals: [States.ALL]
+                    Next: ''
+        "#]],
+        );
+    }
+
+    #[test]
+    fn yaml_objects_begin_behind_a_dash() {
+        check_yaml_edit(
+            "StartAt: A\nStates:\n  A:\n    Type: Task\n    Retry:\n      - <|>\n",
+            "retrier",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Retry:
+                  - ErrorEquals: [States.ALL]
+        "#]],
+        );
+        check_yaml_edit(
+            "StartAt: A\nStates:\n  A:\n    Type: Task\n    Retry:\n      - ErrorEquals: [X]\n        <|>\n",
+            "MaxAttempts",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Retry:
+                  - ErrorEquals: [X]
+                    MaxAttempts: 1
+        "#]],
+        );
+        check_yaml_edit(
+            "StartAt: A\nStates:\n  A:\n    Type: Task\n    Retry:\n      - Err<|>\n",
+            "ErrorEquals",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Retry:
+                  - ErrorEquals: [States.ALL]
+        "#]],
+        );
+    }
+
+    #[test]
+    fn yaml_in_brackets() {
+        check_yaml("StartAt: A\nStates:\n  A: {Type: Pass, <|>}\n", 3, expect!["Next, End, QueryLanguage"]);
+        check_yaml_edit(
+            "StartAt: A\nStates:\n  A: {Type: Pass, <|>}\n",
+            "End",
+            expect![[r#"
+        StartAt: A
+        States:
+          A: {Type: Pass, End: true}
+    "#]],
+        );
+    }
+
+    #[test]
+    fn expressions_in_the_place_of_values() {
+        let machine = |body: &str| {
+            format!(r#"{{"QueryLanguage": "JSONata", "StartAt": "A", "States": {{"A": {{{body}}}}}}}"#)
+        };
+        check(&machine(r#""Type": "Pass", "Output": "<|>""#), 9, expect!["{ … }, {% … %}"]);
+        check(&machine(r#""Type": "Pass", "Output": {"a": "<|>"}"#), 9, expect!["{% … %}"]);
+        check(&machine(r#""Type": "Pass", "Output": {"a": ["<|>"]}"#), 9, expect!["{% … %}"]);
+        check(&machine(r#""Type": "Pass", "Output": {"a": "$sta<|>"}"#), 9, expect!["{% … %}, {% $sta %}"]);
+        check_edit(
+            &machine(r#""Type": "Pass", "Output": "$states.<|>""#),
+            "{% $states. %}",
+            expect![[
+                r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": "{% $states. %}"}}}"#
+            ]],
+        );
+        check(&machine(r#""Type": "Pass", "Assign": {"a": <|>}"#), 9, expect!["{% … %}"]);
+        check(&machine(r#""Type": "Pass", "Assign": <|>"#), 9, expect!["{ … }"]);
+        check(&machine(r#""Type": "Wait", "Seconds": <|>"#), 9, expect!["{% … %}"]);
+        check(&machine(r#""Type": "Pass", "Comment": "<|>""#), 9, expect![""]);
+        check(&machine(r#""Type": "Pass", "Next": "<|>""#), 9, expect!["A"]);
+        check_edit(
+            &machine(r#""Type": "Pass", "Output": {"a": "<|>"}"#),
+            "{% … %}",
+            expect![[
+                r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Pass", "Output": {"a": "{%  %}"}}}}"#
+            ]],
+        );
+        check_yaml_edit(
+            "QueryLanguage: JSONata\nStartAt: A\nStates:\n  A:\n    Type: Pass\n    Output:\n      a: <|>\n    End: true\n",
+            "{% … %}",
+            expect![[r#"
+                QueryLanguage: JSONata
+                StartAt: A
+                States:
+                  A:
+                    Type: Pass
+                    Output:
+                      a: '{%  %}'
+                    End: true
+            "#]],
+        );
+    }
+}

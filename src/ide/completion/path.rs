@@ -428,4 +428,119 @@ mod tests {
         check("States.Array(", expect!["Root { start: 13 }"]);
         check("States.UUID()", expect!["nothing"]);
     }
+
+    mod offered {
+        use expect_test::expect;
+
+        use super::super::super::testing::{after_pass, check, check_edit, check_run};
+
+        #[test]
+        fn members_of_the_input() {
+            let result = r#"{"order": {"id": "x", "a b": 2, "lines": [{"sku": 1}, {"sku": 2}]}}"#;
+            let parameters = |path: &str| {
+                after_pass(
+                    result,
+                    &format!(r#""Type": "Pass", "Parameters": {{"p.$": "{path}"}}, "End": true"#),
+                )
+            };
+            check(&parameters("$.<|>"), 5, expect![[r#"order"#]]);
+            check(&parameters("$.order.<|>"), 3, expect!["a b, id, lines … 13 more"]);
+            check(&parameters("$.order.lines[<|>"), 9, expect!["0, 1, *"]);
+            check(&parameters("$.order.lines[*].<|>"), 1, expect!["sku … 13 more"]);
+            check(&parameters("$.order['<|>']"), 9, expect!["a b, id, lines"]);
+            check(&parameters("<|>"), 4, expect!["$.order, $v, $, $$.Execution … 22 more"]);
+            check(&parameters("$$.Exec<|>"), 4, expect!["Execution, State, StateMachine, Task … 1 more"]);
+            check(&parameters("$$.Execution.<|>"), 3, expect!["Id, Input, Name … 4 more"]);
+            check(&parameters("$v.<|>"), 1, expect!["w"]);
+            check(&parameters("States.Format('{}', $.order.<|>)"), 3, expect!["a b, id, lines … 13 more"]);
+            check(
+                &parameters("States.F<|>"),
+                3,
+                expect!["States.Format, States.StringToJson, States.JsonToString … 15 more"],
+            );
+            check(&parameters("nothing <|>"), 3, expect![[""]]);
+            check_edit(
+                &parameters("$.order.i<|>"),
+                "a b",
+                expect![[
+                    r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"order": {"id": "x", "a b": 2, "lines": [{"sku": 1}, {"sku": 2}]}}, "Next": "B", "Assign": {"v": {"w": 1}}}, "B": {"Type": "Pass", "Parameters": {"p.$": "$.order['a b']"}, "End": true}}}"#
+                ]],
+            );
+            check_edit(
+                &parameters("States.F<|>"),
+                "States.Format",
+                expect![[
+                    r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"order": {"id": "x", "a b": 2, "lines": [{"sku": 1}, {"sku": 2}]}}, "Next": "B", "Assign": {"v": {"w": 1}}}, "B": {"Type": "Pass", "Parameters": {"p.$": "States.Format()"}, "End": true}}}"#
+                ]],
+            );
+            check_edit(
+                &parameters("$.order.lines[<|>]"),
+                "1",
+                expect![[
+                    r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"order": {"id": "x", "a b": 2, "lines": [{"sku": 1}, {"sku": 2}]}}, "Next": "B", "Assign": {"v": {"w": 1}}}, "B": {"Type": "Pass", "Parameters": {"p.$": "$.order.lines[1]"}, "End": true}}}"#
+                ]],
+            );
+        }
+
+        #[test]
+        fn the_last_run_goes_before_what_is_inferred() {
+            let text = after_pass(r#"{"a": 1}"#, r#""Type": "Pass", "InputPath": "$.<|>", "End": true"#);
+            check_run(&text, serde_json::json!({}), 3, expect!["a (1)"]);
+            let first = r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 1, "InputPath": "$.<|>", "End": true}}}"#;
+            check_run(first, serde_json::json!({"id": "o-1", "n": 2}), 3, expect![[r#"id ("o-1"), n (2)"#]]);
+        }
+
+        #[test]
+        fn paths_where_fields_hold_them() {
+            let result = r#"{"n": 1}"#;
+            let b = |body: &str| after_pass(result, body);
+            check(&b(r#""Type": "Wait", "SecondsPath": "$.<|>", "End": true"#), 3, expect!["n"]);
+            check(&b(r#""Type": "Choice", "Choices": [{"Variable": "$.<|>"}]"#), 3, expect!["n"]);
+            check(
+                &b(r#""Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEqualsPath": "$.<|>"}]"#),
+                3,
+                expect!["n"],
+            );
+            check(&b(r#""Type": "Pass", "Result": {"x.$": "$.<|>"}"#), 3, expect![[""]]);
+            check(
+                &b(
+                    r#""Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Tab", "Key": {"id": {"S": "1"}}}, "ResultSelector": {"r.$": "$.<|>"}"#,
+                ),
+                3,
+                expect!["Item, SdkHttpMetadata, SdkResponseMetadata"],
+            );
+            check(
+                &b(
+                    r#""Type": "Task", "Resource": "x", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "A", "Assign": {"e.$": "$.<|>"}}]"#,
+                ),
+                3,
+                expect!["Cause, Error"],
+            );
+        }
+
+        #[test]
+        fn half_typed_paths() {
+            let text = |line: &str| {
+                format!(
+                    "{{\"StartAt\": \"A\", \"States\": {{\"A\": {{\"Type\": \"Pass\", \"Result\": {{\"n\": 1}}, \"Next\": \"B\"}}, \"B\": {{\n{line}\n\"Type\": \"Pass\", \"End\": true}}}}}}"
+                )
+            };
+            check_edit(
+                &text(r#""InputPath": "$.<|>"#),
+                "n",
+                expect![[r#"
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"n": 1}, "Next": "B"}, "B": {
+        "InputPath": "$.n
+        "Type": "Pass", "End": true}}}"#]],
+            );
+            check_edit(
+                &text(r#""InputPath": "$.<|>,"#),
+                "n",
+                expect![[r#"
+        {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"n": 1}, "Next": "B"}, "B": {
+        "InputPath": "$.n,
+        "Type": "Pass", "End": true}}}"#]],
+            );
+        }
+    }
 }

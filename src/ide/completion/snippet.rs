@@ -1,22 +1,25 @@
 //! Whole states, DynamoDB's actions first, and whole state machines.
 
-use super::{CompletionKind, Draft, Insert, Item, Key, Scene, dynamodb_parameter, field, state_name};
+use super::{CompletionKind, Draft, Insert, Item, Key, Scene, field, parameter, state_name};
 use crate::ide::doc;
-use crate::spec::dynamodb_sdk::DYNAMODB_SDK_ACTIONS;
-use crate::spec::resource::{DYNAMODB, OPTIMIZED_PREFIX, SDK_PREFIX, lambda_invoke, parameter};
-use crate::spec::{DYNAMODB_ACTIONS, DynamoDbAction, Field, Owner, QueryLanguage, Resource, StateKind};
+use crate::spec::dynamodb::parameter as name;
+use crate::spec::dynamodb::{action, operation_name, optimized_actions};
+use crate::spec::resource::{DYNAMODB, OPTIMIZED_PREFIX, SDK_PREFIX};
+use crate::spec::service::COMMON_CALLS;
+use crate::spec::{Field, ObjectSpec, Owner, QueryLanguage, Resource, StateKind};
 use crate::syntax::Node;
 
 /// States to be put into a `States` object.
 pub(super) fn states(scene: &Scene<'_>, object: Node<'_>) -> Vec<Item> {
-    let mut actions: Vec<&DynamoDbAction> = DYNAMODB_ACTIONS.iter().collect();
+    let mut actions: Vec<&ObjectSpec> = optimized_actions().collect();
     // Writing an item comes before reading it.
-    actions.sort_by_key(|action| action.parameter(parameter::ITEM).is_none());
+    actions.sort_by_key(|action| action.parameter(name::ITEM).is_none());
     let dynamodb = actions.into_iter().map(|action| task(scene, object, action, OPTIMIZED_PREFIX));
-    let common = DYNAMODB_SDK_ACTIONS.iter().filter(|action| COMMON_SDK_ACTIONS.contains(&action.name));
+    let common = COMMON_SDK_ACTIONS.iter().filter_map(|name| action(name));
     let sdk = common.map(|action| task(scene, object, action, SDK_PREFIX));
+    let calls = COMMON_CALLS.iter().map(|(label, name, arn)| call(scene, object, label, name, arn));
     let plain = StateKind::ALL.into_iter().map(|kind| state(scene, object, kind));
-    dynamodb.chain(sdk).chain([lambda(scene, object)]).chain(plain).collect()
+    dynamodb.chain(sdk).chain(calls).chain(plain).collect()
 }
 
 /// The actions of the AWS SDK integration that have a snippet.
@@ -29,75 +32,29 @@ fn arguments_field(scene: &Scene<'_>) -> Field {
     }
 }
 
-/// A Task that invokes a Lambda function with its input.
-fn lambda(scene: &Scene<'_>, object: Node<'_>) -> Item {
-    let text = |text: &str| Draft::Text(text.to_owned());
-    let payload = match scene.ctx.language {
-        QueryLanguage::JsonPath => (format!("{}.$", lambda_invoke::PAYLOAD), text("$")),
-        QueryLanguage::Jsonata => (lambda_invoke::PAYLOAD.to_owned(), text("{% $states.input %}")),
-    };
-    let parameters = Draft::Object(vec![(lambda_invoke::FUNCTION_NAME.to_owned(), text("")), payload]);
-    let members = vec![
+/// A Task that calls what an ARN names, with what that needs.
+fn call(scene: &Scene<'_>, object: Node<'_>, label: &str, name: &str, arn: &str) -> Item {
+    let resource = Resource::parse(arn);
+    let parameters = resource.map(|resource| parameter::required(scene, &resource));
+    let mut members = vec![
         member(Field::Type, Draft::Fixed(StateKind::Task.name().to_owned())),
-        member(Field::Resource, Draft::Fixed(lambda_invoke::ARN.to_owned())),
-        member(arguments_field(scene), parameters),
-        onward(scene),
+        member(Field::Resource, Draft::Fixed(arn.to_owned())),
     ];
+    members.extend(parameters.map(|draft| member(arguments_field(scene), draft)));
+    members.push(onward(scene));
     Item {
-        label: "Lambda invoke".to_owned(),
+        label: label.to_owned(),
         kind: CompletionKind::Snippet,
         detail: Some("Task".to_owned()),
-        documentation: doc::resource(lambda_invoke::ARN).unwrap_or_default().into(),
-        insert: Insert::Member(Key::Hole(new_name(scene, object, "Invoke")), Draft::Object(members)),
+        documentation: doc::resource(arn).unwrap_or_default().into(),
+        insert: Insert::Member(Key::Hole(new_name(scene, object, name)), Draft::Object(members)),
     }
 }
 
-fn task(scene: &Scene<'_>, object: Node<'_>, action: &DynamoDbAction, prefix: &str) -> Item {
+/// A Task that calls an action of DynamoDB.
+fn task(scene: &Scene<'_>, object: Node<'_>, action: &ObjectSpec, prefix: &str) -> Item {
     let arn = format!("{prefix}{DYNAMODB}:{}", action.name);
-    let arguments = arguments_field(scene);
-    let parameters = Resource::parse(&arn).map(|resource| {
-        let mut draft = dynamodb_parameter::required(scene, &resource);
-        // An update without an expression changes nothing.
-        if let (Draft::Object(members), Some(_)) =
-            (&mut draft, action.parameter(parameter::UPDATE_EXPRESSION))
-        {
-            let one = |key: &str, draft: Draft| Draft::Inline(vec![(key.to_owned(), draft)]);
-            let names = one("#name", Draft::Text("name".to_owned()));
-            let values = one(":value", super::attribute_value::draft("S"));
-            let expression = Draft::Text("SET #name = :value".to_owned());
-            members.push((parameter::UPDATE_EXPRESSION.to_owned(), expression));
-            members.push((parameter::EXPRESSION_ATTRIBUTE_NAMES.to_owned(), names));
-            members.push((parameter::EXPRESSION_ATTRIBUTE_VALUES.to_owned(), values));
-        }
-        // A query is about one partition key.
-        if let (Draft::Object(members), Some(condition)) =
-            (&mut draft, action.parameter(parameter::KEY_CONDITION_EXPRESSION))
-        {
-            let key = dynamodb_parameter::key_of_table(scene);
-            let (name, kind) = key.first().map_or(("id", "S"), |(name, kind)| (name.as_str(), kind.as_str()));
-            let one = |key: &str, draft: Draft| Draft::Inline(vec![(key.to_owned(), draft)]);
-            members.push((condition.name.to_owned(), Draft::Text("#key = :value".to_owned())));
-            let names = one("#key", Draft::Text(name.to_owned()));
-            members.push((parameter::EXPRESSION_ATTRIBUTE_NAMES.to_owned(), names));
-            let values = one(":value", super::attribute_value::draft(kind));
-            members.push((parameter::EXPRESSION_ATTRIBUTE_VALUES.to_owned(), values));
-        }
-        draft
-    });
-    let mut members = vec![
-        member(Field::Type, Draft::Fixed(StateKind::Task.name().to_owned())),
-        member(Field::Resource, Draft::Fixed(arn.clone())),
-    ];
-    members.extend(parameters.map(|draft| member(arguments, draft)));
-    members.push(onward(scene));
-    let name = new_name(scene, object, &DynamoDbAction::operation(action.name));
-    Item {
-        label: format!("DynamoDB {}", action.name),
-        kind: CompletionKind::Snippet,
-        detail: Some("Task".to_owned()),
-        documentation: doc::resource(&arn).unwrap_or_default().into(),
-        insert: Insert::Member(Key::Hole(name), Draft::Object(members)),
-    }
+    call(scene, object, &format!("DynamoDB {}", action.name), &operation_name(action.name), &arn)
 }
 
 fn state(scene: &Scene<'_>, object: Node<'_>, kind: StateKind) -> Item {
@@ -181,4 +138,207 @@ pub(super) fn machines() -> Vec<Item> {
         .into(),
         insert: Insert::Value(machine),
     }]
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::{check, check_edit, check_yaml_edit};
+
+    #[test]
+    fn whole_states() {
+        let text = "{\n  \"StartAt\": \"Put\",\n  \"States\": {\n    \"Put\": {\n      \"Type\": \"Task\",\n      \"Resource\": \"arn:aws:states:::dynamodb:putItem\",\n      \"Parameters\": {\n        \"TableName\": \"Orders\",\n        \"Item\": {\n          \"OrderId\": { \"S\": \"1\" }\n        }\n      },\n      \"Next\": \"Get\"\n    },\n    <|>\n    \"Last\": {\n      \"Type\": \"Succeed\"\n    }\n  }\n}\n";
+        check(
+            text,
+            20,
+            expect![
+                "DynamoDB putItem, DynamoDB getItem, DynamoDB updateItem, DynamoDB deleteItem, DynamoDB query, DynamoDB scan, DynamoDB batchWriteItem, DynamoDB transactWriteItems, Lambda invoke, Step Functions startExecution, SQS sendMessage, SNS publish, EventBridge putEvents, Task, Pass, Choice, Wait, Succeed, Fail, Parallel … 1 more"
+            ],
+        );
+        check_edit(
+            text,
+            "DynamoDB getItem",
+            expect![[r#"
+            {
+              "StartAt": "Put",
+              "States": {
+                "Put": {
+                  "Type": "Task",
+                  "Resource": "arn:aws:states:::dynamodb:putItem",
+                  "Parameters": {
+                    "TableName": "Orders",
+                    "Item": {
+                      "OrderId": { "S": "1" }
+                    }
+                  },
+                  "Next": "Get"
+                },
+                "Get": {
+                  "Type": "Task",
+                  "Resource": "arn:aws:states:::dynamodb:getItem",
+                  "Parameters": {
+                    "TableName": "Orders",
+                    "Key": {
+                      "OrderId": { "S": "" }
+                    }
+                  },
+                  "Next": "Last"
+                },
+                "Last": {
+                  "Type": "Succeed"
+                }
+              }
+            }
+        "#]],
+        );
+        check_edit(
+            "{\"States\": {<|>}}",
+            "DynamoDB updateItem",
+            expect![[r##"
+        {"States": {"UpdateItem": {
+          "Type": "Task",
+          "Resource": "arn:aws:states:::dynamodb:updateItem",
+          "Parameters": {
+            "TableName": "",
+            "Key": {
+              "id": { "S": "" }
+            },
+            "UpdateExpression": "SET #name = :value",
+            "ExpressionAttributeNames": { "#name": "name" },
+            "ExpressionAttributeValues": { ":value": { "S": "" } }
+          },
+          "End": true
+        }}}"##]],
+        );
+        check_edit(
+            "{\"QueryLanguage\": \"JSONata\", \"States\": {<|>}}",
+            "DynamoDB deleteItem",
+            expect![[r#"
+        {"QueryLanguage": "JSONata", "States": {"DeleteItem": {
+          "Type": "Task",
+          "Resource": "arn:aws:states:::dynamodb:deleteItem",
+          "Arguments": {
+            "TableName": "",
+            "Key": {
+              "id": { "S": "" }
+            }
+          },
+          "End": true
+        }}}"#]],
+        );
+        check_edit(
+            "{\"States\": {\"<|>\"}}",
+            "Choice",
+            expect![[r#"
+        {"States": {"Choice": {
+          "Type": "Choice",
+          "Choices": [
+            {
+              "Variable": "$.",
+              "StringEquals": "",
+              "Next": ""
+            }
+          ]
+        }}}"#]],
+        );
+        check_edit(
+            "{\"States\": {\"Map\": {\"Type\": \"Pass\"}, <|>}}",
+            "Map",
+            expect![[r#"
+        {"States": {"Map": {"Type": "Pass"}, "Map2": {
+          "Type": "Map",
+          "ItemProcessor": {
+            "StartAt": "First",
+            "States": {
+              "First": {
+                "Type": "Pass",
+                "End": true
+              }
+            }
+          },
+          "Next": "Map"
+        }}}"#]],
+        );
+        check_edit(
+            "<|>",
+            "State machine",
+            expect![[r#"
+        {
+          "Comment": "",
+          "StartAt": "First",
+          "States": {
+            "First": {
+              "Type": "Pass",
+              "End": true
+            }
+          }
+        }"#]],
+        );
+    }
+
+    #[test]
+    fn yaml_whole_states() {
+        check_yaml_edit(
+            "StartAt: A\nStates:\n  <|>\n",
+            "DynamoDB putItem",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Task
+                Resource: arn:aws:states:::dynamodb:putItem
+                Parameters:
+                  TableName: ''
+                  Item:
+                    id: { S: '' }
+                End: true
+        "#]],
+        );
+    }
+
+    #[test]
+    fn snippets_of_other_tasks() {
+        let machine = "{\n  \"StartAt\": \"A\",\n  \"States\": {\n    <|>\n  }\n}";
+        check_edit(
+            machine,
+            "DynamoDB query",
+            expect![[r##"
+        {
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::aws-sdk:dynamodb:query",
+              "Parameters": {
+                "TableName": "",
+                "KeyConditionExpression": "#key = :value",
+                "ExpressionAttributeNames": { "#key": "id" },
+                "ExpressionAttributeValues": { ":value": { "S": "" } }
+              },
+              "End": true
+            }
+          }
+        }"##]],
+        );
+        check_edit(
+            machine,
+            "Lambda invoke",
+            expect![[r#"
+        {
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Task",
+              "Resource": "arn:aws:states:::lambda:invoke",
+              "Parameters": {
+                "FunctionName": "",
+                "Payload.$": "$"
+              },
+              "End": true
+            }
+          }
+        }"#]],
+        );
+    }
 }

@@ -98,6 +98,10 @@ pub(super) fn candidates<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
             }
         })
         .filter(|candidate| !candidate.name.is_empty())
+        // A key that is being typed is no state yet.
+        .filter(|candidate| {
+            candidate.node.is_some() || scene.current.is_none_or(|it| !it.key_is(&candidate.name))
+        })
         .collect();
     found.sort_by_key(|candidate| (candidate.is_self, candidate.is_led_to));
     found
@@ -111,4 +115,64 @@ pub(super) fn next(scene: &Scene<'_>) -> Option<String> {
 /// As [`next`], or any other state where each is led to.
 pub(super) fn next_or_any(scene: &Scene<'_>) -> Option<String> {
     candidates(scene).into_iter().find(|it| !it.is_self).map(|it| it.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::{check, check_edit, check_yaml, state};
+
+    #[test]
+    fn names_of_states() {
+        let states = |transition: &str| {
+            format!(
+                r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Pass", {transition}}}, "B": {{"Type": "Pass", "Next": "C"}}, "C": {{"Type": "Succeed"}}, "D": {{"Type": "Fail"}}}}}}"#
+            )
+        };
+        // Nothing leads to B and D yet; A itself comes last.
+        check(&states(r#""Next": "<|>""#), 20, expect!["B, D, C, A"]);
+        check(&states(r#""Next": <|>"#), 20, expect!["B, D, C, A"]);
+        check(&states(r#""Catch": [{"ErrorEquals": ["States.ALL"], "Next": "<|>"}]"#), 20, expect![""]);
+        check(r#"{"StartAt": "<|>", "States": {"A": {}, "B": {}}}"#, 20, expect!["A, B"]);
+        check(&state(r#""Type": "Choice", "Default": "<|>""#), 20, expect!["B, A"]);
+        check(&state(r#""Type": "Choice", "Choices": [{"Next": "<|>"}]"#), 20, expect!["B, A"]);
+    }
+
+    #[test]
+    fn a_key_that_is_being_typed_is_no_state() {
+        check_edit(
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "Wa<|>"}}"#,
+            "Wait",
+            expect![[r#"
+                {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {
+                  "Type": "Wait",
+                  "Seconds": 1,
+                  "End": true
+                }}}"#]],
+        );
+    }
+
+    #[test]
+    fn names_are_those_of_the_scope() {
+        check(
+            r#"{"States": {"A": {"Type": "Map", "ItemProcessor": {"StartAt": "<|>", "States": {"X": {}, "Y": {}}}}}}"#,
+            20,
+            expect!["X, Y"],
+        );
+        check(
+            r#"{"States": {"A": {"Type": "Parallel", "Branches": [{"States": {"X": {"Type": "Pass", "Next": "<|>"}, "Y": {}}}]}}}"#,
+            20,
+            expect!["Y, X"],
+        );
+    }
+
+    #[test]
+    fn yaml_names_of_states() {
+        check_yaml(
+            "StartAt: <|>\nStates:\n  A:\n    Type: Pass\n    Next: B\n  B:\n    Type: Succeed\n",
+            4,
+            expect!["A, B"],
+        );
+    }
 }

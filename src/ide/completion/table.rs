@@ -80,3 +80,9 @@ fn of_table(table: &Table, facts: &mut TableFacts) {
         }
     }
 }
+
+/// An attribute's name as a placeholder can have it.
+pub(super) fn word_of(attribute: &str) -> String {
+    let word: String = attribute.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    if word.is_empty() { "name".to_owned() } else { word }
+}

@@ -176,3 +176,122 @@ fn is_inside(node: Node<'_>, offset: TextSize) -> bool {
     let is_before_end = if has_quotes { offset < range.end() } else { offset <= range.end() };
     !is_key && range.touches(offset) && starts_behind && is_before_end
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::super::testing::{check_yaml, check_yaml_edit};
+
+    const YAML: &str = "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Result:\n      order: {id: x}\n      a b: 1\n    Next: B\n  B:\n";
+
+    #[test]
+    fn expressions_in_yaml() {
+        let b = |body: &str| format!("{YAML}{body}");
+        check_yaml(&b("    Type: Pass\n    InputPath: $.<|>\n    End: true\n"), 3, expect!["a b, order"]);
+        check_yaml_edit(
+            &b("    Type: Pass\n    InputPath: $.<|>\n    End: true\n"),
+            "a b",
+            expect![[r#"
+        StartAt: A
+        States:
+          A:
+            Type: Pass
+            Result:
+              order: {id: x}
+              a b: 1
+            Next: B
+          B:
+            Type: Pass
+            InputPath: $['a b']
+            End: true
+    "#]],
+        );
+        check_yaml_edit(
+            &b("    Type: Pass\n    Parameters: {p.$: $.<|>}\n    End: true\n"),
+            "a b",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Pass
+                Result:
+                  order: {id: x}
+                  a b: 1
+                Next: B
+              B:
+                Type: Pass
+                Parameters: {p.$: '$[''a b'']'}
+                End: true
+        "#]],
+        );
+        check_yaml_edit(
+            &b("    Type: Pass\n    InputPath: '$.o<|>'\n    End: true\n"),
+            "order",
+            expect![[r#"
+        StartAt: A
+        States:
+          A:
+            Type: Pass
+            Result:
+              order: {id: x}
+              a b: 1
+            Next: B
+          B:
+            Type: Pass
+            InputPath: '$.order'
+            End: true
+    "#]],
+        );
+        check_yaml_edit(
+            &b(
+                "    Type: Pass\n    QueryLanguage: JSONata\n    Output: >-\n      {% $states.input\n      .<|> %}\n    End: true\n",
+            ),
+            "order",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Pass
+                Result:
+                  order: {id: x}
+                  a b: 1
+                Next: B
+              B:
+                Type: Pass
+                QueryLanguage: JSONata
+                Output: >-
+                  {% $states.input
+                  .order %}
+                End: true
+        "#]],
+        );
+        check_yaml_edit(
+            &b(
+                "    Type: Task\n    Resource: arn:aws:states:::dynamodb:updateItem\n    Parameters:\n      TableName: Tab\n      Key:\n        status: {S: x}\n      ConditionExpression: attribute_exists(<|>)\n    End: true\n",
+            ),
+            "#status",
+            expect![[r#"
+            StartAt: A
+            States:
+              A:
+                Type: Pass
+                Result:
+                  order: {id: x}
+                  a b: 1
+                Next: B
+              B:
+                Type: Task
+                Resource: arn:aws:states:::dynamodb:updateItem
+                Parameters:
+                  TableName: Tab
+                  Key:
+                    status: {S: x}
+                  ConditionExpression: attribute_exists(#status)
+                  ExpressionAttributeNames:
+                    '#status': status
+                End: true
+        "#]],
+        );
+    }
+}

@@ -12,7 +12,8 @@ use layout::std_shapes::shapes::{Arrow, Element, ShapeKind};
 use layout::topo::layout::VisualGraph;
 
 use super::settle::{Element as Settled, settle};
-use super::{Graph, GraphError, LAID_OUT_STATES_MAX};
+use super::{Graph, GraphError};
+use crate::spec::quota;
 
 /// Sizes, in pixels.
 const NODE_HEIGHT: f64 = 44.0;
@@ -121,7 +122,7 @@ struct Scope {
 
 /// Lays out a graph.
 pub(super) fn lay_out(graph: &Graph) -> Result<Picture, GraphError> {
-    if graph.nodes.len() > LAID_OUT_STATES_MAX {
+    if graph.nodes.len() > quota::LAID_OUT_STATES_MAX {
         return Err(GraphError::TooLarge(graph.nodes.len()));
     }
     // By node: its size, which is known once the scopes in it are laid out.

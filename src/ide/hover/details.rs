@@ -4,13 +4,12 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::dynamodb::ITEM_BYTES_MAX;
 use crate::ide::preview;
 use crate::ide::run::Run;
-use crate::model::{StateBody, StateId, StateMachine};
+use crate::model::{StateBody, StateId, StateMachine, TextField};
 use crate::simulator::Visit;
-use crate::spec::resource::parameter;
-use crate::spec::{DynamoDbAction, Resource, StateKind, quota};
+use crate::spec::dynamodb::parameter;
+use crate::spec::{Resource, StateKind, dynamodb, quota};
 
 /// Characters of a value in a table.
 const CELL_CHARS_MAX: usize = 48;
@@ -47,7 +46,7 @@ pub(super) fn sizes(run: &Run, visit: &Visit) -> Option<String> {
     let largest =
         largest.flat_map(|table| table.items).filter_map(|item| item.after).map(|item| item.size_bytes());
     if let Some(bytes) = largest.max() {
-        let _ = write!(line, " · item {} of {}", size(bytes), size(ITEM_BYTES_MAX));
+        let _ = write!(line, " · item {} of {}", size(bytes), size(quota::ITEM_BYTES_MAX));
     }
     if let Some(units) = capacity(run, visit) {
         let noun = if (units - 1.0).abs() < f64::EPSILON { "unit" } else { "units" };
@@ -74,7 +73,7 @@ fn capacity(run: &Run, visit: &Visit) -> Option<f64> {
     let members = request.as_object_mut()?;
     members.insert(parameter::RETURN_CONSUMED_CAPACITY.to_owned(), Value::from("TOTAL"));
     let mut database = visit.tables.as_ref()?.before.clone();
-    let answer = database.call(&DynamoDbAction::operation(resource.action), &request).ok()?;
+    let answer = database.call(&dynamodb::operation_name(resource.action), &request).ok()?;
     match answer.get("ConsumedCapacity")? {
         Value::Array(tables) => Some(tables.iter().filter_map(units).sum()),
         table => units(table),
@@ -83,6 +82,18 @@ fn capacity(run: &Run, visit: &Visit) -> Option<f64> {
 
 fn units(table: &Value) -> Option<f64> {
     table.get("CapacityUnits")?.as_f64()
+}
+
+/// The Fail states that raise an error; none where there are none.
+pub(super) fn raised_by(machine: &StateMachine, error: &str) -> Option<String> {
+    let is_it = |body: &StateBody| match body {
+        StateBody::Fail { error: Some(TextField::Literal(name)), .. } => **name == *error,
+        _ => false,
+    };
+    let states = machine.all_states().filter(|(_, state)| is_it(&state.body));
+    let names: Vec<String> =
+        states.map(|(_, state)| format!("**{}**", preview::escape(&state.name))).collect();
+    (!names.is_empty()).then(|| format!("Raised by {}.", names.join(", ")))
 }
 
 /// What becomes of the errors of a state: who tries again, who takes them. None of states that have no errors of this

@@ -1,16 +1,25 @@
 //! What a part of an expression means: a function, a member of the context object or of `$states`.
 
+use serde_json::Value;
+
 use super::Hover;
+use crate::dynamodb::expression as dynamodb;
 use crate::expr::jsonata::{self, TokenKind};
 use crate::ide::context::context;
 use crate::ide::expressions::{Expression, ExpressionLanguage, expression};
 use crate::ide::path_tokens::{PathTokenKind, path_tokens};
-use crate::ide::preview::code;
+use crate::ide::preview::{self, code};
+use crate::ide::request::Request;
 use crate::spec::context::{STATES_CONTEXT, STATES_FIELDS, STATES_VARIABLE, context_fields_at};
+use crate::spec::dynamodb::parameter;
+use crate::spec::dynamodb_expression::EXPRESSION_WORDS;
 use crate::spec::intrinsic::Intrinsic;
 use crate::spec::jsonata::{JsonataFunction, Origin};
 use crate::syntax::{Member, Node};
 use crate::text::{TextRange, TextSize};
+
+/// Characters of a placeholder's value.
+const VALUE_CHARS_MAX: usize = 200;
 
 /// About the part at an offset; none where there is nothing to say that the field does not say.
 pub(super) fn hover(node: Node<'_>, member: Option<Member<'_>>, offset: TextSize) -> Option<Hover> {
@@ -19,7 +28,7 @@ pub(super) fn hover(node: Node<'_>, member: Option<Member<'_>>, offset: TextSize
     let (range, markdown) = match expression.language {
         ExpressionLanguage::JsonPath => in_path(&expression, at),
         ExpressionLanguage::Jsonata => in_jsonata(&expression, at),
-        ExpressionLanguage::DynamoDb(_) => None,
+        ExpressionLanguage::DynamoDb(_) => in_dynamodb(&expression, at),
     }?;
     Some(Hover { range: expression.to_source(range), markdown })
 }
@@ -76,6 +85,33 @@ fn in_jsonata(expression: &Expression<'_>, at: TextSize) -> Option<(TextRange, S
     };
     let markdown = format!("{}\n\n{}\n\n{origin}", code(&function.signature()), function.doc);
     Some((token.range, markdown.trim_end().to_owned()))
+}
+
+/// About a function or keyword, or what a placeholder stands for.
+fn in_dynamodb(expression: &Expression<'_>, at: TextSize) -> Option<(TextRange, String)> {
+    let text = expression.text();
+    let tokens = dynamodb::tokenize(text);
+    let token = tokens.iter().find(|token| token.range.contains(at))?;
+    let word = text.get(token.range.to_usize())?;
+    let map = match token.kind {
+        dynamodb::TokenKind::NamePlaceholder => parameter::EXPRESSION_ATTRIBUTE_NAMES,
+        dynamodb::TokenKind::ValuePlaceholder => parameter::EXPRESSION_ATTRIBUTE_VALUES,
+        dynamodb::TokenKind::Name => {
+            let known = EXPRESSION_WORDS.iter().find(|known| known.name.eq_ignore_ascii_case(word))?;
+            let signature = known.parameters.map(|parameters| format!("({parameters})")).unwrap_or_default();
+            let head = code(&format!("{}{signature}", known.name));
+            return Some((token.range, format!("{head}\n\n{}", known.doc)));
+        }
+        _ => return None,
+    };
+    let request = Request::of(expression.node)?;
+    let given = request.object.value_of(map).and_then(|map| map.value_of(word));
+    let meaning = match given.map(Node::to_value) {
+        Some(Value::String(name)) => format!("The attribute {}.", code(&name)),
+        Some(value) => format!("The value {}.", code(&preview::line(&value, VALUE_CHARS_MAX))),
+        None => format!("{map} does not define it."),
+    };
+    Some((token.range, format!("{}\n\n{meaning}", code(word))))
 }
 
 /// About a member of the context object.

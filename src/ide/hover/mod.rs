@@ -5,11 +5,13 @@ mod expression;
 
 use crate::ide::context::{Context, Role, context, member_of};
 use crate::ide::preview;
+use crate::ide::request::{Request, RequestRole};
 use crate::ide::run::{Run, StateRun};
 use crate::ide::{Analysis, doc};
 use crate::model::{StateBody, StateId};
 use crate::simulator::{Outcome, StatesError, Visit, VisitStatus};
-use crate::spec::resource::{GET_ITEM, parameter};
+use crate::spec::dynamodb::parameter;
+use crate::spec::resource::GET_ITEM;
 use crate::spec::{Field, Owner, Resource, StateKind, ValueKind};
 use crate::syntax::{Member, Node, NodeKind};
 use crate::text::{TextRange, TextSize};
@@ -103,8 +105,13 @@ fn of_value(
                 _ => field,
             }
         }
-        Role::Element(spec) if spec.value == ValueKind::ErrorNames => doc::error_name(&node.text()?),
+        Role::Element(spec) if spec.value == ValueKind::ErrorNames => {
+            let name = node.text()?;
+            let raised = details::raised_by(&analysis.lowered().machine, &name);
+            Some(join([doc::error_name(&name), raised])).filter(|text| !text.is_empty())
+        }
         Role::Operand(operator) => Some(doc::operator(operator)),
+        Role::Template => of_argument(&ctx, node, member),
         _ => None,
     }
 }
@@ -113,16 +120,24 @@ fn is_state(ctx: &Context<'_>) -> bool {
     ctx.object.is_some_and(|(_, role)| matches!(role, Role::Object(Owner::State(_))))
 }
 
-/// Of a key in a payload template: a parameter of a DynamoDB action, or a type of attribute values.
+/// Of a key in a payload template: a parameter of what the task calls, or a type of attribute values.
 fn of_parameter(ctx: &Context<'_>, object: Node<'_>, key: &str) -> Option<String> {
-    let template = ctx.template?;
-    let resource = ctx.state?.value()?.value_of(Field::Resource.name())?.text()?;
-    let resource = Resource::parse(&resource).filter(Resource::is_dynamodb)?;
+    let request = Request::within(ctx, object)?;
     let name = key.strip_suffix(".$").unwrap_or(key);
-    if template == object {
-        return doc::parameter(&resource, name);
+    match request.role {
+        RequestRole::Object(spec) => spec.parameter(name).map(|parameter| doc::parameter(spec, parameter)),
+        RequestRole::AttributeValue => doc::attribute_type(name),
+        _ => None,
     }
-    doc::attribute_type(name)
+}
+
+/// Of a value in a payload template: the parameter that it is the value of.
+fn of_argument(ctx: &Context<'_>, node: Node<'_>, member: Option<Member<'_>>) -> Option<String> {
+    let request = Request::within(ctx, node)?;
+    let object = member?.node().parent()?;
+    let is_own = !matches!(request.role, RequestRole::Typed | RequestRole::Other);
+    let (spec, parameter) = (request.spec, request.parameter?);
+    (is_own && object == request.object).then(|| doc::parameter(spec, parameter))
 }
 
 fn state_of(analysis: &Analysis, member: Member<'_>) -> Option<StateId> {
@@ -267,14 +282,14 @@ mod tests {
         check(
             r#"{"States": {"A": {"Type": "Task", "Timeout<|>Seconds": 3}}}"#,
             expect![[r#"
-            "TimeoutSeconds"
+                "TimeoutSeconds"
 
-            **TimeoutSeconds** · whole number, 1 to 99999999 · optional
+                **TimeoutSeconds** · whole number, 1 to 99,999,999 · optional
 
-            How long the task may run before it fails with `States.Timeout`. Default: 99999999.
+                How long the task may run before it fails with `States.Timeout`. Default: 99,999,999.
 
-            [States Language specification](https://states-language.net/spec.html#task-state)
-        "#]],
+                [States Language specification](https://states-language.net/spec.html#task-state)
+            "#]],
         );
         check(
             r#"{"States": {"A": {"Type": "Task", "Retry": [{"JitterStrategy": "<|>FULL"}]}}}"#,
@@ -307,14 +322,14 @@ mod tests {
         check(
             r#"{"TimeoutSeco<|>nds": 3}"#,
             expect![[r#"
-            "TimeoutSeconds"
+                "TimeoutSeconds"
 
-            **TimeoutSeconds** · whole number, 0 to 99999999 · optional
+                **TimeoutSeconds** · whole number, 0 to 99,999,999 · optional
 
-            How long an execution may run. When it takes longer it fails with `States.Timeout`.
+                How long an execution may run. When it takes longer it fails with `States.Timeout`.
 
-            [States Language specification](https://states-language.net/spec.html#toplevelfields)
-        "#]],
+                [States Language specification](https://states-language.net/spec.html#toplevelfields)
+            "#]],
         );
     }
 
@@ -638,6 +653,125 @@ mod tests {
             r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "B": <|>{"Type": "Succeed"}}}"#,
             expect![[r#"
                 The simulation did not reach this state.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn parts_of_requests() {
+        let task = |action: &str, parameters: &str| {
+            format!(
+                r#"{{"States": {{"A": {{"Type": "Task", "Resource": "arn:aws:states:::{action}", "Parameters": {parameters}}}}}}}"#
+            )
+        };
+        let write = |inner: &str| {
+            let items = format!(r#"{{"TransactItems": [{{"Update": {{{inner}}}}}]}}"#);
+            task("aws-sdk:dynamodb:transactWriteItems", &items)
+        };
+        check(
+            &write(r#""Key<|>": {}"#),
+            expect![[r#"
+            "Key"
+
+            **Key** · Update · map of attribute values · required
+
+            The item's key: the partition key and, if the table has one, the sort key.
+        "#]],
+        );
+        check(
+            &write(
+                r##""ConditionExpression": "attribute_exists(#<|>s)", "ExpressionAttributeNames": {"#s": "status"}"##,
+            ),
+            expect![[r#"
+                #s
+
+                `#s`
+
+                The attribute `status`.
+            "#]],
+        );
+        check(
+            &write(r#""ConditionExpression": "attribute_<|>exists(a)""#),
+            expect![[r#"
+            attribute_exists
+
+            `attribute_exists(path)`
+
+            Holds if the item has the attribute.
+        "#]],
+        );
+        check(
+            &write(r#""UpdateExpression": "SET a = :<|>v""#),
+            expect![[r#"
+            :v
+
+            `:v`
+
+            ExpressionAttributeValues does not define it.
+        "#]],
+        );
+        check(
+            &task("sqs:sendMessage", r#"{"Queue<|>Url": "x"}"#),
+            expect![[r#"
+            "QueueUrl"
+
+            **QueueUrl** · sendMessage · string · required
+
+            The URL of the queue.
+        "#]],
+        );
+        check(
+            &task("lambda:invoke", r#"{"InvocationType": "Eve<|>nt"}"#),
+            expect![[r#"
+            "Event"
+
+            **InvocationType** · invoke · `RequestResponse`, `Event`, `DryRun` · optional
+
+            Whether to wait for the function.
+        "#]],
+        );
+    }
+
+    #[test]
+    fn who_raises_an_error() {
+        let caught = |name: &str| {
+            format!(
+                r#"{{"States": {{"P": {{"Type": "Parallel", "Branches": [{{"States": {{"F": {{"Type": "Fail", "Error": "OutOfStock"}}}}}}], "Catch": [{{"ErrorEquals": ["{name}"]}}]}}}}}}"#
+            )
+        };
+        check(
+            &caught("OutOf<|>Stock"),
+            expect![[r#"
+            "OutOfStock"
+
+            Raised by **F**.
+        "#]],
+        );
+        check(
+            &caught("Lambda.Un<|>known"),
+            expect![[r#"
+            "Lambda.Unknown"
+
+            **Lambda.Unknown**
+
+            The function ended without an answer: out of memory, or longer than its timeout.
+        "#]],
+        );
+        check(&caught("No<|>body"), expect![""]);
+    }
+
+    #[test]
+    fn where_a_function_is() {
+        check(
+            r#"{"States": {"A": {"Type": "Task", "Resource": "arn:aws:lambda:eu-west-1:111122223333:function:Pay:<|>live"}}}"#,
+            expect![[r#"
+                "arn:aws:lambda:eu-west-1:111122223333:function:Pay:live"
+
+                **Pay:live** · Lambda function
+
+                Region `eu-west-1`, account `111122223333`.
+
+                [AWS documentation](https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html)
             "#]],
         );
     }

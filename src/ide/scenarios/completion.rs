@@ -8,7 +8,8 @@ use crate::scenarios::{
     KeyRole, MemberSpec, Owner, PLACEHOLDERS, Role, ValueForm, key_role, members_of, role,
 };
 use crate::semantic::assume_tables;
-use crate::spec::resource::{ATTRIBUTE_TYPES, parameter};
+use crate::spec::dynamodb::parameter;
+use crate::spec::resource::ATTRIBUTE_TYPES;
 use crate::spec::{ErrorName, Field, StateKind};
 use crate::syntax::edit::Draft;
 use crate::syntax::{Cursor, Member, Node, NodeKind, Place, cursor};

@@ -112,7 +112,11 @@ impl ScenarioDocument {
     }
 
     /// The edits that give a state another name, in the order of the text.
-    pub fn rename(&self, state_name: &str, new_name: &str) -> Vec<TextEdit> {
+    ///
+    /// # Errors
+    ///
+    /// The file has something for a state with the new name, too: one of both would be lost.
+    pub fn rename(&self, state_name: &str, new_name: &str) -> Result<Vec<TextEdit>, String> {
         names::rename(self, state_name, new_name)
     }
 

@@ -27,12 +27,19 @@ pub(super) fn references(document: &ScenarioDocument, state_name: &str) -> Vec<T
     named(document, state_name).filter_map(|it| written(it.node)).collect()
 }
 
-pub(super) fn rename(document: &ScenarioDocument, state_name: &str, new_name: &str) -> Vec<TextEdit> {
+pub(super) fn rename(
+    document: &ScenarioDocument,
+    state_name: &str,
+    new_name: &str,
+) -> Result<Vec<TextEdit>, String> {
     let edit = |it: StateName<'_>| {
         let whole = TextRange::from_usize(0..it.node.text()?.len());
         edit::replace_text(it.node, whole, new_name)
     };
-    named(document, state_name).filter_map(edit).collect()
+    let edits: Vec<TextEdit> = named(document, state_name).filter_map(edit).collect();
+    // A name that the definition has no longer may still be here.
+    let is_taken = !edits.is_empty() && state_name != new_name && named(document, new_name).next().is_some();
+    if is_taken { Err(format!("has something for a state \"{new_name}\" already")) } else { Ok(edits) }
 }
 
 pub(super) fn links(document: &ScenarioDocument) -> Vec<(TextRange, String)> {
@@ -110,10 +117,19 @@ mod tests {
     #[test]
     fn a_state_is_renamed_everywhere() {
         let document = document(TEXT);
-        let text = apply_edits(document.source().as_str(), &document.rename("Pay", "Say \"x\""));
+        let text = apply_edits(document.source().as_str(), &document.rename("Pay", "Say \"x\"").unwrap());
         let name = r#""Say \"x\"""#;
         let expected = TEXT.replace("\"\\u0050ay\"", name).replace("{\"Pay\"", &format!("{{{name}"));
         assert_eq!(text, expected.replace(", \"Pay\"]", &format!(", {name}]")));
+    }
+
+    #[test]
+    fn a_name_that_only_the_scenarios_have_is_taken() {
+        let document = document(TEXT);
+        let refused = document.rename("Pay", "Load").unwrap_err();
+        assert_eq!(refused, "has something for a state \"Load\" already");
+        // What is not here cannot collide.
+        assert_eq!(document.rename("Nobody", "Load"), Ok(Vec::new()));
     }
 
     #[test]
@@ -122,7 +138,7 @@ mod tests {
             Format::Yaml,
             "<|>mocks:\n  Pay: {Return: 1}\nscenarios:\n  a:\n    expect:\n      path: [Load, Pay]\n",
         );
-        let text = apply_edits(document.source().as_str(), &document.rename("Pay", "a: b"));
+        let text = apply_edits(document.source().as_str(), &document.rename("Pay", "a: b").unwrap());
         assert_eq!(
             text,
             "mocks:\n  'a: b': {Return: 1}\nscenarios:\n  a:\n    expect:\n      path: [Load, 'a: b']\n"

@@ -1,5 +1,6 @@
 //! The fields of an object of the language, checked against their rows in `spec`.
 
+use super::filled_in::{FILLED_IN, has_substitution, is_filled_in};
 use super::*;
 use crate::spec::{
     ChoiceOperator, FieldSet, FieldSpec, OneOf, ValueKind, field_spec_of, fields_of, one_of_groups, quota,
@@ -26,9 +27,14 @@ impl<'a> Ctx<'a> {
     /// Reads the fields of an object: notes what the object is, and what is wrong with its fields.
     pub(super) fn fields(&mut self, node: Node<'a>, place: Place) -> Fields<'a> {
         let Place { owner, language, scope } = place;
-        if node.kind() == NodeKind::Substitution {
+        let nothing = Fields { language, scope, values: Vec::new(), operators: Vec::new() };
+        if is_filled_in(node) {
             self.problem(node, FILLED_IN);
-            return Fields { language, scope, values: Vec::new(), operators: Vec::new() };
+            return nothing;
+        }
+        // An element of another type has its error already.
+        if !node.is_object() {
+            return nothing;
         }
         let state = self.state.map(|(id, _)| id);
         let info = ObjectInfo { node: node.id(), owner: Some(owner), query_language: language, scope, state };
@@ -110,7 +116,14 @@ impl<'a> Ctx<'a> {
 
     /// Whether a value has the form its field asks for; says what is wrong if not.
     fn check_value(&mut self, node: Node<'a>, spec: &FieldSpec, language: QueryLanguage) -> bool {
-        if node.kind() == NodeKind::Substitution || (spec.value.is_scalar() && has_substitution(node)) {
+        let is_filled_in = match spec.value {
+            // A template may well make such an object, and a text of it is a text.
+            ValueKind::Payload | ValueKind::Literal => node.kind() == NodeKind::Substitution,
+            // `{"Ref": "x"}` gives a variable a value.
+            ValueKind::Variables => is_filled_in(node) && !node.is_object(),
+            kind => is_filled_in(node) || (kind.is_scalar() && has_substitution(node)),
+        };
+        if is_filled_in {
             return self.substitution(node, spec.value);
         }
         if spec.value.admits_expression() && language == QueryLanguage::Jsonata && is_jsonata(node) {
@@ -210,7 +223,7 @@ impl<'a> Ctx<'a> {
         if is_needed && node.elements().next().is_none() {
             self.error(node, node.range(), LowerErrorKind::Empty);
         }
-        let is_given = |element: &Node<'a>| element.kind() != NodeKind::Substitution;
+        let is_given = |element: &Node<'a>| !is_filled_in(*element);
         for element in node.elements().filter(|element| is_given(element) && !is_right(*element)) {
             self.error(element, element.range(), LowerErrorKind::WrongType(expected));
         }
@@ -308,37 +321,8 @@ pub(super) fn is_jsonata(node: Node<'_>) -> bool {
     node.is_string() && node.text().is_some_and(|text| crate::expr::jsonata::delimited(&text).is_some())
 }
 
-/// What keeps a state from being run whose fields are not complete.
-pub(super) const FILLED_IN: &str = "The value is filled in when the definition is deployed";
-
-/// Whether a value is or holds a `${…}`, as CloudFormation, SAM and Terraform fill in.
-pub(super) fn has_substitution(node: Node<'_>) -> bool {
-    if node.kind() == NodeKind::Substitution {
-        return true;
-    }
-    // Looking for one character first is cheaper, and most strings have none.
-    node.text().is_some_and(|text| {
-        text.contains('$') && text.split_once("${").is_some_and(|(_, rest)| rest.contains('}'))
-    })
-}
-
-/// The first `${…}` without quotes in a value.
-pub(super) fn unquoted_substitution(node: Node<'_>) -> Option<Node<'_>> {
-    let mut todo = vec![node];
-    while let Some(node) = todo.pop() {
-        if node.kind() == NodeKind::Substitution {
-            return Some(node);
-        }
-        todo.extend(node.children());
-    }
-    None
-}
-
 fn is_variable_name(name: &str) -> bool {
-    let mut chars = name.chars();
-    let starts_well = chars.next().is_some_and(|first| first.is_alphabetic() || first == '_');
-    starts_well
-        && chars.all(|c| c.is_alphanumeric() || c == '_')
+    crate::expr::is_identifier(name)
         && name != "states"
         && name.chars().count() <= quota::VARIABLE_NAME_CHARS_MAX
 }

@@ -1,6 +1,7 @@
 //! Expressions and the templates they stand in.
 
-use super::fields::{FILLED_IN, Fields, has_substitution, is_jsonata};
+use super::fields::{Fields, is_jsonata};
+use super::filled_in::{FILLED_IN, has_substitution};
 use super::*;
 use crate::expr::ExprError;
 use crate::expr::jsonata::{Program, delimited};

@@ -2,7 +2,8 @@
 
 use serde_json::Number;
 
-use super::fields::{FILLED_IN, Fields, has_substitution};
+use super::fields::Fields;
+use super::filled_in::{FILLED_IN, has_substitution, is_filled_in};
 use super::*;
 use crate::spec::{ChoiceOperator, Comparison, Operand};
 
@@ -15,7 +16,7 @@ impl<'a> Ctx<'a> {
     ) -> ChoiceRule {
         let fields = self.fields(node, Place { owner: Owner::ChoiceRule, language, scope });
         let test = match language {
-            _ if node.kind() == crate::syntax::NodeKind::Substitution => Test::Invalid,
+            _ if !node.is_object() || is_filled_in(node) => Test::Invalid,
             QueryLanguage::JsonPath => self.test(node, &fields),
             QueryLanguage::Jsonata => match fields.get(Field::Condition) {
                 Some(node) => Test::Condition(self.payload(node, language)),
@@ -43,6 +44,8 @@ impl<'a> Ctx<'a> {
                 let tests = list.elements().map(|inner| self.nested_test(inner, fields)).collect();
                 if *field == Field::And { Test::And(tests) } else { Test::Or(tests) }
             }
+            // One of them has a value of another type, and its error.
+            ([], []) if has_combinator(node) => Test::Invalid,
             ([], []) => {
                 self.error(node, name_range(node), LowerErrorKind::NoComparison);
                 Test::Invalid
@@ -95,7 +98,7 @@ impl<'a> Ctx<'a> {
     }
 
     fn comparand(&mut self, operator: &'static ChoiceOperator, value: Node<'a>) -> Option<Comparand> {
-        if value.kind() == crate::syntax::NodeKind::Substitution {
+        if is_filled_in(value) && !value.is_string() {
             self.problem(value, FILLED_IN);
             return None;
         }
@@ -161,6 +164,10 @@ impl<'a> Ctx<'a> {
             next: self.transition(&fields, Field::Next, scope),
         }
     }
+}
+
+fn has_combinator(node: Node<'_>) -> bool {
+    [Field::And, Field::Or, Field::Not].iter().any(|field| node.get(field.name()).is_some())
 }
 
 fn error_names(fields: &Fields<'_>) -> Vec<Arc<str>> {

@@ -207,7 +207,7 @@ impl Walk<'_> {
                 self.slot(slot, known, Kind::Timestamp);
                 None
             }
-            StateBody::Fail { error, cause } => {
+            StateBody::Fail { error, cause, .. } => {
                 for text in [error, cause].into_iter().flatten() {
                     if let TextField::Expr(slot) = text {
                         self.slot(slot, known, Kind::Text);

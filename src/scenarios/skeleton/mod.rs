@@ -23,8 +23,9 @@ use crate::model::{State, StateBody, StateId, StateMachine};
 use crate::semantic::{self, AssumedTable, assume_tables};
 use crate::simulator::{Budget, Mocks, Scenario, Simulation, Trace, is_simulated};
 use crate::spec::Resource;
+use crate::spec::dynamodb::parameter;
 use crate::spec::mock_schema::answer_shape;
-use crate::spec::resource::{self, parameter};
+use crate::spec::resource;
 
 /// Steps of the runs that tell which items are looked for.
 const STEPS_MAX: Budget = Budget::steps(10_000);

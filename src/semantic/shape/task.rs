@@ -12,8 +12,9 @@ use serde_json::Value;
 use super::{Member, Shape};
 use crate::model::{Payload, State, StateBody, StateId, StateMachine};
 use crate::spec::context::TASK_FIELD;
+use crate::spec::dynamodb::parameter;
 use crate::spec::mock_schema::{self, answer_shape};
-use crate::spec::resource::{ATTRIBUTE_TYPES, SDK_METADATA, answer, parameter};
+use crate::spec::resource::{ATTRIBUTE_TYPES, SDK_METADATA, answer};
 use crate::spec::{Pattern, Resource, ServiceKind};
 
 /// Levels of an answer that are followed.
@@ -168,7 +169,7 @@ impl<'a> Request<'a> {
             resource,
             table: text(arguments, parameter::TABLE_NAME),
             key: part(parameter::KEY).map(key_types).unwrap_or_default(),
-            is_partial: [parameter::PROJECTION_EXPRESSION, parameter::ATTRIBUTES_TO_GET].iter().any(is_given),
+            is_partial: [parameter::PROJECTION, parameter::ATTRIBUTES_TO_GET].iter().any(is_given),
             asks_for_attributes: asks(parameter::RETURN_VALUES),
             asks_for_capacity: asks(parameter::RETURN_CONSUMED_CAPACITY),
             asks_for_metrics: asks(parameter::RETURN_ITEM_COLLECTION_METRICS),

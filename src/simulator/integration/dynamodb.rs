@@ -11,7 +11,7 @@ use crate::dynamodb;
 use crate::simulator::exchange::{RemoteRequest, TaskRequest};
 use crate::simulator::frame::FrameId;
 use crate::simulator::{Json, Simulation, StatesError, TableChange};
-use crate::spec::{DYNAMODB_ACTIONS, DynamoDbAction, ParameterKind, ServiceKind};
+use crate::spec::{ObjectSpec, ServiceKind, dynamodb as spec};
 
 impl Simulation {
     pub(super) fn call_dynamodb(
@@ -24,7 +24,7 @@ impl Simulation {
             return Ok(Reply::NotStarted(problem));
         }
         let is_optimized = call.resource.kind == ServiceKind::Optimized;
-        let request = match DynamoDbAction::from_name(call.resource.action).filter(|_| is_optimized) {
+        let request = match spec::action(call.resource.action).filter(|_| is_optimized) {
             Some(action) => known_parameters(action, &call.parameters),
             None => call.parameters.clone(),
         };
@@ -38,6 +38,9 @@ impl Simulation {
         self.trace.database.set_now_seconds(u64::try_from(seconds).unwrap_or(0));
         let answer = self.trace.database.call(operation, &request);
         let after = self.trace.database.clone();
+        let written = before.diff(&after).into_iter().flat_map(|table| table.items);
+        let n_bytes = written.filter_map(|item| item.after).map(|item| item.size_bytes()).sum();
+        self.keep(n_bytes, self.activation(id).map(|activation| activation.state));
         if let Some(visit) = self.activation(id).map(|activation| activation.visit) {
             self.trace.visit_mut(visit, |visit| visit.tables = Some(Box::new(TableChange { before, after })));
         }
@@ -72,10 +75,11 @@ impl Simulation {
 }
 
 /// The parameters that the optimized integration knows; it drops all others.
-fn known_parameters(action: &DynamoDbAction, parameters: &Json) -> Json {
+fn known_parameters(action: &ObjectSpec, parameters: &Json) -> Json {
+    let is_known = |name: &str| action.takes(name, ServiceKind::Optimized);
     match &**parameters {
-        Value::Object(map) if map.keys().any(|name| action.parameter(name).is_none()) => {
-            let known = map.iter().filter(|(name, _)| action.parameter(name).is_some());
+        Value::Object(map) if map.keys().any(|name| !is_known(name)) => {
+            let known = map.iter().filter(|(name, _)| is_known(name));
             Arc::new(Value::Object(known.map(|(name, value)| (name.clone(), value.clone())).collect()))
         }
         _ => parameters.clone(),
@@ -85,8 +89,8 @@ fn known_parameters(action: &DynamoDbAction, parameters: &Json) -> Json {
 /// Step Functions builds the request itself and refuses values of the wrong JSON type in it: `{"N": 5}`.
 fn wrong_type(parameters: &Value) -> Option<String> {
     let holds_values = |name: &str| {
-        let parameters = DYNAMODB_ACTIONS.iter().filter_map(|action| action.parameter(name));
-        parameters.into_iter().any(|p| matches!(p.kind, ParameterKind::AttributeMap | ParameterKind::Values))
+        let mut parameters = spec::optimized_actions().filter_map(|action| action.parameter(name));
+        parameters.any(|parameter| parameter.holds.is_attribute_map())
     };
     let maps = parameters.as_object()?.iter().filter(|(name, _)| holds_values(name));
     let mut todo: Vec<&Value> =

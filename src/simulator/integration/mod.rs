@@ -17,7 +17,7 @@ use super::nested::StartedExecution;
 use super::{Json, Simulation, StatesError, nested};
 use crate::expr::Entropy;
 use crate::model::State;
-use crate::spec::{DynamoDbAction, Resource, ServiceKind};
+use crate::spec::{Resource, ServiceKind, dynamodb as spec};
 
 /// A call of a task.
 pub(super) struct Call<'a> {
@@ -74,12 +74,12 @@ pub fn is_simulated(arn: &str) -> bool {
 /// The operation of DynamoDB that a resource calls, if the simulation has it.
 fn dynamodb_operation(resource: &Resource<'_>) -> Option<String> {
     let is_action = match resource.kind {
-        ServiceKind::Optimized => DynamoDbAction::from_name(resource.action).is_some(),
+        ServiceKind::Optimized => spec::is_optimized(resource.action),
         ServiceKind::Sdk => true,
         ServiceKind::LambdaFunction | ServiceKind::Activity => false,
     };
     let is_plain = resource.pattern == crate::spec::Pattern::RequestResponse;
-    let operation = DynamoDbAction::operation(resource.action);
+    let operation = spec::operation_name(resource.action);
     (resource.is_dynamodb() && is_action && is_plain).then_some(operation)
 }
 

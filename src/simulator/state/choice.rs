@@ -107,7 +107,7 @@ impl Simulation {
     ) -> Result<bool, Halt> {
         let found = match self.evaluate(id, variable, input, Extra::default()) {
             Ok(value) => Some(value),
-            Err(Fault::Query(what)) => return Err(self.query_error(id, variable, &what)),
+            Err(Fault::Query(fault)) => return Err(self.query_fault(id, variable, fault)),
             Err(Fault::Eval(_)) if operator.comparison == Comparison::IsPresent => None,
             Err(Fault::Eval(error)) => {
                 let path = variable.expr.text();
@@ -129,6 +129,11 @@ impl Simulation {
             return Ok(found.is_some() == (*with == Value::Bool(true)));
         }
         let Some(value) = found else { return Ok(false) };
+        if operator.comparison == Comparison::Matches && with.as_str().is_some_and(ends_in_escape) {
+            let why =
+                "The pattern ends in a backslash that escapes nothing: a failure whose text is not known";
+            return Err(Halt::Blocked(variable.field.clone(), why.into()));
+        }
         Ok(compares(operator.comparison, &value, with))
     }
 }
@@ -168,6 +173,11 @@ fn order(operand: Operand, value: &Value, with: &Value) -> Option<Ordering> {
     }
 }
 
+/// Whether a pattern of `StringMatches` ends within an escape.
+fn ends_in_escape(pattern: &str) -> bool {
+    (pattern.len() - pattern.trim_end_matches('\\').len()) % 2 == 1
+}
+
 /// Whether a text matches a pattern of `StringMatches`: `*` stands for any text, `\*` and `\\` for themselves.
 fn matches_pattern(pattern: &str, text: &str) -> bool {
     // The parts between asterisks, each a literal text.
@@ -201,6 +211,13 @@ mod tests {
     fn check(operator: &str, value: Value, with: Value, holds: bool) {
         let operator = ChoiceOperator::from_name(operator).unwrap();
         assert_eq!(compares(operator.comparison, &value, &with), holds);
+    }
+
+    #[test]
+    fn a_pattern_that_ends_in_an_escape() {
+        assert!(ends_in_escape(r"a\"));
+        assert!(!ends_in_escape(r"a\\"));
+        assert!(!ends_in_escape(""));
     }
 
     #[test]

@@ -116,6 +116,10 @@ impl Simulation {
         input: &Value,
     ) -> Result<usize, Halt> {
         let value = self.integer(id, field, input, Field::MaxConcurrencyPath.name())?;
+        if let (true, NumberField::Expr(slot)) = (value < 0, field) {
+            let why = "AWS's answer to a negative number is not known";
+            return Err(Halt::Blocked(slot.field.clone(), why.into()));
+        }
         // At most as many as there are items.
         Ok(usize::try_from(value).unwrap_or(0))
     }

@@ -46,7 +46,7 @@ impl Simulation {
         let path = slot.expr.text();
         let value = match self.evaluate(id, slot, input, Extra::default()) {
             Ok(value) => value,
-            Err(Fault::Query(what)) => return Err(self.query_error(id, slot, &what)),
+            Err(Fault::Query(fault)) => return Err(self.query_fault(id, slot, fault)),
             Err(Fault::Eval(error)) => {
                 let message = format!("The SecondsPath parameter does not reference an input value: {path}");
                 return Err(self.runtime_error_at(id, slot, error.range, &message));
@@ -54,7 +54,14 @@ impl Simulation {
         };
         if matches!(slot.expr, crate::model::Expression::Jsonata(_)) {
             let value = self.expect_type(id, slot, value, "number")?;
-            return Ok(now.plus_seconds(value.as_f64().unwrap_or_default() as i64));
+            let seconds = value.as_f64().unwrap_or_default();
+            if seconds < 0.0 || seconds.fract() != 0.0 {
+                let why = format!(
+                    "{seconds} seconds: AWS's answer to what is no whole number from 0 up is not known"
+                );
+                return Err(Halt::Blocked(slot.field.clone(), why));
+            }
+            return Ok(now.plus_seconds(seconds as i64));
         }
         let whole = TextRange::from_usize(0..path.len());
         let seconds = match &*value {
@@ -97,7 +104,7 @@ impl Simulation {
         let path = slot.expr.text();
         let value = match self.evaluate(id, slot, input, Extra::default()) {
             Ok(value) => value,
-            Err(Fault::Query(what)) => return Err(self.query_error(id, slot, &what)),
+            Err(Fault::Query(fault)) => return Err(self.query_fault(id, slot, fault)),
             Err(Fault::Eval(error)) => {
                 let message =
                     format!("The TimestampPath parameter does not reference an input value: {path}");

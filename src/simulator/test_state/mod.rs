@@ -398,7 +398,7 @@ mod tests {
             expect![[r#"
                 {
                   "error": "States.QueryEvaluationError",
-                  "cause": "The JSONata expression '$states.errorOutput.Nothing' specified for the field 'Catch/0/Output' returned nothing (undefined).",
+                  "cause": "The JSONata expression '$states.errorOutput.Nothing' specified for the field 'Catch[0]/Output' returned nothing (undefined).",
                   "inspectionData": {
                     "input": "{\"n\":1}",
                     "afterArguments": "{}"

@@ -155,6 +155,10 @@ impl<'a> Writer<'a> {
                 self.text("'");
             }
             Draft::Fixed(text) => self.text(&scalar(text, is_flow)),
+            Draft::Around(before, after) => {
+                let rendered = scalar(&format!("{before}{after}"), is_flow);
+                self.pieces.extend(super::around(&rendered, before));
+            }
             Draft::Moved { text, .. } => self.text(text),
             Draft::Raw(text) => self.pieces.push(Piece::Hole(text.clone())),
             Draft::Object(members) | Draft::Inline(members) => {

@@ -15,14 +15,11 @@ use saphyr_parser::ScalarStyle;
 use self::scan::{Kind, Scanned};
 use super::builder::TreeBuilder;
 use super::tree::{Format, NodeKind, Parse, StringStyle, SyntaxErrorKind as Wrong};
+use crate::spec::quota;
 use crate::text::{SourceText, TextRange, TextSize};
 
 pub(super) use self::cursor::cursor;
 pub(super) use self::scalar::{is_plain, number};
-
-/// How many nodes aliases may add to a document: a few lines of aliases of aliases would stand for more than memory
-/// has.
-const COPIED_NODES_MAX: usize = 200_000;
 
 /// The key that adds the members of another mapping: <https://yaml.org/type/merge.html>.
 const MERGE_KEY: &str = "<<";
@@ -272,7 +269,7 @@ impl Reader<'_> {
             return self.merge_done(range);
         }
         let n_nodes = nodes.len();
-        if self.n_copied + n_nodes > COPIED_NODES_MAX {
+        if self.n_copied + n_nodes > quota::YAML_COPIED_NODES_MAX {
             self.builder.error(Wrong::TooManyAliases, range);
             if !self.wants_key() {
                 self.leaf(NodeKind::Error, range, 0);
@@ -345,7 +342,7 @@ impl Reader<'_> {
     /// Adds the members of another mapping to the open one, but for those that it has itself.
     fn merge(&mut self, into: u32, nodes: std::ops::Range<u32>, place: TextRange) {
         for member in self.builder.members_to_merge(into, nodes.start) {
-            if self.n_copied + member.len() > COPIED_NODES_MAX {
+            if self.n_copied + member.len() > quota::YAML_COPIED_NODES_MAX {
                 self.builder.error(Wrong::TooManyAliases, place);
                 return;
             }
@@ -647,7 +644,7 @@ mod tests {
             text += &format!("a{i}: &a{i} [{}]\n", [before.as_str(); 10].join(", "));
         }
         let parse = parse(&text);
-        assert!(parse.nodes.len() < 2 * COPIED_NODES_MAX);
+        assert!(parse.nodes.len() < 2 * quota::YAML_COPIED_NODES_MAX);
         assert!(parse.errors().iter().any(|error| error.kind == Wrong::TooManyAliases));
     }
 

@@ -12,6 +12,7 @@ use super::rewrite::NOW;
 use super::value::to_integer;
 use crate::expr::hash::hex_digest;
 use crate::expr::intrinsic::integer_range;
+use crate::expr::java::java_random;
 use crate::expr::{Entropy, SeededEntropy};
 use crate::spec::quota;
 
@@ -149,7 +150,8 @@ fn text_argument(args: &[JValue], idx: usize, function: Host) -> Result<&str, Ev
 
 /// `$partition(array, size)`.
 ///
-/// AWS: `$partition([0], 2)` is `[[0]]`, not unwrapped (intrinsic_functions/test_array_partition).
+/// AWS: `$partition([0], 2)` is `[[0]]`, not unwrapped (intrinsic_functions/test_array_partition). Chunks of size 0 and
+/// of an empty array are nothing.
 fn partition(args: &[JValue]) -> HostResult {
     let single;
     let items: &[JValue] = match argument(args, 0) {
@@ -161,24 +163,37 @@ fn partition(args: &[JValue]) -> HostResult {
         }
     };
     match usize::try_from(integer_argument(args, 1, Host::Partition)?) {
-        Ok(size) if size > 0 => {
+        Ok(size) if size > 0 && !items.is_empty() => {
             Ok(JValue::array(items.chunks(size).map(|chunk| JValue::array(chunk.to_vec())).collect()))
         }
-        _ => Err(type_error(2, Host::Partition)),
+        Ok(_) => Ok(JValue::Undefined),
+        Err(_) => Err(type_error(2, Host::Partition)),
     }
 }
 
 /// `$range(first, last, step)`.
 ///
-/// AWS: a range of one element is that element (intrinsic_functions/test_array_range).
+/// AWS: a range of one element is that element (intrinsic_functions/test_array_range). Without a step, or with one
+/// that leads away from the last number, it is nothing.
 fn range(args: &[JValue]) -> HostResult {
     let number = |idx| integer_argument(args, idx, Host::Range);
-    let numbers = integer_range(number(0)?, number(1)?, number(2)?).map_err(failure)?;
+    if argument(args, 2).is_undefined() {
+        return Ok(JValue::Undefined);
+    }
+    let Some(numbers) =
+        integer_range(number(0)?, number(1)?, number(2)?, quota::JSONATA_RANGE_LEN_MAX).map_err(failure)?
+    else {
+        return Err(failure("Expression evaluation memory limit exceeded"));
+    };
     // Within the range of i64 that came from doubles, so the way back is exact.
     Ok(JValue::sequence(numbers.into_iter().map(|n| JValue::Number(n as f64)).collect()).unwrap_sequence())
 }
 
 fn hash(args: &[JValue]) -> HostResult {
+    // AWS: without an algorithm it is nothing.
+    if argument(args, 1).is_undefined() {
+        return Ok(JValue::Undefined);
+    }
     let (data, algorithm) = (text_argument(args, 0, Host::Hash)?, text_argument(args, 1, Host::Hash)?);
     hex_digest(data, algorithm).map(JValue::string).ok_or_else(|| type_error(2, Host::Hash))
 }
@@ -194,10 +209,12 @@ fn parse(args: &[JValue]) -> HostResult {
 }
 
 /// `$random([seed])`: a number from 0 up to 1; the same seed gives the same number.
+///
+/// AWS: with a seed it is the first number of Java's `Random`.
 fn random(args: &[JValue], source: &RefCell<SeededEntropy>) -> HostResult {
     let number = match argument(args, 0) {
         JValue::Undefined => source.borrow_mut().next_f64(),
-        JValue::Number(seed) => SeededEntropy::new(seed.to_bits()).next_f64(),
+        JValue::Number(seed) => java_random(*seed as i64),
         _ => return Err(type_error(1, Host::Random)),
     };
     Ok(JValue::Number(number))
@@ -303,11 +320,14 @@ fn measure(args: &[JValue], used: &Cell<usize>) -> HostResult {
             used.set(size);
             Ok(value.clone())
         }
-        None => Err(failure(TOO_MUCH)),
+        None => Err(failure(too_much(quota::JSONATA_VALUES_MAX, "values"))),
     }
 }
 
-pub(super) const TOO_MUCH: &str = "The expression makes too much data";
+/// What is said of an expression that makes more than so much.
+pub(super) fn too_much(limit: usize, unit: &str) -> String {
+    format!("The expression makes too much data: more than {limit} {unit}")
+}
 
 /// Adds the number of values in a value, a long string counting as several; nothing when that is too much. Values
 /// that are shared count each time, as they would in a result.
@@ -330,16 +350,23 @@ fn add_size(value: &JValue, size: usize, depth_left: usize) -> Option<usize> {
     }
 }
 
-/// Gives back its first argument, unless its length times that of the second is too much.
+/// Gives back the first argument, unless what `$join` or `$replace` makes of it is too much: the length of the list times
+/// that of the separator, or of the text times that of the replacement. With four arguments the third is `$replace`'s, and the
+/// last the context, which is the text where there are two or the third is a number.
 fn product(args: &[JValue]) -> HostResult {
     let len = |value: &JValue| match value {
         JValue::String(text) => text.len(),
         JValue::Array(items) => items.len(),
         _ => 0,
     };
-    let (first, last) = (argument(args, 0), argument(args, 1));
-    if len(first).saturating_mul(len(last)) > quota::JSONATA_PRODUCT_BYTES_MAX {
-        return Err(failure(TOO_MUCH));
+    let first = argument(args, 0);
+    let (text, replacement) = match (argument(args, 2), args.get(3)) {
+        (_, None) => (first, argument(args, 1)),
+        (JValue::Null | JValue::Undefined | JValue::Number(_), Some(context)) => (context, argument(args, 1)),
+        (third, Some(_)) => (first, third),
+    };
+    if len(text).saturating_mul(len(replacement)) > quota::JSONATA_PRODUCT_BYTES_MAX {
+        return Err(failure(too_much(quota::JSONATA_PRODUCT_BYTES_MAX, "bytes")));
     }
     Ok(first.clone())
 }
@@ -357,7 +384,7 @@ fn numeral(args: &[JValue]) -> HostResult {
             _ => true,
         };
         if may_be_roman && number.abs() > ROMAN_MAX {
-            return Err(failure(TOO_MUCH));
+            return Err(failure(format!("A Roman numeral stands for at most {ROMAN_MAX}")));
         }
     }
     Ok(value.clone())
@@ -370,7 +397,7 @@ fn picture(args: &[JValue]) -> HostResult {
     if let JValue::String(picture) = value {
         let is_long = |part: &str| part.chars().take_while(|c| c.is_numeric()).count() > DIGITS_MAX;
         if picture.contains('[') && picture.split([',', '-']).skip(1).any(|part| is_long(part.trim_start())) {
-            return Err(failure(TOO_MUCH));
+            return Err(failure(format!("A width in a picture has at most {DIGITS_MAX} digits")));
         }
     }
     Ok(value.clone())

@@ -29,9 +29,9 @@ use self::host::{Host, register};
 use self::rewrite::{NOW, Place, Rewrite};
 use self::survey::{Reads, Survey};
 use self::value::{export, import, states};
-use super::parser::parse_shallow;
+use super::parser::{parse_shallow, too_deep};
 use super::{Ast, VariableReference};
-use crate::expr::{Entropy, Scope};
+use crate::expr::{Entropy, Scope, too_long};
 use crate::spec::context::STATES_VARIABLE;
 use crate::spec::quota;
 
@@ -155,6 +155,11 @@ impl Error {
     pub fn is_unsupported_result(&self) -> bool {
         *self == Self::unsupported()
     }
+
+    /// Whether a number became infinite, or none at all.
+    pub fn is_infinite(&self) -> bool {
+        self.code == "D1001"
+    }
 }
 
 const LIMIT_CODE: &str = "U1001";
@@ -190,10 +195,10 @@ impl Program {
     /// nested.
     pub fn compile(text: &str) -> Result<Self, Error> {
         if text.len() > quota::EXPRESSION_BYTES_MAX {
-            return Err(Error::new("", "The expression is too long"));
+            return Err(Error::new("", too_long("expression")));
         }
         let Some(tree) = parse_shallow(text) else {
-            return Err(Error::new("", "The expression is nested too deeply"));
+            return Err(Error::new("", too_deep()));
         };
         let mut ast =
             guarded(|| jsonata_core::parser::parse(text).map_err(|error| Error::parse(&error.to_string())))?;
@@ -202,6 +207,10 @@ impl Program {
         if let Some(token) = survey.later_operator {
             let message = format!("The symbol \"{token}\" cannot be used as a unary operator");
             return Err(Error::new("S0211", message));
+        }
+        if survey.binds_no_variable {
+            let message = "The left side of := must be a variable name (start with $)";
+            return Err(Error::new("S0212", message));
         }
         let mut rewrite = Rewrite { assigned: survey.assigned, hosts: BTreeSet::new() };
         rewrite.node(&mut ast, Place::Plain);
@@ -418,6 +427,32 @@ mod tests {
     }
 
     #[test]
+    fn aws_functions_give_nothing_for_what_they_cannot_use() {
+        check("$partition([1], 0)", expect!["undefined"]);
+        check("$partition([], 2)", expect!["undefined"]);
+        check("$range(1, 5)", expect!["undefined"]);
+        check("$range(1, 5, -1)", expect!["undefined"]);
+        check("$hash('x')", expect!["undefined"]);
+    }
+
+    #[test]
+    fn chance_with_a_seed_is_that_of_aws() {
+        check("$random(42)", expect!["0.7275636800328681"]);
+    }
+
+    #[test]
+    fn a_range_is_long() {
+        check("$count($range(1, 360145, 1))", expect!["360145"]);
+        check("$range(1, 360146, 1)", expect!["error Expression evaluation memory limit exceeded"]);
+    }
+
+    #[test]
+    fn only_variables_are_bound() {
+        check("a := 1", expect!["error S0212: The left side of := must be a variable name (start with $)"]);
+        check("($a := $b := 1; $a)", expect!["1"]);
+    }
+
+    #[test]
     fn eval_is_absent() {
         check("$eval('1')", expect!["error T1006: Attempted to invoke a non-function"]);
         check("$randomSeeded(1)", expect!["error T1006: Attempted to invoke a non-function"]);
@@ -463,7 +498,10 @@ mod tests {
         expect!["S0101: String literal must be terminated by a matching quote"].assert_eq(&message("'a"));
         expect![[r#"S0211: The symbol "?" cannot be used as a unary operator"#]]
             .assert_eq(&message("$a ?? 1"));
-        expect!["The expression is nested too deeply"].assert_eq(&message(&"(".repeat(10_000)));
+        expect![
+            "The expression is nested too deeply: at most 128 levels, or 512 operators in a row, are read"
+        ]
+        .assert_eq(&message(&"(".repeat(10_000)));
     }
 
     /// Every one of these would run for long or fill the memory without a bound.

@@ -22,6 +22,9 @@ pub(super) struct Rewrite {
     pub(super) hosts: BTreeSet<Host>,
 }
 
+/// A variable that no expression can name, and its value.
+type Bound = (&'static str, AstNode);
+
 /// Where a node stands, as far as that forbids to put another in its place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -58,10 +61,11 @@ impl Rewrite {
                 self.guard_part(rhs);
             }
             AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } => {
-                let is_guarded = self.chain(lhs, rhs);
+                let (is_guarded, bound) = self.chain(lhs, rhs);
                 if is_guarded {
                     self.guard(node);
                 }
+                bind_around(node, bound);
             }
             AstNode::Object(pairs) => pairs.iter_mut().for_each(|(_, value)| self.guard_part(value)),
             AstNode::ObjectTransform { pattern, .. } => {
@@ -87,6 +91,7 @@ impl Rewrite {
     /// Rewrites a call of a built-in function; its arguments have been rewritten.
     fn call(&mut self, node: &mut AstNode, place: Place) {
         let is_guarded = place == Place::Plain && multiplies(node);
+        let mut bound = Vec::new();
         let AstNode::Function { name, args, .. } = node else { return };
         match name.as_str() {
             "join" | "replace" | "formatInteger" if is_open_at_first(args) => self.close_first(node),
@@ -107,8 +112,9 @@ impl Rewrite {
                 }
                 self.check_first(args, 1, Host::Numeral);
             }
-            "join" if is_guarded => self.check_first(args, 1, Host::Product),
-            "replace" if is_guarded => self.check_first(args, 2, Host::Product),
+            "join" | "replace" if place != Place::Chained && !has_placeholder(args) => {
+                bound = self.check_product(name == "replace", args, place);
+            }
             "string" => args.iter_mut().take(1).for_each(|arg| self.guard_part(arg)),
             "reduce" if place == Place::Plain && args.len() == 2 => reduce_nothing_to_nothing(node),
             _ => self.name(name),
@@ -116,6 +122,7 @@ impl Rewrite {
         if is_guarded {
             self.guard(node);
         }
+        bind_around(node, bound);
     }
 
     /// `$join(?, ',')` as a function of its first argument, so that this can be checked.
@@ -131,31 +138,27 @@ impl Rewrite {
         *node = AstNode::Lambda { params: vec![FIRST.to_owned()], body, signature: None, thunk: false };
     }
 
-    /// Rewrites both sides of a `~>`; whether the result is to be measured.
-    fn chain(&mut self, left: &mut AstNode, right: &mut AstNode) -> bool {
+    /// Rewrites both sides of a `~>`: whether the result is to be measured, and what has to be bound around it.
+    fn chain(&mut self, left: &mut AstNode, right: &mut AstNode) -> (bool, Vec<Bound>) {
         let multiplies = multiplies(right);
+        let mut bound = Vec::new();
         match right {
             AstNode::Variable(name) if name == "string" => self.guard_part(left),
             AstNode::Function { name, args, is_builtin: true } if !has_placeholder(args) => {
-                let check = match name.as_str() {
-                    "string" => {
-                        self.guard_part(left);
-                        None
-                    }
-                    "join" => Some((1, Host::Product)),
-                    "replace" => Some((2, Host::Product)),
-                    "formatInteger" => Some((1, Host::Numeral)),
-                    _ => None,
-                };
-                if let Some((other_idx, host)) = check {
-                    args.insert(0, std::mem::replace(left, AstNode::Null));
-                    self.check_first(args, other_idx, host);
-                    *left = args.remove(0);
+                if name == "string" {
+                    self.guard_part(left);
                 }
+                args.insert(0, std::mem::replace(left, AstNode::Null));
+                match name.as_str() {
+                    "join" | "replace" => bound = self.check_product(name == "replace", args, Place::Plain),
+                    "formatInteger" => self.check_first(args, 1, Host::Numeral),
+                    _ => {}
+                }
+                *left = args.remove(0);
             }
             _ => {}
         }
-        multiplies
+        (multiplies, bound)
     }
 
     /// Puts a node through the host function that measures results.
@@ -184,13 +187,47 @@ impl Rewrite {
         }
     }
 
-    /// Has a host function check the first argument against another one beforehand. The other one is evaluated twice,
-    /// so only where that costs nothing; what a function returns instead is measured.
-    fn check_first(&mut self, args: &mut [AstNode], other_idx: usize, host: Host) {
-        if let Some(AstNode::Lambda { body, .. }) = args.get_mut(other_idx) {
-            self.guard(body);
-            return;
+    /// Has a host function check what `$join` or `$replace` may make, before it does: the first argument goes through it, with
+    /// the others and, as `$replace` may take its text from it, the context beside it. The others are evaluated twice; those
+    /// that cost something are bound to variables, which are returned. A step of a path has to stay a call, so there they are
+    /// not. What a function returns in the place of a text is measured.
+    fn check_product(&mut self, is_replace: bool, args: &mut [AstNode], place: Place) -> Vec<Bound> {
+        let mut bound = Vec::new();
+        let mut others = Vec::new();
+        for (arg, name) in args.iter_mut().skip(1).zip(["asl second", "asl third"]) {
+            others.push(match arg {
+                AstNode::Lambda { body, .. } => {
+                    self.guard(body);
+                    AstNode::Boolean(true)
+                }
+                AstNode::String(_)
+                | AstNode::Number(_)
+                | AstNode::Variable(_)
+                | AstNode::Path { .. }
+                | AstNode::Regex { .. } => arg.clone(),
+                _ if place == Place::Step => arg.clone(),
+                _ => {
+                    let variable = AstNode::Variable(name.to_owned());
+                    bound.push((name, std::mem::replace(arg, variable.clone())));
+                    variable
+                }
+            });
         }
+        if is_replace {
+            others.resize(2, AstNode::Null);
+            others.push(AstNode::Variable(String::new()));
+        }
+        if let Some(first) = args.first_mut() {
+            self.hosts.insert(Host::Product);
+            let first_arg = std::mem::replace(first, AstNode::Null);
+            *first = call(Host::Product, std::iter::once(first_arg).chain(others).collect());
+        }
+        bound
+    }
+
+    /// Has a host function check the first argument against another one beforehand. The other one is evaluated twice,
+    /// so only where that costs nothing.
+    fn check_first(&mut self, args: &mut [AstNode], other_idx: usize, host: Host) {
         let other = match args.get(other_idx) {
             Some(other @ (AstNode::String(_) | AstNode::Variable(_) | AstNode::Path { .. })) => {
                 Some(other.clone())
@@ -240,6 +277,20 @@ fn is_open_at_first(args: &[AstNode]) -> bool {
 
 fn has_placeholder(args: &[AstNode]) -> bool {
     args.iter().any(|arg| matches!(arg, AstNode::Placeholder))
+}
+
+/// Binds variables for a node.
+fn bind_around(node: &mut AstNode, bound: Vec<Bound>) {
+    if bound.is_empty() {
+        return;
+    }
+    let bindings = bound.into_iter().map(|(name, value)| AstNode::Binary {
+        op: BinaryOp::ColonEqual,
+        lhs: Box::new(AstNode::Variable(name.to_owned())),
+        rhs: Box::new(value),
+    });
+    let inner = std::mem::replace(node, AstNode::Null);
+    *node = AstNode::Block(bindings.chain([inner]).collect());
 }
 
 /// `$reduce(list, f)` of an empty list is undefined; the engine says null.

@@ -39,6 +39,8 @@ pub(super) struct Survey {
     pub(super) assigned: BTreeSet<String>,
     /// The second character of an operator that came after JSONata 2.0.6: `??`, `?:`.
     pub(super) later_operator: Option<char>,
+    /// Whether `:=` follows something else than a variable, which the engine finds out only when it gets there.
+    pub(super) binds_no_variable: bool,
     /// Whether something looks at the context of an earlier step: then no value may be cut down.
     pub(super) reads_upwards: bool,
 }
@@ -67,6 +69,7 @@ impl Survey {
                 (BinaryOp::ColonEqual, AstNode::Variable(name)) => {
                     self.assigned.insert(name.clone());
                 }
+                (BinaryOp::ColonEqual, _) => self.binds_no_variable = true,
                 (BinaryOp::FocusBind | BinaryOp::IndexBind, _) => self.reads_upwards = true,
                 (BinaryOp::Coalesce, _) => self.later_operator = Some('?'),
                 (BinaryOp::Default, _) => self.later_operator = Some(':'),

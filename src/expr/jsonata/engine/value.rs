@@ -4,14 +4,14 @@ use jsonata_core::value::JValue;
 use serde_json::{Map, Number, Value};
 
 use super::Error;
-use super::host::TOO_MUCH;
+use super::host::too_much;
 use super::survey::Reads;
 use crate::expr::Scope;
 use crate::spec::context::{STATES_CONTEXT, STATES_ERROR_OUTPUT, STATES_INPUT, STATES_RESULT};
 use crate::spec::quota;
 
 fn too_deep() -> Error {
-    Error::new("", "The value is nested too deeply")
+    Error::new("", format!("The value is nested more than {} levels deep", quota::DOCUMENT_NESTING_MAX))
 }
 
 /// `$states`, as far as it is read. The context object is asked for only when it is.
@@ -79,7 +79,7 @@ pub(super) fn export(
     }
     *n_values += 1;
     if *n_values > quota::JSONATA_VALUES_MAX {
-        return Err(Error::new("", TOO_MUCH));
+        return Err(Error::new("", too_much(quota::JSONATA_VALUES_MAX, "values")));
     }
     Ok(Some(match value {
         JValue::Undefined => return Ok(None),

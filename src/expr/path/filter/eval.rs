@@ -71,7 +71,7 @@ impl Filter {
 /// `Ok` when the error says that there is nothing at the path.
 fn absent_or_abort(error: EvalError) -> Result<(), Abort> {
     match error.kind {
-        EvalErrorKind::PathNotFound => Ok(()),
+        EvalErrorKind::PathNotFound | EvalErrorKind::IndexBeyondEnd => Ok(()),
         EvalErrorKind::PathInvalid => Err(Abort::NotApplicable),
         EvalErrorKind::UndefinedVariable
         | EvalErrorKind::IntrinsicFailure

@@ -4,9 +4,9 @@ use regex::RegexBuilder;
 use serde_json::{Number, Value};
 
 use super::{Comparison, Filter, Operand, OperandKind, Operator};
-use crate::expr::ExprError;
 use crate::expr::path::Dialect;
 use crate::expr::path::parser::{Parser, parse_at, unescape};
+use crate::expr::{ExprError, too_deep};
 use crate::spec::quota;
 use crate::text::TextRange;
 
@@ -102,7 +102,7 @@ impl FilterParser<'_> {
         let start = self.inner.pos;
         self.inner.depth += 1;
         if self.inner.depth > quota::EXPRESSION_NESTING_MAX {
-            return Err(self.refuse("The expression is nested too deeply", start, self.inner.end));
+            return Err(self.refuse(too_deep(), start, self.inner.end));
         }
         let filter = self.parse_nested(start);
         self.inner.depth -= 1;
@@ -285,10 +285,15 @@ impl FilterParser<'_> {
             .multi_line(false)
             .dot_matches_new_line(flags.contains('s'))
             .ignore_whitespace(flags.contains('x'))
-            .size_limit(1 << 20)
+            .size_limit(quota::PATH_REGEX_BYTES_MAX)
             .build();
         match regex {
             Ok(regex) => Ok(OperandKind::Regex(regex)),
+            Err(regex::Error::CompiledTooBig(most)) => {
+                let message =
+                    format!("The regular expression takes more than {most} bytes when it is compiled");
+                Err(self.refuse(message, start, end))
+            }
             Err(_) => Err(self.refuse(format!("Unsupported regular expression /{pattern}/"), start, end)),
         }
     }

@@ -1,0 +1,141 @@
+//! Lists of attribute names, which items with the same attributes share.
+//!
+//! Most items of a table have the same attributes, so a table remembers a few lists of names and lets its items refer to
+//! them. What is remembered changes no result, only how much memory items take.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+use triomphe::ThinArc;
+
+/// The names of an item's attributes, sorted by their bytes, each once.
+#[derive(Clone, Debug)]
+pub(super) struct Names(ThinArc<(), SmolStr>);
+
+impl Names {
+    /// Names that are sorted already.
+    pub(super) fn new(sorted: impl ExactSizeIterator<Item = SmolStr>) -> Names {
+        Names(ThinArc::from_header_and_iter((), sorted))
+    }
+
+    pub(super) fn as_slice(&self) -> &[SmolStr] {
+        &self.0.slice
+    }
+
+    /// Where a name is, or else where it would be.
+    pub(super) fn position(&self, name: &str) -> Result<usize, usize> {
+        self.as_slice().binary_search_by(|other| other.as_bytes().cmp(name.as_bytes()))
+    }
+
+    /// The same names and one more.
+    pub(super) fn with(&self, position: usize, name: &SmolStr) -> Names {
+        let mut names = self.as_slice().to_vec();
+        names.insert(position.min(names.len()), name.clone());
+        Names::new(names.into_iter())
+    }
+
+    /// The same names but one.
+    pub(super) fn without(&self, position: usize) -> Names {
+        let mut names = self.as_slice().to_vec();
+        if position < names.len() {
+            names.remove(position);
+        }
+        Names::new(names.into_iter())
+    }
+
+    /// Whether both are one list in memory.
+    fn is(&self, other: &Names) -> bool {
+        self.0.as_ptr() == other.0.as_ptr()
+    }
+}
+
+impl PartialEq for Names {
+    fn eq(&self, other: &Names) -> bool {
+        self.is(other) || self.as_slice() == other.as_slice()
+    }
+}
+
+impl Eq for Names {}
+
+/// Lists that a table remembers. Items with ever new attributes must not make it remember ever more.
+const KNOWN_MAX: usize = 16;
+
+/// The lists of names that the items of a table share.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KnownNames {
+    // Shared, so that copying a table before its first change does not copy the list.
+    lists: Arc<Vec<Names>>,
+    /// The list that gives way to the next new one.
+    oldest: usize,
+}
+
+impl KnownNames {
+    /// The list that is remembered for these names; they are from now on.
+    pub(super) fn shared(&mut self, names: &Names) -> Names {
+        if let Some(known) = self.lists.iter().find(|known| *known == names) {
+            return known.clone();
+        }
+        let lists = Arc::make_mut(&mut self.lists);
+        if lists.len() < KNOWN_MAX {
+            lists.push(names.clone());
+        } else if let Some(oldest) = lists.get_mut(self.oldest) {
+            *oldest = names.clone();
+        }
+        self.oldest = (self.oldest + 1) % KNOWN_MAX;
+        names.clone()
+    }
+
+    /// Whether a list is a remembered one, and not only equal to one.
+    pub(super) fn has(&self, names: &Names) -> bool {
+        self.lists.iter().any(|known| known.is(names))
+    }
+}
+
+impl PartialEq for KnownNames {
+    /// Always: what is remembered is no part of what a table is.
+    fn eq(&self, _other: &KnownNames) -> bool {
+        true
+    }
+}
+
+impl Eq for KnownNames {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Names {
+        Names::new(text.split(' ').map(SmolStr::new).collect::<Vec<_>>().into_iter())
+    }
+
+    #[test]
+    fn equal_lists_become_one() {
+        let mut known = KnownNames::default();
+        let first = known.shared(&names("a b"));
+        let other = names("a b");
+        assert!(!known.has(&other));
+        assert!(known.shared(&other).is(&first));
+        assert!(known.has(&first));
+    }
+
+    #[test]
+    fn few_lists_are_remembered() {
+        let mut known = KnownNames::default();
+        let first = known.shared(&names("first"));
+        for number in 1..KNOWN_MAX {
+            known.shared(&names(&number.to_string()));
+        }
+        assert!(known.has(&first));
+        known.shared(&names("one more"));
+        assert!(!known.has(&first));
+        assert_eq!(known.lists.len(), KNOWN_MAX);
+    }
+
+    #[test]
+    fn one_name_more_or_less() {
+        let list = names("a c");
+        let more = list.with(1, &SmolStr::new("b"));
+        assert_eq!(more.as_slice(), ["a", "b", "c"]);
+        assert!(more.without(1) == list);
+    }
+}
