@@ -208,15 +208,11 @@ fn two_files_write_files() {
 
 #[test]
 fn connections_are_made_by_the_client_of_remote_tables_alone() {
-    assert_eq!(
-        files_with(&["TcpStream::connect", "UdpSocket", "UnixStream", "ureq::", "std::net::"]),
-        ["src/cli/dynamodb.rs", "src/remote/mod.rs"]
-    );
-    // And that is used by one command.
-    assert_eq!(
-        files_with(&["crate::remote::", "super::remote::RemoteTables"]),
-        ["src/cli/remote.rs", "src/cli/simulate.rs"]
-    );
+    let words = ["TcpStream::connect", "UdpSocket", "UnixStream", "ureq::"];
+    assert_eq!(files_with(&words), ["src/remote/mod.rs"]);
+    // That is used for the tables of a simulation, which the command line makes, and the server's command.
+    assert_eq!(files_with(&["crate::remote::"]), ["src/session/remote_tables.rs"]);
+    assert_eq!(files_with(&["RemoteTables::new"]), ["src/cli/simulate.rs", "src/lsp/remote.rs"]);
     assert_eq!(files_with(&["TcpListener::bind"]), ["src/cli/dynamodb.rs"]);
 }
 
@@ -242,21 +238,27 @@ fn the_endpoint_is_local() {
     assert!(address.ip().is_loopback(), "{line}");
 }
 
-/// In VS Code a workspace that is not trusted names no server, and neither its command line.
+/// In VS Code a workspace that is not trusted names no server, and no workspace a DynamoDB elsewhere.
 #[test]
-fn an_untrusted_workspace_names_no_server() {
+fn what_a_workspace_sets_in_vs_code() {
     let package = fs::read_to_string(project().join("editors/vscode/package.json"));
     // The package of the crate is without the editors.
     let Ok(package) = package else { return };
     let package: Value = serde_json::from_str(&package).unwrap();
     let untrusted = &package["capabilities"]["untrustedWorkspaces"];
-    assert_eq!(
-        (&untrusted["supported"], &untrusted["restrictedConfigurations"]),
-        (&json!("limited"), &json!(["asl-lsp.server.path"]))
-    );
+    assert_eq!(untrusted["supported"], "limited");
+    assert_eq!(untrusted["restrictedConfigurations"], json!(["asl-lsp.server.path"]));
     let settings = package["contributes"]["configuration"]["properties"].as_object().unwrap();
-    let names_a_program = |name: &&String| {
-        ["path", "command", "args", "env"].iter().any(|word| name.rsplit('.').next() == Some(word))
-    };
-    assert_eq!(settings.keys().filter(names_a_program).collect::<Vec<_>>(), ["asl-lsp.server.path"]);
+    let words = ["path", "command", "args", "env", "dynamodbEndpoint", "dynamodbAllowWrites"];
+    let of_the_machine: Vec<(&str, &str)> = settings
+        .iter()
+        .filter(|(name, _)| words.iter().any(|word| name.rsplit('.').next() == Some(word)))
+        .map(|(name, setting)| (name.as_str(), setting["scope"].as_str().unwrap_or_default()))
+        .collect();
+    let expected = [
+        ("asl-lsp.server.path", "machine-overridable"),
+        ("asl-lsp.dynamodbEndpoint", "machine"),
+        ("asl-lsp.dynamodbAllowWrites", "machine"),
+    ];
+    assert_eq!(of_the_machine, expected);
 }

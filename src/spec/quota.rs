@@ -198,7 +198,7 @@ limits! {
     "DynamoDB" {
         /// Bytes of an item.
         Aws ITEM_BYTES_MAX: usize = 409_600, "`ValidationException`";
-        /// Levels of maps and lists in an item.
+        /// Levels of values in an item: the value of an attribute is at the first, what is in it at the second.
         Aws ATTRIBUTE_NESTING_MAX: usize = 32, "`ValidationException`";
         /// Bytes of the value of a partition key.
         Aws PARTITION_KEY_BYTES_MAX: usize = 2_048, "`ValidationException`";

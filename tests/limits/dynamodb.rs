@@ -53,7 +53,7 @@ fn item_bytes_max() {
 #[test]
 fn attribute_nesting_max() {
     let body = |levels: usize| {
-        let nested = (0..levels).fold(json!({"N": "1"}), |inner, _| json!({"L": [inner]}));
+        let nested = (1..levels).fold(json!({"N": "1"}), |inner, _| json!({"L": [inner]}));
         put(json!({"pk": {"S": "p"}, "sk": {"S": "s"}, "l": nested}))
     };
     check("PutItem", body, quota::ATTRIBUTE_NESTING_MAX, "Nesting Levels have exceeded supported limits");
@@ -104,7 +104,7 @@ fn dynamodb_operators_max() {
 #[test]
 fn dynamodb_in_list_len_max() {
     let body = |n_operands: usize| condition(&format!("NOT a IN ({})", vec![":v"; n_operands].join(",")));
-    check("PutItem", body, quota::DYNAMODB_IN_LIST_LEN_MAX, "number of operands: 102");
+    check("PutItem", body, quota::DYNAMODB_IN_LIST_LEN_MAX, "number of operands: 101");
 }
 
 #[test]

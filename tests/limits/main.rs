@@ -35,6 +35,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("STEP_SECONDS_MAX", "src/lsp/steps.rs", "time_ends_a_run_between_two_steps"),
     ("DEBUGGED_STEPS_MAX", "src/dap/debuggee.rs", "an_execution_without_end_is_halted"),
     ("REMOTE_REQUESTS_MAX", "src/session/remote_tables.rs", "requests_are_counted"),
+    ("REMOTE_KNOWN_BYTES_MAX", "src/lsp/remote.rs", "what_is_kept_has_a_limit"),
     ("REMOTE_ANSWER_BYTES_MAX", "tests/remote.rs", "an_answer_that_is_too_long"),
     ("REMOTE_ANSWER_SECONDS_MAX", "tests/remote.rs", "an_endpoint_that_does_not_answer"),
     ("COMPANION_BYTES_MAX", "tests/lsp/survival.rs", "files_beside_a_document_that_are_too_large"),

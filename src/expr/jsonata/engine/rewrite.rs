@@ -44,7 +44,8 @@ impl Rewrite {
                 self.node(lhs, Place::Plain);
                 self.node(rhs, Place::Chained);
             }
-            AstNode::FunctionApplication(inner) => self.node(inner, Place::Chained),
+            // A call that is a step of a path.
+            AstNode::FunctionApplication(inner) => self.node(inner, Place::Step),
             _ => {
                 let below = if matches!(node, AstNode::Path { .. }) { Place::Step } else { Place::Plain };
                 for child in children_mut(node) {

@@ -16,6 +16,8 @@ enum Failure {
     Refused(ExprError),
     /// The library gives up on the whole filter, at the parser's position.
     Broken,
+    /// It is above a limit of ours, whatever the library would make of the rest.
+    Limit(ExprError),
 }
 
 /// Parses the condition in `condition`, parentheses included, of the step at `step`.
@@ -41,7 +43,7 @@ pub(in crate::expr::path) fn parse_filter(
         }
     });
     parsed.map_err(|failure| match failure {
-        Failure::Refused(error) => error,
+        Failure::Refused(error) | Failure::Limit(error) => error,
         Failure::Broken => {
             let pos = parser.inner.pos;
             let found = parser.inner.slice(pos, parser.inner.end).chars().next();
@@ -140,7 +142,7 @@ impl FilterParser<'_> {
             Ok((operator, operator_range, right)) => {
                 return Ok(Filter::Compare(Comparison { left, operator, operator_range, right }));
             }
-            Err(Failure::Broken) => return Err(Failure::Broken),
+            Err(failure @ (Failure::Broken | Failure::Limit(_))) => return Err(failure),
             Err(Failure::Refused(_)) => self.inner.pos = after_left,
         }
         match left.kind {
@@ -292,7 +294,7 @@ impl FilterParser<'_> {
             Err(regex::Error::CompiledTooBig(most)) => {
                 let message =
                     format!("The regular expression takes more than {most} bytes when it is compiled");
-                Err(self.refuse(message, start, end))
+                Err(Failure::Limit(self.inner.error(message, start, end)))
             }
             Err(_) => Err(self.refuse(format!("Unsupported regular expression /{pattern}/"), start, end)),
         }
