@@ -540,6 +540,11 @@ impl<'a> Member<'a> {
 
     /// Whether its key is this one; cheaper than comparing [`Member::key`].
     pub fn key_is(self, key: &str) -> bool {
+        // The length mostly tells already, without a look at the text. Only JSON has such strings: each where it stands.
+        let is_quoted = self.key.kind() == NodeKind::String(StringStyle::Quoted);
+        if is_quoted && self.key.range().len() != size(key.len() + "\"\"".len()) {
+            return false;
+        }
         self.simple_key().map_or_else(|| self.key() == key, |simple| simple == key)
     }
 
