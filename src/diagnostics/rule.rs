@@ -65,6 +65,8 @@ pub struct StateView<'a> {
     pub node: Node<'a>,
     /// The parts of a Task's `Resource`, where it can be read.
     pub resource: Option<Resource<'a>>,
+    /// Its expressions.
+    pub slots: &'a [(StateId, &'a Slot)],
 }
 
 /// What a rule writes its findings to.
@@ -168,21 +170,21 @@ pub(super) fn run(facts: &Facts<'_>, config: &Config) -> Vec<Diagnostic> {
             Check::Findings => {}
         }
     }
-    let mut slots = facts.slots.iter().peekable();
+    let mut slots = facts.slots.as_slice();
     for (id, state) in facts.lowered.machine.all_states() {
+        // Expressions stand state by state.
+        let of_state;
+        (of_state, slots) = slots.split_at(slots.iter().take_while(|(of, _)| *of == id).count());
         let Some(node) = facts.lowered.source_map.state_node(facts.parse, id) else { continue };
         let resource = match &state.body {
             crate::model::StateBody::Task(task) => Resource::parse(&task.resource),
             _ => None,
         };
-        let view = StateView { id, state, node, resource };
+        let view = StateView { id, state, node, resource, slots: of_state };
         for &(rule, check) in &of_states {
             check(&mut Reporter { facts, config, rule, found: &mut found }, &view);
         }
-        while let Some((of, slot)) = slots.next_if(|(of, _)| *of <= id) {
-            if *of != id {
-                continue;
-            }
+        for (_, slot) in of_state {
             for &(rule, check) in &of_expressions {
                 check(&mut Reporter { facts, config, rule, found: &mut found }, &view, slot);
             }

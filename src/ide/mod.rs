@@ -50,7 +50,7 @@ use crate::text::{SourceText, TextEdit, TextRange, TextSize};
 pub use call_hierarchy::{Call, CallHierarchyItem};
 pub use code_actions::{CodeAction, CodeActionKind};
 pub use code_lens::CodeLens;
-pub use completion::{Completion, CompletionKind};
+pub use completion::{Completion, CompletionKind, Documentation};
 pub use document_links::{DocumentLink, LinkTarget};
 pub use document_symbols::DocumentSymbol;
 pub use goto_definition::Definition;
@@ -158,6 +158,11 @@ impl Analysis {
     /// What could be put at an offset, the most likely first. The data of the last run are offered before what is inferred.
     pub fn completion(&self, offset: TextSize, run: Option<&Run>) -> Vec<Completion> {
         completion::completion(self, offset, run)
+    }
+
+    /// What a completion that was offered for this very text means, in Markdown.
+    pub fn documentation(&self, completion: &Completion) -> String {
+        completion::documentation(self, completion)
     }
 
     /// What the place at an offset means and, for a state, what it did in a run.

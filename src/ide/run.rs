@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{Fingerprint, StateBody, StateId, StateMachine};
-use crate::simulator::{Trace, Visit};
+use crate::simulator::{Outcome, Trace, Visit, VisitStatus};
 use crate::spec::Resource;
 
 /// A simulation of one version of a machine.
@@ -63,6 +63,13 @@ impl Run {
     #[must_use]
     pub fn with_tables_at(self, address: Option<Arc<str>>) -> Self {
         Self { tables_at: address, ..self }
+    }
+
+    /// Whether anything went wrong in it; if not, there are no findings about it, whatever document it is of.
+    pub fn went_wrong(&self) -> bool {
+        let has_failed = |visit: &Visit| matches!(visit.status, VisitStatus::Failed(_));
+        matches!(self.trace.outcome, Outcome::Blocked(_) | Outcome::Failed { .. })
+            || self.trace.visits.iter().any(has_failed)
     }
 
     /// The run as one up to a step.

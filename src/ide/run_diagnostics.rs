@@ -17,7 +17,7 @@ pub const SIMULATION_BLOCKED: &str = "simulation-blocked";
 
 /// The findings of a run of this very machine, by their place in the text; none of a run of another one.
 pub(super) fn run_diagnostics(analysis: &Analysis, run: &Run) -> Vec<Diagnostic> {
-    if run.fingerprint != analysis.fingerprint() {
+    if !run.went_wrong() || run.fingerprint != analysis.fingerprint() {
         return Vec::new();
     }
     let mut found = failures(analysis, run);

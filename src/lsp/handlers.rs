@@ -51,7 +51,7 @@ pub(super) fn completion_resolve(
     let is_it = |it: &crate::ide::Completion| it.label == item.label;
     let nth = completions.get(place.idx).filter(|it| is_it(it));
     let found = nth.or_else(|| completions.iter().find(|it| is_it(it)))?;
-    let documentation = Some(to_proto::documentation(found.documentation.clone()));
+    let documentation = Some(to_proto::documentation(snapshot.analysis.documentation(found)));
     Some(lsp::CompletionItem { documentation, ..item.clone() })
 }
 

@@ -38,9 +38,10 @@ use self::guard::Guarded;
 pub use self::project::Project;
 use self::server::Server;
 use self::state::State;
+use self::transport::Outlet;
 use crate::spec::quota;
 
-/// Bytes on their way from the client's stream to tower-lsp.
+/// Bytes on their way from the client's stream to tower-lsp, and from there to the client's.
 const PIPE_BYTES: usize = 65_536;
 
 /// Serves one client over standard input and output until it says `exit` or closes the pipe.
@@ -84,21 +85,27 @@ where
     O: AsyncWrite,
 {
     let state = Arc::new(State::default());
-    let builder = LspService::build(|client| Server::new(client, Arc::clone(&state)))
+    let (outlet, messages) = Outlet::new();
+    let builder = LspService::build(|client| Server::new(client, outlet, Arc::clone(&state)))
         .custom_method(transport::UNPARSABLE, Server::unparsable)
         .custom_method(transport::NO_MESSAGE, Server::no_message)
         .custom_method(transport::TOO_LONG, Server::too_long)
         .custom_method("window/workDoneProgress/cancel", Server::cancel_progress);
     let (service, socket) = extend(builder).finish();
     let (checked, receiver) = tokio::io::duplex(PIPE_BYTES);
-    let server = tower_lsp::Server::new(receiver, output, socket).concurrency_level(quota::REQUESTS_MAX);
+    let (sender, written) = tokio::io::duplex(PIPE_BYTES);
+    let server = tower_lsp::Server::new(receiver, sender, socket).concurrency_level(quota::REQUESTS_MAX);
+    // All that the server has written is handed on before it counts as ended.
+    let serve = async {
+        tokio::join!(server.serve(Guarded(service)), transport::merge(written, messages, output));
+    };
     let forward = async {
         transport::forward(input, checked, || state.shut_down()).await;
         // The client has closed its side: the server ends when it has read what is left.
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        () = server.serve(Guarded(service)) => {}
+        () = serve => {}
         () = forward => {}
     }
     state.cancel_all();

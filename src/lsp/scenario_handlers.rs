@@ -30,7 +30,8 @@ pub(super) fn completion(
     let completions = snapshot.document.completion(offset, definition, &snapshot.files_beside());
     let (places, negotiated) = (snapshot.places(), snapshot.negotiated);
     let items = completions.into_iter().enumerate();
-    let items = items.map(|(idx, it)| to_proto::whole_completion_item(it, idx, places, negotiated)).collect();
+    let item = |(idx, it)| to_proto::scenario_completion_item(it, idx, places, negotiated);
+    let items = items.map(item).collect();
     Some(lsp::CompletionResponse::Array(items))
 }
 

@@ -13,15 +13,16 @@ use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc;
-use tower_lsp::ls_types::notification::Notification;
+use tower_lsp::ls_types::notification::{Notification, PublishDiagnostics};
 use tower_lsp::ls_types::{
     Diagnostic, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, ProgressToken,
-    Registration, Uri,
+    PublishDiagnosticsParams, Registration, Uri,
 };
 
 use super::commands::read;
 use super::state::{Job, Snapshot, State};
 use super::steps::{Goal, run_to};
+use super::transport::{Message, Outlet};
 use super::{handlers, progress, scenario_handlers, to_proto, views};
 use crate::scenarios::{FileReference, ReferenceKind};
 use crate::simulator::{RemoteRequest, Scenario, report_json};
@@ -43,6 +44,7 @@ const REFRESH_SECONDS_MAX: Duration = Duration::from_secs(2);
 pub(super) struct Scheduler {
     pub(super) client: Client,
     pub(super) state: Arc<State>,
+    outlet: Outlet,
     refresh: Arc<Refresh>,
 }
 
@@ -63,13 +65,6 @@ struct Refresh {
 const IDLE: u8 = 0;
 const UNDER_WAY: u8 = 1;
 const ONCE_MORE: u8 = 2;
-
-/// What a job came to before the simulation.
-struct Prepared {
-    diagnostics: Vec<Diagnostic>,
-    /// The scenario of the simulation that has to be run, if one has to.
-    to_run: Option<Scenario>,
-}
 
 /// The argument of the command that simulates.
 #[derive(Debug, Deserialize)]
@@ -130,8 +125,8 @@ impl Drop for CancelOnDrop {
 }
 
 impl Scheduler {
-    pub(super) fn new(client: Client, state: Arc<State>) -> Self {
-        Self { client, state, refresh: Arc::default() }
+    pub(super) fn new(client: Client, outlet: Outlet, state: Arc<State>) -> Self {
+        Self { client, state, outlet, refresh: Arc::default() }
     }
 
     /// Asks for diagnostics and a simulation of a document as it is now.
@@ -169,10 +164,11 @@ impl Scheduler {
         for open in self.state.open_scenarios() {
             let Some(snapshot) = self.state.scenario_snapshot(&open.uri) else { continue };
             let version = snapshot.version;
-            let found =
-                self.state.threads.analysis.run(move || scenario_handlers::diagnostics(&snapshot)).await;
-            if let (Some(found), true) = (found, self.state.is_current(&open.uri, version)) {
-                self.client.publish_diagnostics(open.uri, found, Some(version)).await;
+            let found = self.state.threads.analysis.run(move || {
+                findings(snapshot.uri.clone(), scenario_handlers::diagnostics(&snapshot), Some(version))
+            });
+            if let Some(found) = found.await {
+                self.publish(&open.uri, version, found).await;
             }
         }
     }
@@ -218,8 +214,12 @@ impl Scheduler {
 
     /// Takes away what was said of a document that was closed.
     pub(super) fn clear(&self, uri: Uri) {
-        let client = self.client.clone();
-        tokio::spawn(async move { client.publish_diagnostics(uri, Vec::new(), None).await });
+        let outlet = self.outlet.clone();
+        tokio::spawn(async move {
+            if let Some(nothing) = findings(uri, Vec::new(), None) {
+                outlet.send(nothing).await;
+            }
+        });
     }
 
     /// Works for one opening of a document until there is nothing left to do.
@@ -228,20 +228,21 @@ impl Scheduler {
         while let Some(job) = self.state.next_job(&uri, opening) {
             let Job { snapshot, version, cancel } = job;
             let Some(snapshot) = snapshot else {
-                if self.state.negotiated().pulls_diagnostics {
-                    continue;
-                }
-                self.client
-                    .publish_diagnostics(uri.clone(), vec![to_proto::too_large()], Some(version))
-                    .await;
+                let found = findings(uri.clone(), vec![to_proto::too_large()], Some(version));
+                self.publish(&uri, version, found).await;
                 continue;
             };
+            let analysis = &self.state.threads.analysis;
+            let (to_look_at, n_bytes) = (snapshot.clone(), snapshot.n_bytes());
+            let looked = analysis.run_on(n_bytes, move || look_at(&to_look_at)).await;
+            let Some((found, to_run)) = looked else { continue };
+            self.publish(&uri, version, found).await;
             let to_prepare = snapshot.clone();
-            let prepare = move || prepare(&to_prepare);
-            let prepared = self.state.threads.analysis.run_on(snapshot.n_bytes(), prepare).await;
-            let Some(prepared) = prepared else { continue };
-            self.publish(&snapshot, prepared.diagnostics).await;
-            let Some(scenario) = prepared.to_run else { continue };
+            let to_run = match to_run {
+                Some(known) => known,
+                None => analysis.run_on(n_bytes, move || to_run_of(&to_prepare)).await.flatten(),
+            };
+            let Some(Ok(scenario)) = to_run else { continue };
             if last_run >= SLOW_RUN {
                 tokio::time::sleep(last_run.min(DEBOUNCE_MAX)).await;
             }
@@ -254,28 +255,28 @@ impl Scheduler {
                 let mut ask = |request: &RemoteRequest| to_run.recall(request);
                 let stand = run_to(machine, scenario, Goal::End, &cancel, LIVE_TIME_MAX, &mut ask)?;
                 let ran = stand.into_ran(to_run.tables_at());
-                let diagnostics = handlers::diagnostics(&to_run, Some(&ran.run));
-                Some((ran, diagnostics))
+                let found = findings_of(&to_run, handlers::diagnostics(&to_run, Some(&ran.run)));
+                Some((ran, found))
             });
             let ran = ran.await.flatten();
             drop(shown);
-            let Some((ran, diagnostics)) = ran else { continue };
+            let Some((ran, found)) = ran else { continue };
             last_run = start.elapsed();
             if self.state.finish(&snapshot, ran) {
-                self.publish(&snapshot, diagnostics).await;
+                self.publish(&uri, version, found).await;
                 self.refresh();
                 self.tell(&uri);
             }
         }
     }
 
-    /// Publishes findings, unless the text has changed since, or the client asks for them itself.
-    async fn publish(&self, snapshot: &Snapshot, diagnostics: Vec<Diagnostic>) {
+    /// Publishes findings about a version, unless the text has changed since, or the client asks for them itself.
+    async fn publish(&self, uri: &Uri, version: i32, found: Option<Message>) {
         if !self.state.negotiated().pulls_diagnostics
-            && self.state.is_current(&snapshot.uri, snapshot.version)
+            && self.state.is_current(uri, version)
+            && let Some(found) = found
         {
-            let (uri, version) = (snapshot.uri.clone(), Some(snapshot.version));
-            self.client.publish_diagnostics(uri, diagnostics, version).await;
+            self.outlet.send(found).await;
         }
     }
 
@@ -450,18 +451,38 @@ fn is_once_more(flag: &AtomicU8) -> bool {
     true
 }
 
-fn prepare(snapshot: &Snapshot) -> Prepared {
-    let is_current = snapshot.is_run_current();
-    let run = snapshot.whole.as_ref().map(|whole| &*whole.run).filter(|_| is_current);
+/// The message that publishes findings.
+fn findings(uri: Uri, diagnostics: Vec<Diagnostic>, version: Option<i32>) -> Option<Message> {
+    Message::notification::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics, version })
+}
+
+/// The message that publishes findings about a snapshot; none where nobody would get it.
+fn findings_of(snapshot: &Snapshot, diagnostics: Vec<Diagnostic>) -> Option<Message> {
+    if snapshot.negotiated.pulls_diagnostics {
+        return None;
+    }
+    findings(snapshot.uri.clone(), diagnostics, Some(snapshot.version))
+}
+
+/// What is known of a version before it is simulated, and, where that takes no time of its own, what to simulate it with.
+///
+/// A person waits for the findings. So nothing else is done where they do not depend on it: whether the last run is still
+/// true matters if something went wrong in it, and a scenario if it may be wrong itself.
+fn look_at(snapshot: &Snapshot) -> (Option<Message>, Option<ToRun>) {
+    let to_run = (!snapshot.fed.is_sound()).then(|| to_run_of(snapshot));
+    let run = snapshot.whole.as_ref().map(|whole| &*whole.run);
+    let run = run.filter(|run| run.went_wrong() && snapshot.is_run_current());
     let mut diagnostics = handlers::diagnostics(snapshot, run);
-    if is_current || !snapshot.settings.simulation.on_change {
-        return Prepared { diagnostics, to_run: None };
+    if let Some(Some(Err(error))) = &to_run {
+        diagnostics.push(to_proto::scenario_diagnostic(error.clone()));
     }
-    match snapshot.scenario() {
-        Ok(scenario) => Prepared { diagnostics, to_run: Some(scenario) },
-        Err(error) => {
-            diagnostics.push(to_proto::scenario_diagnostic(error));
-            Prepared { diagnostics, to_run: None }
-        }
-    }
+    (findings_of(snapshot, diagnostics), to_run)
+}
+
+/// What a version has to be simulated with, or what is wrong with that; none if it need not be simulated.
+type ToRun = Option<Result<Scenario, String>>;
+
+fn to_run_of(snapshot: &Snapshot) -> ToRun {
+    let has_to_run = snapshot.settings.simulation.on_change && !snapshot.is_run_current();
+    has_to_run.then(|| snapshot.scenario())
 }

@@ -21,6 +21,7 @@ use super::scenario_handlers;
 use super::scheduler::{Scheduler, watch};
 use super::state::{Snapshot, State};
 use super::to_proto::{self, CompletionRef};
+use super::transport::Outlet;
 use crate::spec::quota;
 
 /// The protocol's code for a request that is refused.
@@ -212,8 +213,8 @@ impl LanguageServer for Server {
 }
 
 impl Server {
-    pub(super) fn new(client: Client, state: Arc<State>) -> Self {
-        let scheduler = Scheduler::new(client.clone(), Arc::clone(&state));
+    pub(super) fn new(client: Client, outlet: Outlet, state: Arc<State>) -> Self {
+        let scheduler = Scheduler::new(client.clone(), outlet, Arc::clone(&state));
         Self { client, state, scheduler }
     }
 

@@ -330,7 +330,11 @@ impl State {
         let Some(mut document) = self.documents.get_mut(uri) else { return false };
         apply(&mut document.text, changes, encoding);
         document.version = version;
+        let outdated = document.analysis.take();
         document.analyse(&settings);
+        drop(document);
+        // The new version is not to wait for it.
+        self.threads.long.free(outdated);
         true
     }
 
@@ -663,6 +667,11 @@ impl Fed {
     /// Whether nothing beside the document says what to simulate with.
     pub(super) fn is_bare(&self) -> bool {
         self.companions.scenarios.is_none() && self.companions.input.is_none()
+    }
+
+    /// Whether no part of what it simulates with can be wrong: nothing is given beside the document.
+    pub(super) fn is_sound(&self) -> bool {
+        self.is_bare() && self.tables().is_none()
     }
 
     /// Whether the scenario that is simulated was chosen, and is not just the first.

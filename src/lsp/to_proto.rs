@@ -1,6 +1,8 @@
 //! From our words to the protocol's.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use tower_lsp::ls_types as lsp;
@@ -20,6 +22,12 @@ use crate::text::{ColumnEncoding, SourceText, TextEdit, TextRange, TextSize};
 const SOURCE: &str = env!("CARGO_PKG_NAME");
 /// The `source` of findings about a run.
 const SIMULATION_SOURCE: &str = "simulation";
+
+/// The pages about rules, by their names. Made once, as findings are many; only looked up in.
+static RULE_PAGES: LazyLock<HashMap<&'static str, lsp::Uri>> = LazyLock::new(|| {
+    let page = |rule| code_link(rule, env!("CARGO_PKG_REPOSITORY")).parse().ok();
+    RULES.iter().filter_map(|rule| Some((rule.name, page(rule)?))).collect()
+});
 
 /// A text whose places are to be named, and what columns count.
 #[derive(Clone, Copy, Debug)]
@@ -41,8 +49,7 @@ impl Places<'_> {
 
 /// A finding about the definition.
 pub(super) fn diagnostic(found: &Diagnostic, uri: &lsp::Uri, places: Places<'_>) -> lsp::Diagnostic {
-    let rule = RULES.iter().find(|rule| rule.name == found.rule);
-    let link = rule.and_then(|rule| code_link(rule, env!("CARGO_PKG_REPOSITORY")).parse().ok());
+    let page = RULE_PAGES.get(found.rule).cloned();
     let related = found.related.iter().map(|related| lsp::DiagnosticRelatedInformation {
         location: lsp::Location { uri: uri.clone(), range: places.range(related.range) },
         message: related.message.clone(),
@@ -52,7 +59,7 @@ pub(super) fn diagnostic(found: &Diagnostic, uri: &lsp::Uri, places: Places<'_>)
         range: places.range(found.range),
         severity: Some(severity(found.severity)),
         code: Some(lsp::NumberOrString::String(found.code.to_owned())),
-        code_description: link.map(|href| lsp::CodeDescription { href }),
+        code_description: page.map(|href| lsp::CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
         message: found.message.clone(),
         related_information: (!found.related.is_empty()).then_some(related),
@@ -146,17 +153,30 @@ pub(super) fn completion_item(
     snapshot: &Snapshot,
     offset: TextSize,
 ) -> lsp::CompletionItem {
-    let item = whole_completion_item(completion, idx, snapshot.places(), snapshot.negotiated);
-    if !snapshot.negotiated.resolves_documentation {
-        return item;
-    }
     // The documentation is long: who can ask for it when it is shown gets it then.
-    let data = Some(CompletionRef::new(snapshot, offset, idx).to_value());
-    lsp::CompletionItem { documentation: None, data, ..item }
+    let (text, data) = if snapshot.negotiated.resolves_documentation {
+        (None, Some(CompletionRef::new(snapshot, offset, idx).to_value()))
+    } else {
+        (Some(snapshot.analysis.documentation(&completion)), None)
+    };
+    let item = bare_completion_item(completion, idx, snapshot.places(), snapshot.negotiated);
+    lsp::CompletionItem { documentation: text.map(documentation), data, ..item }
 }
 
-/// The same with its documentation.
-pub(super) fn whole_completion_item(
+/// The same in a file of scenarios, of which none has to be asked for its documentation.
+pub(super) fn scenario_completion_item(
+    completion: Completion,
+    idx: usize,
+    places: Places<'_>,
+    negotiated: Negotiated,
+) -> lsp::CompletionItem {
+    let text = completion.documentation.text().map(str::to_owned);
+    let item = bare_completion_item(completion, idx, places, negotiated);
+    lsp::CompletionItem { documentation: text.map(documentation), ..item }
+}
+
+/// A completion without its documentation.
+fn bare_completion_item(
     completion: Completion,
     idx: usize,
     places: Places<'_>,
@@ -194,7 +214,6 @@ pub(super) fn whole_completion_item(
         label_details: negotiated.has_label_details.then_some(label_details),
         kind: Some(kind),
         detail: completion.detail,
-        documentation: Some(documentation(completion.documentation)),
         sort_text: Some(format!("{idx:05}")),
         filter_text: Some(completion.filter_text),
         insert_text_format: Some(format),

@@ -1,12 +1,22 @@
-//! What comes from the client, freed of what is no message.
+//! What comes from the client, freed of what is no message, and what goes to it.
 //!
 //! tower-lsp stops reading at the first message that it cannot decode: one stray escape sequence in a document would
 //! end the server. So every message is looked at on its way; in the place of a malformed one stands a request that
 //! the server answers with the error that the protocol asks for.
+//!
+//! tower-lsp makes a tree of JSON values of all that it sends, and the text of the message of that, on the task that
+//! everything else waits for. Findings about a large document are thousands of values: their message is written where
+//! they are found, and goes out between those of tower-lsp.
 
-use crate::spec::quota;
+use std::io;
+
+use serde::Serialize;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc;
+use tower_lsp::ls_types::notification::Notification;
+
+use crate::spec::quota;
 
 /// The method that stands for a message that is no JSON.
 pub(super) const UNPARSABLE: &str = "asl/unparsable";
@@ -19,6 +29,43 @@ pub(super) const TOO_LONG: &str = "asl/tooLong";
 const LENGTH_HEADER: &str = "content-length";
 /// Bytes that are read at once.
 const CHUNK_BYTES: usize = 65_536;
+/// Messages of ours that may wait for the client to read.
+const WAITING_MAX: usize = 8;
+
+/// The body of a message to the client.
+#[derive(Debug)]
+pub(super) struct Message(Vec<u8>);
+
+impl Message {
+    /// A notification. None where its parameters are nothing that JSON can hold, which no type of the protocol is.
+    pub(super) fn notification<N: Notification>(params: &N::Params) -> Option<Self> {
+        #[derive(Serialize)]
+        struct Body<'a, P> {
+            jsonrpc: &'static str,
+            method: &'static str,
+            params: &'a P,
+        }
+        let body = Body { jsonrpc: "2.0", method: N::METHOD, params };
+        serde_json::to_vec(&body).map(Message).ok()
+    }
+}
+
+/// Sends messages to the client without tower-lsp. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Outlet(mpsc::Sender<Message>);
+
+impl Outlet {
+    /// An outlet, and what comes out of it.
+    pub(super) fn new() -> (Self, mpsc::Receiver<Message>) {
+        let (sender, receiver) = mpsc::channel(WAITING_MAX);
+        (Self(sender), receiver)
+    }
+
+    /// Sends a message, when the client has read most of those before. One to a client that is gone is dropped.
+    pub(super) async fn send(&self, message: Message) {
+        let _ = self.0.send(message).await;
+    }
+}
 
 /// Hands messages on until one side closes. `note_shutdown` is called when `shutdown` passes: where `exit` follows at
 /// once, tower-lsp cancels it before the server has seen it.
@@ -32,13 +79,7 @@ where
     loop {
         while let Some(frame) = frames.next() {
             let body = checked(frame, &note_shutdown);
-            let header = format!("Content-Length: {}\r\n\r\n", body.len());
-            let sent = async {
-                output.write_all(header.as_bytes()).await?;
-                output.write_all(&body).await?;
-                output.flush().await
-            };
-            if sent.await.is_err() {
+            if write(&mut output, &body).await.is_err() {
                 return;
             }
         }
@@ -47,6 +88,45 @@ where
             Ok(n_bytes) => frames.bytes.extend_from_slice(chunk.get(..n_bytes).unwrap_or_default()),
         }
     }
+}
+
+/// Hands on to the client what tower-lsp writes until it is done, and between its messages those of an [`Outlet`].
+pub(super) async fn merge<I, O>(mut input: I, mut outlet: mpsc::Receiver<Message>, output: O)
+where
+    I: AsyncRead + Unpin,
+    O: AsyncWrite,
+{
+    let mut output = std::pin::pin!(output);
+    let mut frames = Frames::default();
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        while let Some(frame) = frames.next() {
+            // An answer is as long as a client's message at most.
+            let Frame::Body(body) = frame else { continue };
+            if write(&mut output, &body).await.is_err() {
+                return;
+            }
+        }
+        tokio::select! {
+            read = input.read(&mut chunk) => match read {
+                Ok(0) | Err(_) => return,
+                Ok(n_bytes) => frames.bytes.extend_from_slice(chunk.get(..n_bytes).unwrap_or_default()),
+            },
+            Some(Message(body)) = outlet.recv() => {
+                if write(&mut output, &body).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Writes a message with its header.
+async fn write(mut output: impl AsyncWrite + Unpin, body: &[u8]) -> io::Result<()> {
+    let header = format!("Content-Length: {}\r\n\r\n", body.len());
+    output.write_all(header.as_bytes()).await?;
+    output.write_all(body).await?;
+    output.flush().await
 }
 
 /// What came from the client.
@@ -234,5 +314,60 @@ mod tests {
         check(&format!("X: 1\r\n\r\n{{\"a\": 1}}Content-Length: 37\r\n\r\n{CALL}"), &[CALL]);
         check(&format!("X: 1\r\n\r\nhello Content-Length: 37\r\n\r\n{CALL}"), &[CALL]);
         check(&format!("{}\r\n\r\nContent-Length: 37\r\n\r\n{CALL}", "x".repeat(9_000)), &[CALL]);
+    }
+
+    /// The bodies that come out when tower-lsp writes `parts` and a message of ours is sent after the first.
+    #[track_caller]
+    fn check_merged(parts: &[&str], expected: &[&str]) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let ((outlet, messages), (mut theirs, input)) = (Outlet::new(), tokio::io::duplex(8));
+        let mut output = Vec::new();
+        runtime.block_on(async {
+            let write = async {
+                for (idx, part) in parts.iter().enumerate() {
+                    theirs.write_all(part.as_bytes()).await.unwrap();
+                    if idx == 0 {
+                        outlet.send(Message(b"ours".to_vec())).await;
+                    }
+                    tokio::task::yield_now().await;
+                }
+                // What was sent is taken before the end is seen.
+                while outlet.0.capacity() < WAITING_MAX {
+                    tokio::task::yield_now().await;
+                }
+                drop(theirs);
+            };
+            tokio::join!(write, merge(input, messages, &mut output));
+        });
+        let mut frames = Frames { bytes: output, ..Frames::default() };
+        let body = |frame| match frame {
+            Frame::Body(body) => String::from_utf8(body).unwrap(),
+            Frame::TooLong => "too long".to_owned(),
+        };
+        let mut bodies: Vec<String> = std::iter::from_fn(|| frames.next()).map(body).collect();
+        // Which is first is left to chance.
+        bodies.sort();
+        assert_eq!(bodies, expected);
+        assert!(frames.bytes.is_empty());
+    }
+
+    #[test]
+    fn ours_go_between_whole_messages() {
+        check_merged(
+            &["Content-Le", "ngth: 6\r\n\r\nthe", "irsContent-Length: 1\r\n\r\nx"],
+            &["ours", "theirs", "x"],
+        );
+        check_merged(&[""], &["ours"]);
+    }
+
+    #[test]
+    fn a_notification_is_written_as_tower_lsp_writes_it() {
+        use tower_lsp::ls_types::notification::LogMessage;
+        use tower_lsp::ls_types::{LogMessageParams, MessageType};
+        let params = LogMessageParams { typ: MessageType::INFO, message: "\"x\"".to_owned() };
+        let Message(body) = Message::notification::<LogMessage>(&params).unwrap();
+        let expected =
+            r#"{"jsonrpc":"2.0","method":"window/logMessage","params":{"type":3,"message":"\"x\""}}"#;
+        assert_eq!(String::from_utf8(body).unwrap(), expected);
     }
 }

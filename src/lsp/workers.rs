@@ -113,6 +113,15 @@ impl Workers {
         self.0.take(Box::new(work), n_bytes >= LARGE_BYTES);
         receiver.await.ok()
     }
+
+    /// Frees a value on one of the threads: a version of a large document is as many pieces as it took to make it.
+    pub(super) fn free<T: Send + 'static>(&self, value: T) {
+        let work = move || -> Delivery {
+            drop(value);
+            Box::new(|| ())
+        };
+        self.0.take(Box::new(work), false);
+    }
 }
 
 impl Queue {

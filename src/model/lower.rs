@@ -9,6 +9,7 @@ mod payload;
 mod rule;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use super::*;
 use crate::expr::Expr;
 use crate::expr::path::{ReferencePath, Root};
 use crate::spec::{Field, Owner, StateKind, field_value, quota};
-use crate::syntax::{Node, NodeId, Parse};
+use crate::syntax::{Member, Node, NodeId, Parse};
 use crate::text::TextRange;
 
 /// What lowering makes of a document.
@@ -207,6 +208,8 @@ pub fn lower(parse: &Parse) -> Lowered {
         problems: Vec::new(),
         names: Vec::new(),
         state: None,
+        keys: Vec::new(),
+        path: String::new(),
     };
     match parse.root() {
         Some(root) if root.is_object() => ctx.lower_machine(root),
@@ -232,6 +235,9 @@ struct Ctx<'a> {
     names: Vec<HashMap<Cow<'a, str>, StateId>>,
     /// The state that is being lowered.
     state: Option<(StateId, Node<'a>)>,
+    /// Room for the keys of a field path, and for the path.
+    keys: Vec<Cow<'a, str>>,
+    path: String,
 }
 
 /// Where an object stands, for the fields in it.
@@ -281,11 +287,15 @@ impl<'a> Ctx<'a> {
         let members = states.into_iter().flat_map(Node::members);
         let mut members: Vec<_> = members.map(|member| (member.key(), member)).collect();
         // Of several states of one name the last counts, as in any JSON object.
-        members.reverse();
-        members.sort_by(|a, b| a.0.cmp(&b.0));
+        let place = |member: &Member<'_>| Reverse(member.node().id());
+        members.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| place(&a.1).cmp(&place(&b.1))));
         members.dedup_by(|a, b| a.0 == b.0);
         let first = self.machine.states.len();
+        // At least an object and a transition for each.
         self.machine.states.reserve(members.len());
+        self.source_map.states.reserve(members.len());
+        self.source_map.objects.reserve(members.len());
+        self.source_map.state_names.reserve(members.len());
         let ids = members.iter().zip(first..).map(|((name, _), idx)| (name.clone(), StateId(index(idx))));
         self.names.push(ids.collect());
         for (name, member) in &members {
@@ -316,7 +326,7 @@ impl<'a> Ctx<'a> {
     }
 
     /// Lowers a state of which its name, scope and the machine's language are known.
-    fn lower_state(&mut self, id: StateId, mut state: State, member: crate::syntax::Member<'a>) -> State {
+    fn lower_state(&mut self, id: StateId, mut state: State, member: Member<'a>) -> State {
         let (scope, machine_language) = (state.scope, state.query_language);
         let Some(node) = member.value() else { return self.finish(state) };
         self.state = Some((id, node));
@@ -613,7 +623,9 @@ impl<'a> Ctx<'a> {
         let name = node.text().unwrap_or(Cow::Borrowed(node.raw()));
         let target = self.names.get(scope.0 as usize).and_then(|names| names.get(&*name)).copied();
         self.source_map.state_names.push(StateNameUse { node: node.id(), field, scope, target });
-        Some(Transition { name: Arc::from(name), target })
+        // A state's name is shared by all that lead to it.
+        let state = target.and_then(|target| self.machine.states.get(target.0 as usize));
+        Some(Transition { name: state.map_or_else(|| Arc::from(&*name), |state| state.name.clone()), target })
     }
 
     fn result_path(&mut self, node: Option<Node<'a>>) -> ResultPath {

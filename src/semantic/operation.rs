@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::expr::jsonata::OPEN;
 use crate::model::{Lowered, State, StateBody, StateId, is_filled_in};
-use crate::spec::dynamodb::{self, Holds, ObjectSpec, parameter};
+use crate::spec::dynamodb::{self, Holds, ObjectSpec, Parameter, parameter};
 use crate::spec::resource;
 use crate::spec::{Field, QueryLanguage, Resource, ServiceKind, service};
 use crate::syntax::{Node, NodeKind, Parse};
@@ -28,6 +28,8 @@ pub struct Operation<'a> {
     language: QueryLanguage,
     /// The members of `object`: every rule asks for them.
     given: Vec<Entry<'a>>,
+    /// The parameters with known values, in the order of its `spec`: so do most.
+    known: Vec<(&'static Parameter, Node<'a>)>,
 }
 
 /// What an operation says of a parameter.
@@ -55,11 +57,12 @@ pub struct Entry<'a> {
 impl<'a> Operation<'a> {
     /// What is said of a parameter.
     pub fn given(&self, name: &str) -> Given<'a> {
-        match self.given.iter().rfind(|entry| entry.name == name) {
-            None => Given::Absent,
-            Some(Entry { value: Some(value), .. }) => Given::Known(*value),
-            Some(_) => Given::Dynamic,
-        }
+        given(&self.given, name)
+    }
+
+    /// The parameters whose values are known, in the order of its `spec`.
+    pub fn known(&self) -> impl Iterator<Item = (&'static Parameter, Node<'a>)> {
+        self.known.iter().copied()
     }
 
     /// The key of a parameter.
@@ -85,7 +88,14 @@ impl<'a> Operation<'a> {
         object: Node<'a>,
         language: QueryLanguage,
     ) -> Self {
-        Self { state, spec, service, object, table: None, language, given: entries(object, language) }
+        let given: Vec<_> = entries(object, language).collect();
+        let known =
+            spec.parameters.iter().filter_map(|parameter| match self::given(&given, parameter.name) {
+                Given::Known(node) => Some((parameter, node)),
+                Given::Absent | Given::Dynamic => None,
+            });
+        let known = known.collect();
+        Self { state, spec, service, object, table: None, language, given, known }
     }
 
     /// A part of the operation.
@@ -95,6 +105,11 @@ impl<'a> Operation<'a> {
 
     /// The members of a map, or of the operation itself.
     pub fn entries(&self, map: Node<'a>) -> Vec<Entry<'a>> {
+        self.each_entry(map).collect()
+    }
+
+    /// As [`Operation::entries`], one after the other.
+    pub fn each_entry(&self, map: Node<'a>) -> impl Iterator<Item = Entry<'a>> + use<'a> {
         entries(map, self.language)
     }
 
@@ -154,14 +169,13 @@ fn add<'a>(mut operation: Operation<'a>, found: &mut Vec<Operation<'a>>) {
     if let Given::Known(name) = operation.given(parameter::TABLE_NAME) {
         operation.table = name.text();
     }
-    for parameter in operation.spec.parameters {
+    for (parameter, value) in operation.known() {
         let Some(spec) = parameter.holds.object() else { continue };
-        let Given::Known(value) = operation.given(parameter.name) else { continue };
         if !matches!(parameter.holds, Holds::ByTable(_)) {
             add_parts(&operation, spec, value, operation.table.as_ref(), found);
             continue;
         }
-        for table in operation.entries(value) {
+        for table in operation.each_entry(value) {
             let name = Some(table.name).filter(|name| !name.contains("${"));
             if let Some(value) = table.value {
                 add_parts(&operation, spec, value, name.as_ref(), found);
@@ -195,22 +209,26 @@ fn add_parts<'a>(
     }
 }
 
-fn entries(map: Node<'_>, language: QueryLanguage) -> Vec<Entry<'_>> {
-    map.members()
-        .map(|member| {
-            let key = member.key();
-            let is_expression = language == QueryLanguage::JsonPath && key.ends_with(".$");
-            let name = match key {
-                Cow::Borrowed(key) if is_expression => Cow::Borrowed(key.strip_suffix(".$").unwrap_or(key)),
-                Cow::Owned(key) if is_expression => {
-                    Cow::Owned(key.strip_suffix(".$").unwrap_or(&key).to_owned())
-                }
-                key => key,
-            };
-            let value = member.value().filter(|value| !is_expression && !is_dynamic(*value, language));
-            Entry { name, key: member.key_node(), value }
-        })
-        .collect()
+fn given<'a>(given: &[Entry<'a>], name: &str) -> Given<'a> {
+    match given.iter().rfind(|entry| entry.name == name) {
+        None => Given::Absent,
+        Some(Entry { value: Some(value), .. }) => Given::Known(*value),
+        Some(_) => Given::Dynamic,
+    }
+}
+
+fn entries(map: Node<'_>, language: QueryLanguage) -> impl Iterator<Item = Entry<'_>> {
+    map.members().map(move |member| {
+        let key = member.key();
+        let is_expression = language == QueryLanguage::JsonPath && key.ends_with(".$");
+        let name = match key {
+            Cow::Borrowed(key) if is_expression => Cow::Borrowed(key.strip_suffix(".$").unwrap_or(key)),
+            Cow::Owned(key) if is_expression => Cow::Owned(key.strip_suffix(".$").unwrap_or(&key).to_owned()),
+            key => key,
+        };
+        let value = member.value().filter(|value| !is_expression && !is_dynamic(*value, language));
+        Entry { name, key: member.key_node(), value }
+    })
 }
 
 /// What only the execution or the deployment knows, or the parser could not read.

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use super::field_set::FieldSet;
 use super::quota;
 use super::state::{QueryLanguage, StateKind};
 
@@ -228,6 +229,10 @@ pub struct FieldSpec {
 struct OwnerRows {
     rows: Vec<&'static FieldSpec>,
     by_field: Vec<Option<&'static FieldSpec>>,
+    /// The rows with the names of their fields.
+    by_name: Vec<(&'static str, &'static FieldSpec)>,
+    /// By query language, the default first: the fields that are always needed.
+    required: [FieldSet; 2],
     /// By query language, the default first.
     groups: [Vec<OneOf>; 2],
 }
@@ -239,6 +244,8 @@ pub struct OneOf {
     pub is_needed: bool,
     /// The fields.
     pub fields: Vec<Field>,
+    /// The same as a set.
+    pub set: FieldSet,
 }
 
 /// The table by owner: the rows are looked up for every object of every document, at every keystroke.
@@ -250,8 +257,14 @@ impl OwnerRows {
             FIELDS.iter().filter(|spec| spec.owners.contains(&owner)).collect();
         let row = |field: &Field| rows.iter().copied().find(|spec| spec.field == *field);
         let by_field = Field::ALL.iter().map(row).collect();
+        let by_name = rows.iter().map(|spec| (spec.field.name(), *spec)).collect();
+        let required = QueryLanguage::ALL.map(|language| {
+            let is_required =
+                |spec: &&&FieldSpec| spec.need == Need::Required && spec.language.admits(language);
+            rows.iter().filter(is_required).map(|spec| spec.field).collect()
+        });
         let groups = QueryLanguage::ALL.map(|language| one_of(&rows, language));
-        Self { rows, by_field, groups }
+        Self { rows, by_field, by_name, required, groups }
     }
 
     fn of(owner: Owner) -> Option<&'static OwnerRows> {
@@ -268,8 +281,14 @@ fn one_of(rows: &[&FieldSpec], language: QueryLanguage) -> Vec<OneOf> {
             Need::Required | Need::Optional => continue,
         };
         match groups.iter_mut().find(|(need, _)| *need == spec.need) {
-            Some((_, group)) => group.fields.push(spec.field),
-            None => groups.push((spec.need, OneOf { is_needed, fields: vec![spec.field] })),
+            Some((_, group)) => {
+                group.fields.push(spec.field);
+                group.set.insert(spec.field);
+            }
+            None => {
+                let set = [spec.field].into_iter().collect();
+                groups.push((spec.need, OneOf { is_needed, fields: vec![spec.field], set }));
+            }
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()
@@ -278,6 +297,18 @@ fn one_of(rows: &[&FieldSpec], language: QueryLanguage) -> Vec<OneOf> {
 /// The row of a field in an owner; none where the field may not stand.
 pub fn field_spec(owner: Owner, field: Field) -> Option<&'static FieldSpec> {
     OwnerRows::of(owner)?.by_field.get(field as usize).copied().flatten()
+}
+
+/// The row of the field of a name in an owner; none where there is no such field, or it may not stand there.
+pub fn field_spec_of(owner: Owner, name: &str) -> Option<&'static FieldSpec> {
+    // An owner has few fields, most of them of different lengths.
+    OwnerRows::of(owner)?.by_name.iter().find(|(known, _)| *known == name).map(|(_, spec)| *spec)
+}
+
+/// The fields that an owner always needs.
+pub fn required_fields(owner: Owner, language: QueryLanguage) -> FieldSet {
+    let idx = usize::from(language == QueryLanguage::Jsonata);
+    OwnerRows::of(owner).and_then(|rows| rows.required.get(idx)).copied().unwrap_or_default()
 }
 
 /// All fields an owner may have, in the order of [`FIELDS`], which is the order people write them in.

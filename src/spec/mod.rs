@@ -11,6 +11,7 @@ pub mod dynamodb;
 pub mod dynamodb_expression;
 mod error_name;
 mod field;
+mod field_set;
 pub mod file_name;
 pub mod intrinsic;
 pub mod jsonata;
@@ -25,9 +26,10 @@ mod template;
 pub use choice::{CHOICE_OPERATORS, ChoiceOperator, Comparison, Operand};
 pub use error_name::{CatchScope, ERROR_NAMES, ErrorName, ExceptionName};
 pub use field::{
-    FIELDS, Field, FieldSpec, Language, Need, OneOf, Owner, ValueKind, field_spec, field_value, fields_of,
-    one_of_groups,
+    FIELDS, Field, FieldSpec, Language, Need, OneOf, Owner, ValueKind, field_spec, field_spec_of,
+    field_value, fields_of, one_of_groups, required_fields,
 };
+pub use field_set::FieldSet;
 pub use request::{Holds, ObjectSpec, Parameter};
 pub use resource::{Pattern, RESOURCES, Resource, ResourceSpec, ServiceKind};
 pub use state::{QueryLanguage, StateKind};

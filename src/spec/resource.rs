@@ -190,6 +190,10 @@ pub fn service_error(name: &str) -> Option<&'static str> {
 impl<'a> Resource<'a> {
     /// The parts of an ARN; none when the text has not the form of an ARN that a Task may name.
     pub fn parse(arn: &'a str) -> Option<Resource<'a>> {
+        // Most are integrations of the common partition, and each is looked at several times.
+        if let Some(rest) = arn.strip_prefix(OPTIMIZED_PREFIX) {
+            return Self::integration(rest);
+        }
         let mut parts = arn.splitn(6, ':');
         let (prefix, partition) = (parts.next()?, parts.next()?);
         let (service, region, account, rest) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);

@@ -220,14 +220,13 @@ impl Tokens<'_> {
 
     /// Whether a colon follows a token.
     fn is_key(self, idx: usize) -> bool {
-        let next = self.significant_from(self.parse.token_range(idx).end());
-        next.is_some_and(|next| self.kind(next) == Some(TokenKind::Colon))
+        self.significant(idx + 1).is_some_and(|next| self.kind(next) == Some(TokenKind::Colon))
     }
 
     /// The first token at or after an offset that is neither white space nor a comment.
     fn significant_from(self, offset: TextSize) -> Option<usize> {
         let tokens = self.parse.tokens();
-        let mut idx = tokens.partition_point(|token| token.start < offset);
+        let idx = tokens.partition_point(|token| token.start < offset);
         // An offset within a token, as at the end of what replaces part of it.
         if let Some(before) =
             idx.checked_sub(1).filter(|&before| self.parse.token_range(before).end() > offset)
@@ -238,10 +237,13 @@ impl Tokens<'_> {
                 return Some(before);
             }
         }
-        while matches!(self.kind(idx), Some(TokenKind::Whitespace | TokenKind::Comment)) {
-            idx += 1;
-        }
-        (idx < tokens.len()).then_some(idx)
+        self.significant(idx)
+    }
+
+    /// The first token from this one on that is neither white space nor a comment.
+    fn significant(self, idx: usize) -> Option<usize> {
+        let is_trivia = |kind| matches!(kind, TokenKind::Whitespace | TokenKind::Comment);
+        (idx..self.parse.tokens().len()).find(|&idx| !self.kind(idx).is_some_and(is_trivia))
     }
 
     /// Whether something that is put before an offset has to end with a comma.

@@ -117,7 +117,8 @@ fn before(parse: &Parse, offset: TextSize) -> &str {
 
 /// A JSON string of a text.
 pub fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    // A text is always written.
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 impl Draft {

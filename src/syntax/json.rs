@@ -14,14 +14,16 @@ use crate::text::{SourceText, TextRange};
 pub fn parse_json(source: SourceText, nesting_max: usize) -> Parse {
     let builder = TreeBuilder::new(source.clone(), Format::Json);
     let mut parser = Parser {
-        lexer: Lexer { text: source.as_str(), at: 0 },
+        lexer: Lexer { text: source.as_str(), at: 0, flaw: None, has_escape: false },
         builder,
-        ahead: None,
+        current: None,
+        after: None,
         stack: Vec::new(),
         nesting_max,
         previous: TextRange::default(),
         rooted: false,
     };
+    parser.current = parser.lex();
     parser.run();
     parser.builder.finish()
 }
@@ -30,6 +32,8 @@ pub fn parse_json(source: SourceText, nesting_max: usize) -> Parse {
 struct Lexeme {
     kind: TokenKind,
     range: TextRange,
+    /// Whether there is an escape sequence in it.
+    has_escape: bool,
 }
 
 /// What an open container waits for.
@@ -57,8 +61,10 @@ struct Frame {
 struct Parser<'a> {
     lexer: Lexer<'a>,
     builder: TreeBuilder,
-    /// The next token that is no trivia, and the one after it, once they were looked at.
-    ahead: Option<(Option<Lexeme>, Option<Lexeme>)>,
+    /// The next token that is no trivia; none at the end.
+    current: Option<Lexeme>,
+    /// The one after it, once it was looked at.
+    after: Option<Option<Lexeme>>,
     stack: Vec<Frame>,
     nesting_max: usize,
     /// The last token taken that is no trivia.
@@ -68,7 +74,7 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn run(&mut self) {
-        while let Some(lexeme) = self.peek() {
+        while let Some(lexeme) = self.current {
             match self.stack.last().copied() {
                 None => self.at_top(lexeme),
                 Some(frame) if frame.is_object => self.in_object(lexeme, frame),
@@ -81,7 +87,7 @@ impl Parser<'_> {
     fn at_top(&mut self, lexeme: Lexeme) {
         if self.rooted {
             self.error(Wrong::AfterEnd, lexeme.range);
-            while self.peek().is_some() {
+            while self.current.is_some() {
                 self.take();
             }
         } else if is_value_start(lexeme.kind) {
@@ -181,7 +187,7 @@ impl Parser<'_> {
 
     fn key(&mut self, lexeme: Lexeme) {
         self.builder.open(NodeKind::Member, lexeme.range.start());
-        let style = string_style(lexeme.kind);
+        let style = lexeme.string_style();
         if style == StringStyle::Bare {
             self.error(Wrong::UnquotedKey, lexeme.range);
         }
@@ -213,7 +219,7 @@ impl Parser<'_> {
                 self.take();
                 return;
             }
-            T::String | T::UnterminatedString => NodeKind::String(string_style(lexeme.kind)),
+            T::String | T::UnterminatedString => NodeKind::String(lexeme.string_style()),
             T::Substitution => NodeKind::Substitution,
             T::Number => {
                 if !is_json_number(self.lexer.slice(lexeme.range)) {
@@ -240,7 +246,7 @@ impl Parser<'_> {
         use TokenKind as T;
         self.error(Wrong::TooDeep(self.nesting_max), lexeme.range);
         let mut depth = 0_usize;
-        while let Some(inner) = self.peek() {
+        while let Some(inner) = self.current {
             match inner.kind {
                 T::OpenBrace | T::OpenBracket => depth += 1,
                 T::CloseBrace | T::CloseBracket => depth -= 1,
@@ -299,7 +305,7 @@ impl Parser<'_> {
     }
 
     fn skip(&mut self) {
-        if let Some(lexeme) = self.peek() {
+        if let Some(lexeme) = self.current {
             self.error(Wrong::Unexpected, lexeme.range);
             self.take();
         }
@@ -311,31 +317,25 @@ impl Parser<'_> {
 
     /// Whether the next token is a key: a string or word with a colon behind it.
     fn is_key_ahead(&mut self) -> bool {
-        let Some(first) = self.peek() else { return false };
-        if string_style(first.kind) == StringStyle::Missing {
+        if self.current.is_none_or(|first| first.string_style() == StringStyle::Missing) {
             return false;
         }
-        if self.ahead.is_some_and(|(_, second)| second.is_none()) {
-            let second = self.lex();
-            self.ahead = Some((Some(first), second));
-        }
-        self.ahead.and_then(|(_, second)| second).is_some_and(|second| second.kind == TokenKind::Colon)
-    }
-
-    fn peek(&mut self) -> Option<Lexeme> {
-        if self.ahead.is_none() {
-            let first = self.lex();
-            self.ahead = Some((first, None));
-        }
-        self.ahead.and_then(|(first, _)| first)
+        let after = match self.after {
+            Some(after) => after,
+            None => self.lex(),
+        };
+        self.after = Some(after);
+        after.is_some_and(|after| after.kind == TokenKind::Colon)
     }
 
     fn take(&mut self) -> TextRange {
-        if let Some(lexeme) = self.peek() {
+        if let Some(lexeme) = self.current {
             self.previous = lexeme.range;
+            self.current = match self.after.take() {
+                Some(after) => after,
+                None => self.lex(),
+            };
         }
-        let second = self.ahead.take().and_then(|(_, second)| second);
-        self.ahead = second.map(|second| (Some(second), None));
         self.previous
     }
 
@@ -343,16 +343,29 @@ impl Parser<'_> {
     fn lex(&mut self) -> Option<Lexeme> {
         loop {
             let start = self.lexer.at;
-            let (kind, wrong) = self.lexer.next()?;
+            let kind = self.lexer.next()?;
             self.builder.token(kind, start);
             let range = TextRange::from_usize(start..self.lexer.at);
-            if let Some((wrong, at)) = wrong {
+            if let Some((wrong, at)) = self.lexer.flaw.take() {
                 let range = at.map_or(range, TextRange::from_usize);
                 self.builder.error(wrong, range);
             }
             if !matches!(kind, TokenKind::Whitespace | TokenKind::Comment) {
-                return Some(Lexeme { kind, range });
+                return Some(Lexeme { kind, range, has_escape: self.lexer.has_escape });
             }
+        }
+    }
+}
+
+impl Lexeme {
+    /// What string it is as a key or value.
+    fn string_style(self) -> StringStyle {
+        match self.kind {
+            TokenKind::String if self.has_escape => StringStyle::Escaped,
+            TokenKind::String => StringStyle::Quoted,
+            TokenKind::UnterminatedString => StringStyle::Unterminated,
+            TokenKind::Word | TokenKind::Number | TokenKind::Substitution => StringStyle::Bare,
+            _ => StringStyle::Missing,
         }
     }
 }
@@ -369,15 +382,6 @@ fn is_value_start(kind: TokenKind) -> bool {
             | T::Word
             | T::Substitution
     )
-}
-
-fn string_style(kind: TokenKind) -> StringStyle {
-    match kind {
-        TokenKind::String => StringStyle::Quoted,
-        TokenKind::UnterminatedString => StringStyle::Unterminated,
-        TokenKind::Word | TokenKind::Number | TokenKind::Substitution => StringStyle::Bare,
-        _ => StringStyle::Missing,
-    }
 }
 
 /// Bytes of a substitution that is looked for: a longer one would make a text of many beginnings slow.
@@ -407,6 +411,10 @@ fn is_json_number(text: &str) -> bool {
 struct Lexer<'a> {
     text: &'a str,
     at: usize,
+    /// What is wrong within the last token.
+    flaw: Option<Flaw>,
+    /// Whether the last string has an escape sequence.
+    has_escape: bool,
 }
 
 /// What is wrong within a token, and where if not the token as a whole.
@@ -417,7 +425,7 @@ impl<'a> Lexer<'a> {
         self.text.get(range.to_usize()).unwrap_or_default()
     }
 
-    fn next(&mut self) -> Option<(TokenKind, Option<Flaw>)> {
+    fn next(&mut self) -> Option<TokenKind> {
         use TokenKind as T;
         let rest = self.text.as_bytes().get(self.at..)?;
         let kind = match rest.first()? {
@@ -437,7 +445,7 @@ impl<'a> Lexer<'a> {
             }
             b'$' if substitution_len(rest).is_some() => {
                 self.at += substitution_len(rest).unwrap_or(1);
-                return Some((T::Substitution, None));
+                return Some(T::Substitution);
             }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' => {
                 return self.run(T::Word, rest, |b| {
@@ -449,25 +457,20 @@ impl<'a> Lexer<'a> {
                 let len =
                     self.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
                 self.at += len;
-                return Some((T::Unknown, None));
+                return Some(T::Unknown);
             }
         };
         self.at += 1;
-        Some((kind, None))
+        Some(kind)
     }
 
-    fn run(
-        &mut self,
-        kind: TokenKind,
-        rest: &[u8],
-        belongs: fn(u8) -> bool,
-    ) -> Option<(TokenKind, Option<Flaw>)> {
+    fn run(&mut self, kind: TokenKind, rest: &[u8], belongs: impl Fn(u8) -> bool) -> Option<TokenKind> {
         self.at += rest.iter().position(|&b| !belongs(b)).unwrap_or(rest.len());
-        Some((kind, None))
+        Some(kind)
     }
 
-    fn string(&mut self, rest: &[u8]) -> (TokenKind, Option<Flaw>) {
-        let mut flaw = None;
+    fn string(&mut self, rest: &[u8]) -> TokenKind {
+        self.has_escape = false;
         let mut i = 1;
         loop {
             // Most of a string is plain: find its end or the next thing to look at.
@@ -476,9 +479,10 @@ impl<'a> Lexer<'a> {
             match rest.get(i) {
                 Some(b'"') => {
                     self.at += i + 1;
-                    return (TokenKind::String, flaw);
+                    return TokenKind::String;
                 }
                 Some(b'\\') => {
+                    self.has_escape = true;
                     let escaped = rest.get(i + 1).copied().unwrap_or(b'\n');
                     let is_hex =
                         || rest.get(i + 2..i + 6).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
@@ -491,25 +495,26 @@ impl<'a> Lexer<'a> {
                         let start = self.at + i;
                         let escaped = self.text.get(start + 1..).and_then(|rest| rest.chars().next());
                         let end = start + 1 + escaped.map_or(0, char::len_utf8);
-                        flaw.get_or_insert((Wrong::InvalidEscape, Some(start..end)));
+                        self.flaw.get_or_insert((Wrong::InvalidEscape, Some(start..end)));
                     }
                     // The escaped byte is stepped over unless it ends the line or starts a character.
                     i += if escaped.is_ascii() && escaped >= 0x20 { 2 } else { 1 };
                 }
                 Some(b'\n' | b'\r') | None => {
                     self.at += i;
-                    return (TokenKind::UnterminatedString, Some((Wrong::UnterminatedString, None)));
+                    self.flaw = Some((Wrong::UnterminatedString, None));
+                    return TokenKind::UnterminatedString;
                 }
                 Some(_) => {
                     let start = self.at + i;
-                    flaw.get_or_insert((Wrong::ControlCharacter, Some(start..start + 1)));
+                    self.flaw.get_or_insert((Wrong::ControlCharacter, Some(start..start + 1)));
                     i += 1;
                 }
             }
         }
     }
 
-    fn comment(&mut self, rest: &[u8]) -> (TokenKind, Option<Flaw>) {
+    fn comment(&mut self, rest: &[u8]) -> TokenKind {
         let len = if rest.get(1) == Some(&b'/') {
             rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len())
         } else {
@@ -517,7 +522,8 @@ impl<'a> Lexer<'a> {
             body.windows(2).position(|pair| pair == b"*/").map_or(rest.len(), |at| at + 4)
         };
         self.at += len;
-        (TokenKind::Comment, Some((Wrong::Comment, None)))
+        self.flaw = Some((Wrong::Comment, None));
+        TokenKind::Comment
     }
 }
 

@@ -65,8 +65,16 @@ impl<'a> Decoded<'a> {
     }
 }
 
+/// What stands between the quotes of a string.
+pub(super) fn between_quotes(raw: &str) -> Option<&str> {
+    raw.get(1..raw.len().checked_sub(1)?)
+}
+
 /// The text a string as written stands for. What is no valid escape sequence stands for itself.
 pub(super) fn text(raw: &str, style: StringStyle) -> Cow<'_, str> {
+    if style == StringStyle::Quoted {
+        return Cow::Borrowed(between_quotes(raw).unwrap_or_default());
+    }
     let (inner, _) = inner(raw, style);
     match Escapes::of(inner, style) {
         None => Cow::Borrowed(inner),
@@ -141,7 +149,7 @@ fn clip(n: usize) -> TextSize {
 /// The part between the quotes, and how many bytes lie before it.
 fn inner(raw: &str, style: StringStyle) -> (&str, TextSize) {
     match style {
-        StringStyle::Quoted | StringStyle::DoubleQuoted => {
+        StringStyle::Quoted | StringStyle::Escaped | StringStyle::DoubleQuoted => {
             let inner = raw.strip_prefix('"').unwrap_or(raw);
             (inner.strip_suffix('"').unwrap_or(inner), 1)
         }
@@ -173,10 +181,11 @@ impl Escapes {
     /// Those of a style, if there is one in the text.
     fn of(inner: &str, style: StringStyle) -> Option<Self> {
         let escapes = match style {
-            StringStyle::Quoted | StringStyle::Unterminated => Escapes::Json,
+            StringStyle::Escaped | StringStyle::Unterminated => Escapes::Json,
             StringStyle::SingleQuoted => Escapes::DoubledQuote,
             StringStyle::DoubleQuoted => Escapes::Yaml,
-            StringStyle::Bare
+            StringStyle::Quoted
+            | StringStyle::Bare
             | StringStyle::Missing
             | StringStyle::Plain
             | StringStyle::Block
@@ -292,7 +301,7 @@ mod tests {
     use super::*;
 
     fn decoded(raw: &str) -> Decoded<'_> {
-        decode(raw, StringStyle::Quoted, 10)
+        decode(raw, StringStyle::Escaped, 10)
     }
 
     #[test]

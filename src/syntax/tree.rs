@@ -56,8 +56,10 @@ pub enum NodeKind {
 /// How a string is written, which decides how it is decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StringStyle {
-    /// `"…"`.
+    /// `"…"`, letter by letter.
     Quoted,
+    /// `"…"` with an escape sequence in it.
+    Escaped,
     /// `"…` up to the end of the line.
     Unterminated,
     /// Without quotes; only keys, and always with an error.
@@ -282,7 +284,8 @@ impl Parse {
 
     /// The range of a token; empty at the end of the text for an index beyond the last.
     pub fn token_range(&self, idx: usize) -> TextRange {
-        let start_of = |idx: usize| self.tokens.get(idx).map_or(self.source.len(), |token| token.start);
+        let start_of =
+            |idx: usize| self.tokens.get(idx).map_or_else(|| self.source.len(), |token| token.start);
         TextRange::new(start_of(idx), start_of(idx + 1))
     }
 
@@ -537,14 +540,10 @@ impl<'a> Member<'a> {
 
     /// Whether its key is this one; cheaper than comparing [`Member::key`].
     pub fn key_is(self, key: &str) -> bool {
-        if self.key.kind() == NodeKind::String(StringStyle::Quoted) {
-            let raw = self.key.raw();
-            // An escape sequence is longer than what it stands for: length and first letter mostly tell already.
-            let may_begin = [b'\\', key.bytes().next().unwrap_or(b'"')];
-            let begins_alike = raw.as_bytes().get(1).is_some_and(|first| may_begin.contains(first));
-            if raw.len() < key.len() + 2 || !begins_alike {
-                return false;
-            }
+        // The length mostly tells already, without a look at the text. Only JSON has such strings: each where it stands.
+        let is_quoted = self.key.kind() == NodeKind::String(StringStyle::Quoted);
+        if is_quoted && self.key.range().len() != size(key.len() + "\"\"".len()) {
+            return false;
         }
         self.simple_key().map_or_else(|| self.key() == key, |simple| simple == key)
     }
@@ -558,10 +557,7 @@ impl<'a> Member<'a> {
     pub fn simple_key(self) -> Option<&'a str> {
         let raw = self.key.raw();
         match self.key.kind() {
-            NodeKind::String(StringStyle::Quoted) => {
-                let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-                (!inner.contains('\\')).then_some(inner)
-            }
+            NodeKind::String(StringStyle::Quoted) => string::between_quotes(raw),
             NodeKind::String(StringStyle::Plain) if !raw.contains('\n') => Some(raw),
             _ => None,
         }

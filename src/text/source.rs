@@ -33,14 +33,19 @@ pub struct SourceText {
     rope: Rope,
     /// Made when it is first asked for, so that a burst of edits pays for it once.
     contiguous: OnceLock<std::sync::Arc<str>>,
+    /// Where the lines begin, made when the place of an offset is first asked for: findings have thousands.
+    line_starts: OnceLock<std::sync::Arc<[TextSize]>>,
 }
+
+/// Bytes from the beginning of a line in which characters are counted one by one; further on, the rope knows.
+const COUNTED_BYTES_MAX: usize = 1_024;
 
 impl SourceText {
     /// The text of a whole document.
     pub fn new(text: &str) -> Self {
         let contiguous = OnceLock::new();
         let _ = contiguous.set(std::sync::Arc::from(text));
-        Self { rope: Rope::from_str(text), contiguous }
+        Self { rope: Rope::from_str(text), contiguous, line_starts: OnceLock::new() }
     }
 
     /// The whole text.
@@ -86,6 +91,47 @@ impl SourceText {
     /// Where the byte at `offset` lies. An offset beyond the end counts as the end, one inside a
     /// character as the character's start.
     pub fn line_column(&self, offset: TextSize, encoding: ColumnEncoding) -> LineColumn {
+        self.counted_place(offset, encoding).unwrap_or_else(|| self.rope_place(offset, encoding))
+    }
+
+    /// As [`SourceText::line_column`], by counting from the beginning of the line; none where that is far.
+    fn counted_place(&self, offset: TextSize, encoding: ColumnEncoding) -> Option<LineColumn> {
+        let text = self.as_str();
+        let mut byte = text.len().min(offset as usize);
+        while !text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start as usize <= byte).saturating_sub(1);
+        let before = text.get(*starts.get(line)? as usize..byte)?;
+        if before.len() > COUNTED_BYTES_MAX {
+            return None;
+        }
+        let column = match encoding {
+            _ if before.is_ascii() => before.len(),
+            ColumnEncoding::Utf8 => before.len(),
+            ColumnEncoding::Utf16 => before.encode_utf16().count(),
+            ColumnEncoding::Utf32 => before.chars().count(),
+        };
+        Some(LineColumn { line: clip(line), column: clip(column) })
+    }
+
+    /// The offsets that lines begin at.
+    fn line_starts(&self) -> &[TextSize] {
+        self.line_starts.get_or_init(|| {
+            let bytes = self.as_str().as_bytes();
+            let is_end = |&(idx, byte): &(usize, &u8)| match byte {
+                b'\n' => true,
+                b'\r' => bytes.get(idx + 1) != Some(&b'\n'),
+                _ => false,
+            };
+            let ends = bytes.iter().enumerate().filter(is_end);
+            std::iter::once(0).chain(ends.map(|(idx, _)| clip(idx + 1))).collect()
+        })
+    }
+
+    /// As [`SourceText::line_column`], by descending the rope.
+    fn rope_place(&self, offset: TextSize, encoding: ColumnEncoding) -> LineColumn {
         let byte = (offset as usize).min(self.rope.len_bytes());
         let char_idx = self.rope.byte_to_char(byte);
         let line = self.rope.char_to_line(char_idx);
@@ -97,7 +143,6 @@ impl SourceText {
             }
             ColumnEncoding::Utf32 => char_idx - line_start,
         };
-        let clip = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         LineColumn { line: clip(line), column: clip(column) }
     }
 
@@ -135,7 +180,12 @@ impl SourceText {
         self.rope.remove(start..end.max(start));
         self.rope.insert(start, new_text);
         self.contiguous = OnceLock::new();
+        self.line_starts = OnceLock::new();
     }
+}
+
+fn clip(n: usize) -> TextSize {
+    TextSize::try_from(n).unwrap_or(TextSize::MAX)
 }
 
 impl PartialEq for SourceText {
@@ -182,6 +232,13 @@ mod tests {
     }
 
     #[test]
+    fn places_far_from_the_beginning_of_their_line_are_found() {
+        let text = SourceText::new(&format!("x\n{}y", "é".repeat(COUNTED_BYTES_MAX)));
+        assert_eq!(text.line_column(text.len() - 1, ColumnEncoding::Utf16), place(1, 1_024));
+        assert_eq!(text.line_column(3, ColumnEncoding::Utf16), place(1, 0));
+    }
+
+    #[test]
     fn only_the_three_line_ends_of_the_protocol_count() {
         assert_eq!(SourceText::new("a\u{2028}b\u{85}c\u{b}d\re\r\nf\ng").line_count(), 4);
     }
@@ -200,6 +257,14 @@ mod tests {
                 text.replace(TextRange::from_usize(from..from + len), &new_text);
                 string.replace_range(range, &new_text);
                 prop_assert_eq!(text.as_str(), string.as_str());
+            }
+        }
+
+        #[test]
+        fn places_are_counted_as_the_rope_has_them(string in "[a-é😀\n\r]{0,30}", offset in 0u32..80) {
+            let text = SourceText::new(&string);
+            for encoding in [ColumnEncoding::Utf8, ColumnEncoding::Utf16, ColumnEncoding::Utf32] {
+                prop_assert_eq!(text.counted_place(offset, encoding), Some(text.rope_place(offset, encoding)));
             }
         }
 

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 
 use crate::diagnostics::rule::{Check, Finding, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
+use crate::model::ScopeId;
+use crate::semantic::Facts;
+use crate::spec::Field;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "duplicate-state-name",
@@ -21,6 +24,9 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>) {
     let facts = ctx.facts;
+    if are_distinct(facts) {
+        return;
+    }
     let mut states: Vec<_> = facts
         .lowered
         .machine
@@ -47,6 +53,22 @@ fn check(ctx: &mut Reporter<'_>) {
             }
         }
     }
+}
+
+/// Whether the names are certain to be different, which is sooner told than where one stands twice.
+fn are_distinct(facts: &Facts<'_>) -> bool {
+    let (machine, source_map) = (&facts.lowered.machine, &facts.lowered.source_map);
+    let scopes = (0..).map(ScopeId).take(machine.scopes.len());
+    let states =
+        scopes.filter_map(|id| source_map.scope_node(facts.parse, id)?.value_of(Field::States.name()));
+    // Of states of the same scope and name the model has only one.
+    if states.map(|states| states.members().count()).sum::<usize>() != machine.states.len() {
+        return false;
+    }
+    let mut names: Vec<&str> = machine.states.iter().map(|state| &*state.name).collect();
+    // Each scope has them in order: little is left to do.
+    names.sort();
+    names.is_sorted_by(|a, b| a < b)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
-use crate::semantic::{Given, Operation};
+use crate::semantic::Operation;
 use crate::spec::dynamodb::Holds;
 use crate::spec::resource::ATTRIBUTE_TYPES;
 use crate::syntax::{Node, NodeKind};
@@ -22,23 +22,24 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
-    for parameter in operation.spec.parameters {
-        let Given::Known(node) = operation.given(parameter.name) else { continue };
+    for (parameter, node) in operation.known() {
         let known = || node.elements().filter(|node| operation.is_known(*node));
-        let of_map = |map| operation.entries(map).into_iter().filter_map(|entry| entry.value);
-        let values: Vec<Node<'_>> = match parameter.holds {
-            Holds::Key | Holds::Item | Holds::Values => of_map(node).collect(),
-            Holds::Keys => known().flat_map(of_map).collect(),
-            Holds::ValueList => known().collect(),
-            _ => continue,
-        };
-        for value in values {
-            check_value(ctx, operation, value);
+        match parameter.holds {
+            Holds::Key | Holds::Item | Holds::Values => check_map(ctx, operation, node),
+            Holds::Keys => known().for_each(|key| check_map(ctx, operation, key)),
+            Holds::ValueList => known().for_each(|value| check_value(ctx, operation, value)),
+            _ => {}
         }
     }
 }
 
-fn check_value(ctx: &mut Reporter<'_>, operation: &Operation<'_>, value: Node<'_>) {
+fn check_map<'a>(ctx: &mut Reporter<'_>, operation: &Operation<'a>, map: Node<'a>) {
+    for value in operation.each_entry(map).filter_map(|entry| entry.value) {
+        check_value(ctx, operation, value);
+    }
+}
+
+fn check_value<'a>(ctx: &mut Reporter<'_>, operation: &Operation<'a>, value: Node<'a>) {
     // Iterative: maps and lists within are added to what is to be done.
     let mut todo = vec![value];
     while let Some(value) = todo.pop() {
@@ -47,11 +48,14 @@ fn check_value(ctx: &mut Reporter<'_>, operation: &Operation<'_>, value: Node<'_
             ctx.report(Some(value), value.range(), message);
             continue;
         }
-        let entries = operation.entries(value);
-        let [entry] = entries.as_slice() else {
-            let message = match entries.len() {
-                0 => "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
-                _ => {
+        let mut entries = operation.each_entry(value);
+        let (first, second) = (entries.next(), entries.next());
+        let (Some(entry), None) = (&first, &second) else {
+            let message = match first {
+                None => {
+                    "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+                }
+                Some(_) => {
                     "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
                 }
             };

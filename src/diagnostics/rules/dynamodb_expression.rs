@@ -8,9 +8,8 @@ use crate::dynamodb::expression::ast::{
     Clauses, Comparator, Condition, Operand, Part, Path, PathElement, PathElementKind, Update,
 };
 use crate::dynamodb::expression::{ExpressionError, parse_condition, parse_projection, parse_update};
-use crate::semantic::{Entry, Given, Operation};
-use crate::spec::dynamodb::parameter;
-use crate::spec::dynamodb::{ExpressionKind, Holds};
+use crate::semantic::{Entry, Operation};
+use crate::spec::dynamodb::{ExpressionKind, Holds, Parameter, parameter};
 use crate::syntax::Node;
 use crate::text::TextRange;
 
@@ -266,16 +265,13 @@ pub(super) struct Expression<'a> {
 
 /// The expressions of an operation that are known.
 pub(super) fn expressions<'a>(operation: &Operation<'a>) -> Vec<Expression<'a>> {
-    let mut found = Vec::new();
-    for parameter in operation.spec.parameters {
-        let Holds::Expression(kind) = parameter.holds else { continue };
-        if let Given::Known(node) = operation.given(parameter.name)
-            && node.is_string()
-        {
-            found.push(Expression { parameter: parameter.name, kind, node });
+    let expression = |(parameter, node): (&'static Parameter, Node<'a>)| match parameter.holds {
+        Holds::Expression(kind) if node.is_string() => {
+            Some(Expression { parameter: parameter.name, kind, node })
         }
-    }
-    found
+        _ => None,
+    };
+    operation.known().filter_map(expression).collect()
 }
 
 #[cfg(test)]

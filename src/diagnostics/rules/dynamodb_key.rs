@@ -2,7 +2,7 @@
 
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
-use crate::semantic::{Given, Operation};
+use crate::semantic::Operation;
 use crate::spec::dynamodb::{Holds, parameter};
 use crate::spec::resource::ATTRIBUTE_TYPES;
 use crate::syntax::Node;
@@ -22,8 +22,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
-    for given in operation.spec.parameters {
-        let Given::Known(node) = operation.given(given.name) else { continue };
+    for (given, node) in operation.known() {
         match given.holds {
             // The key of a page of an index has more members.
             Holds::Key if given.name == parameter::KEY => check_key(ctx, operation, node),
@@ -33,20 +32,20 @@ fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
     }
 }
 
-fn check_key(ctx: &mut Reporter<'_>, operation: &Operation<'_>, key: Node<'_>) {
+fn check_key<'a>(ctx: &mut Reporter<'_>, operation: &Operation<'a>, key: Node<'a>) {
     if !key.is_object() {
         return;
     }
-    let entries = operation.entries(key);
-    if entries.is_empty() || entries.len() > KEY_ATTRIBUTES_MAX {
+    let n_entries = key.members().count();
+    if n_entries == 0 || n_entries > KEY_ATTRIBUTES_MAX {
         let message = format!(
             "The provided key element does not match the schema: a key has 1 to {KEY_ATTRIBUTES_MAX} attributes"
         );
         ctx.report(Some(key), key.range(), message);
     }
-    for entry in entries {
-        let members = entry.value.map(|value| operation.entries(value)).unwrap_or_default();
-        let [member] = members.as_slice() else { continue };
+    for entry in operation.each_entry(key) {
+        let mut members = entry.value.into_iter().flat_map(|value| operation.each_entry(value));
+        let (Some(member), None) = (members.next(), members.next()) else { continue };
         let is_type = ATTRIBUTE_TYPES.iter().any(|(name, _)| *name == member.name);
         if is_type && !KEY_TYPES.contains(&&*member.name) {
             let message = format!(

@@ -26,6 +26,13 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Reporter<'_>, operation: &Operation<'_>) {
+    let is_absent = |name: &str| matches!(operation.given(name), Given::Absent);
+    let has_none = is_absent(parameter::EXPRESSION_ATTRIBUTE_NAMES)
+        && is_absent(parameter::EXPRESSION_ATTRIBUTE_VALUES)
+        && !operation.known().any(|(parameter, _)| matches!(parameter.holds, Holds::Expression(_)));
+    if has_none {
+        return;
+    }
     let used = used(operation);
     for (parameter, mark, what) in [
         (parameter::EXPRESSION_ATTRIBUTE_NAMES, '#', "name"),

@@ -1,6 +1,6 @@
 //! A path that leads to nothing, whatever the input of the execution is.
 
-use crate::diagnostics::rule::{Check, Reporter};
+use crate::diagnostics::rule::{Check, Reporter, StateView};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::expr::jsonata::delimited;
 use crate::model::{Expression, Slot};
@@ -22,18 +22,20 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     passing: r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "Orders", "Key": {"id": {"S": "1"}}}, "ResultSelector": {"order.$": "$.Item"}, "End": true}}}"#,
     link: "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html",
     config: Config::default,
-    check: Check::Document(check),
+    check: Check::State(check),
 };
 
-fn check(ctx: &mut Reporter<'_>) {
+fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
+    // Most states have no expression at all.
+    if view.slots.is_empty() {
+        return;
+    }
     let facts = ctx.facts;
     let (machine, source_map) = (&facts.lowered.machine, &facts.lowered.source_map);
-    for (id, _) in machine.all_states() {
-        let Some(shapes) = facts.shapes.state(machine, id) else { continue };
-        for (slot, missing) in shapes.missing() {
-            let Some(node) = source_map.field_node(facts.parse, id, &slot.field) else { continue };
-            ctx.report(Some(node), place(node, slot, missing.range), message(slot, &missing));
-        }
+    let Some(shapes) = facts.shapes.state(machine, view.id) else { return };
+    for (slot, missing) in shapes.missing_in(view.slots.iter().map(|(_, slot)| *slot)) {
+        let Some(node) = source_map.field_node(facts.parse, view.id, &slot.field) else { continue };
+        ctx.report(Some(node), place(node, slot, missing.range), message(slot, &missing));
     }
 }
 

@@ -65,7 +65,7 @@ fn attribute(name: &str, kind: &str, what: &str) -> Item {
         label: name.to_owned(),
         kind: CompletionKind::Parameter,
         detail: Some(format!("{what} · {kind}")),
-        documentation: doc::attribute_type(kind).unwrap_or_default(),
+        documentation: doc::attribute_type(kind).unwrap_or_default().into(),
         insert: Insert::Member(Key::Fixed(name.to_owned()), draft(kind)),
     }
 }
@@ -78,7 +78,7 @@ fn types(language: QueryLanguage, known: Option<&str>) -> Vec<Item> {
             .iter()
             .find(|(known, _)| *known == kind)
             .map(|(_, text)| text.replace('`', "")),
-        documentation: doc::attribute_type(kind).unwrap_or_default(),
+        documentation: doc::attribute_type(kind).unwrap_or_default().into(),
         insert: Insert::Member(Key::Fixed(key.clone()), draft),
         label: key,
     };

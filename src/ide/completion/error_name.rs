@@ -20,7 +20,8 @@ pub(super) fn names(scene: &Scene<'_>, array: Option<Node<'_>>) -> Vec<Item> {
             kind: CompletionKind::ErrorName,
             detail: None,
             documentation: doc::error_name(&name)
-                .unwrap_or_else(|| "An error that the service reports.".to_owned()),
+                .unwrap_or_else(|| "An error that the service reports.".to_owned())
+                .into(),
             insert: Insert::Value(Draft::Fixed(name.clone())),
             label: name,
         })

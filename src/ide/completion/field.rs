@@ -38,7 +38,7 @@ pub(super) fn fields(scene: &Scene<'_>, object: Node<'_>) -> Vec<Item> {
         label: spec.field.name().to_owned(),
         kind: CompletionKind::Field,
         detail: Some(detail(spec)),
-        documentation: doc::field(spec, owner),
+        documentation: doc::field(spec, owner).into(),
         insert: Insert::Member(Key::Fixed(spec.field.name().to_owned()), draft(scene, spec, owner, 0)),
     };
     let is_rule =
@@ -74,7 +74,7 @@ fn untyped_fields(scene: &Scene<'_>, is_other: impl Fn(&str) -> bool) -> Vec<Ite
         label: spec.field.name().to_owned(),
         kind: CompletionKind::Field,
         detail: Some(detail(spec)),
-        documentation: doc::field(spec, owner),
+        documentation: doc::field(spec, owner).into(),
         insert: Insert::Member(Key::Fixed(spec.field.name().to_owned()), draft(scene, spec, owner, 0)),
     };
     specs.into_iter().map(item).collect()
@@ -87,7 +87,7 @@ pub(super) fn objects(scene: &Scene<'_>, owner: Owner) -> Vec<Item> {
         label: noun(owner).to_owned(),
         kind: CompletionKind::Snippet,
         detail: Some("object".to_owned()),
-        documentation: summary(scene, owner),
+        documentation: summary(scene, owner).into(),
         insert: Insert::Value(draft),
     }]
 }
@@ -110,7 +110,7 @@ pub(super) fn drafts(scene: &Scene<'_>, spec: &'static FieldSpec) -> Vec<Item> {
         label: label.to_owned(),
         kind: CompletionKind::Snippet,
         detail: Some(doc::value_kind(spec.value)),
-        documentation: doc::field(spec, owner),
+        documentation: doc::field(spec, owner).into(),
         insert: Insert::Value(draft),
     }]
 }
@@ -120,7 +120,7 @@ fn operator_item(operator: &'static ChoiceOperator) -> Item {
         label: operator.name.to_owned(),
         kind: CompletionKind::Field,
         detail: Some("comparison".to_owned()),
-        documentation: doc::operator(operator),
+        documentation: doc::operator(operator).into(),
         insert: Insert::Member(Key::Fixed(operator.name.to_owned()), comparand(operator)),
     }
 }

@@ -27,7 +27,7 @@ use super::{Analysis, Run};
 use crate::expr::jsonata::OPEN;
 use crate::spec::{FieldSpec, QueryLanguage, ValueKind};
 use crate::syntax::edit::{Draft, Piece, Style, dash_indentation, indentation, plain, quoted};
-use crate::syntax::{Cursor, Format, Member, Node, Place, cursor};
+use crate::syntax::{Cursor, Format, Member, Node, NodeId, Place, cursor};
 use crate::text::{TextEdit, TextRange, TextSize};
 
 /// Something that could be put at a place.
@@ -41,8 +41,8 @@ pub struct Completion {
     pub signature: Option<String>,
     /// More of it, in a few words.
     pub detail: Option<String>,
-    /// What it means, in Markdown.
-    pub documentation: String,
+    /// What it means.
+    pub documentation: Documentation,
     /// What the text that is replaced is compared with, while it is typed further.
     pub filter_text: String,
     /// The edit, indented as its place is.
@@ -52,6 +52,31 @@ pub struct Completion {
     pub snippet: Option<String>,
     /// Edits elsewhere that go with it: a comma behind what precedes.
     pub additional_edits: Vec<TextEdit>,
+}
+
+/// What a completion means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Documentation {
+    /// In Markdown.
+    Text(String),
+    /// What the state is that is this object: a list may have thousands of states, of which a few are looked at.
+    State(NodeId),
+}
+
+impl Documentation {
+    /// The text, where it is there already.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Documentation::Text(text) => Some(text),
+            Documentation::State(_) => None,
+        }
+    }
+}
+
+impl From<String> for Documentation {
+    fn from(text: String) -> Self {
+        Documentation::Text(text)
+    }
 }
 
 /// What a completion is.
@@ -98,7 +123,7 @@ pub(super) struct Item {
     pub(super) label: String,
     pub(super) kind: CompletionKind,
     pub(super) detail: Option<String>,
-    pub(super) documentation: String,
+    pub(super) documentation: Documentation,
     pub(super) insert: Insert,
 }
 
@@ -148,6 +173,14 @@ pub(super) fn completion(analysis: &Analysis, offset: TextSize, run: Option<&Run
         None => snippet::machines(),
     };
     fitted(analysis, cursor, items)
+}
+
+/// What a completion of this very text means, in Markdown.
+pub(super) fn documentation(analysis: &Analysis, completion: &Completion) -> String {
+    match &completion.documentation {
+        Documentation::Text(text) => text.clone(),
+        Documentation::State(node) => state_name::documentation(analysis.parse().node(*node)),
+    }
 }
 
 /// What sources offer, fitted to the place.

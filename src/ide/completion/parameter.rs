@@ -126,7 +126,7 @@ fn parameter_item(spec: &ObjectSpec, parameter: &Parameter, key: &str, draft: Dr
         label: key.to_owned(),
         kind: CompletionKind::Parameter,
         detail: Some(spec.name.to_owned()),
-        documentation: doc::parameter(spec, parameter),
+        documentation: doc::parameter(spec, parameter).into(),
         insert: Insert::Member(Key::Fixed(key.to_owned()), draft),
     }
 }
@@ -139,7 +139,7 @@ fn tables(scene: &Scene<'_>, object: Node<'_>, request: &Request<'_>, holds: Hol
     let item = |name: String| Item {
         kind: CompletionKind::Parameter,
         detail: Some("table".to_owned()),
-        documentation: documentation.clone(),
+        documentation: documentation.clone().into(),
         insert: Insert::Member(Key::Fixed(name.clone()), draft(scene, Some(&name), holds, 0)),
         label: name,
     };
@@ -178,7 +178,7 @@ fn placeholders(scene: &Scene<'_>, request: &Request<'_>, map: Node<'_>, kind: T
         items.push(Item {
             kind: CompletionKind::Placeholder,
             detail: Some(attribute.map_or(what.to_owned(), |(_, kind)| format!("{what} · {kind}"))),
-            documentation: format!("The placeholder {} of expressions.", preview::code(&name)),
+            documentation: format!("The placeholder {} of expressions.", preview::code(&name)).into(),
             insert: Insert::Member(Key::Fixed(name.clone()), value),
             label: name,
         });

@@ -47,7 +47,8 @@ fn item(arn: String, detail: Option<&str>) -> Item {
             (Some(known), Some(text)) if !known.contains(text) => format!("{known}\n\n{text}"),
             (Some(known), _) => known,
             (None, text) => text.unwrap_or_default().to_owned(),
-        },
+        }
+        .into(),
         insert: Insert::Value(Draft::Fixed(arn.clone())),
         label: arn,
     }

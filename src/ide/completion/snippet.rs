@@ -46,7 +46,7 @@ fn call(scene: &Scene<'_>, object: Node<'_>, label: &str, name: &str, arn: &str)
         label: label.to_owned(),
         kind: CompletionKind::Snippet,
         detail: Some("Task".to_owned()),
-        documentation: doc::resource(arn).unwrap_or_default(),
+        documentation: doc::resource(arn).unwrap_or_default().into(),
         insert: Insert::Member(Key::Hole(new_name(scene, object, name)), Draft::Object(members)),
     }
 }
@@ -80,7 +80,7 @@ fn state(scene: &Scene<'_>, object: Node<'_>, kind: StateKind) -> Item {
         label: kind.name().to_owned(),
         kind: CompletionKind::Snippet,
         detail: Some("state".to_owned()),
-        documentation: doc::state_kind(kind),
+        documentation: doc::state_kind(kind).into(),
         insert: Insert::Member(Key::Hole(name), Draft::Object(members)),
     }
 }
@@ -90,7 +90,7 @@ fn value_state(kind: StateKind, draft: Draft) -> Item {
         label: kind.name().to_owned(),
         kind: CompletionKind::Snippet,
         detail: Some("state".to_owned()),
-        documentation: doc::state_kind(kind),
+        documentation: doc::state_kind(kind).into(),
         insert: Insert::Member(Key::Hole(kind.name().to_owned()), draft),
     }
 }
@@ -134,7 +134,8 @@ pub(super) fn machines() -> Vec<Item> {
         documentation: format!(
             "A state machine: where it starts, and its states.\n\n{}",
             doc::link(Owner::Machine.link())
-        ),
+        )
+        .into(),
         insert: Insert::Value(machine),
     }]
 }

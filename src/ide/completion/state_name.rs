@@ -1,13 +1,13 @@
 //! Names of states, wherever a transition is written.
 
-use super::{CompletionKind, Draft, Insert, Item, Scene};
+use super::{CompletionKind, Documentation, Draft, Insert, Item, Scene};
 use crate::ide::context::state_kind;
 use crate::ide::doc;
 use crate::ide::preview;
-use crate::model::{ScopeId, StateId};
+use crate::model::ScopeId;
 use crate::semantic::Graph;
 use crate::spec::{Field, StateKind};
-use crate::syntax::Node;
+use crate::syntax::{Node, NodeId};
 
 /// A state that a transition may name.
 pub(super) struct Candidate<'a> {
@@ -32,7 +32,10 @@ pub(super) fn names(scene: &Scene<'_>) -> Vec<Item> {
         };
         Item {
             detail: Some(format!("{}{note}", kind.map_or("state", StateKind::name))),
-            documentation: documentation(&candidate, kind),
+            documentation: match candidate.node {
+                Some(node) => Documentation::State(node.id()),
+                None => Documentation::Text(format!("**{}**", preview::escape(&candidate.name))),
+            },
             kind: CompletionKind::State,
             insert: Insert::Value(Draft::Fixed(candidate.name.clone())),
             label: candidate.name,
@@ -41,15 +44,16 @@ pub(super) fn names(scene: &Scene<'_>) -> Vec<Item> {
     candidates(scene).into_iter().map(item).collect()
 }
 
-fn documentation(candidate: &Candidate<'_>, kind: Option<StateKind>) -> String {
-    let text =
-        |field: Field| candidate.node.and_then(|node| node.value_of(field.name())).and_then(Node::text);
+/// What a state is: its name, its comment, what it calls, its type.
+pub(super) fn documentation(state: Node<'_>) -> String {
+    let name = state.parent().and_then(|member| member.children().next()).and_then(Node::text);
+    let text = |field: Field| state.value_of(field.name()).and_then(Node::text);
     let comment = text(Field::Comment).map(|comment| format!("\n\n{}", preview::escape(&comment)));
     let resource = text(Field::Resource).map(|arn| format!("\n\n{}", preview::code(&arn)));
-    let kind = kind.map(|kind| format!("\n\n{}", doc::state_kind(kind)));
+    let kind = state_kind(state).map(|kind| format!("\n\n{}", doc::state_kind(kind)));
     format!(
         "**{}**{}{}{}",
-        preview::escape(&candidate.name),
+        preview::escape(&name.unwrap_or_default()),
         comment.unwrap_or_default(),
         resource.unwrap_or_default(),
         kind.unwrap_or_default()
@@ -77,15 +81,17 @@ pub(super) fn candidates<'a>(scene: &Scene<'a>) -> Vec<Candidate<'a>> {
     let Some(scope) = scene.ctx.scope else { return Vec::new() };
     let lowered = scene.analysis.lowered();
     let graph = Graph::new(&lowered.machine);
-    let scope_id = scope_id(scene);
-    let find = |name: &str| -> Option<StateId> { lowered.machine.find(scope_id?, name) };
+    let states = scope_id(scene).into_iter().flat_map(|scope| lowered.machine.states_of(scope));
+    let led_to = states.map(|(id, _)| id).filter(|id| graph.is_led_to(*id));
+    let mut led_to: Vec<NodeId> = led_to.filter_map(|id| lowered.source_map.state_member(id)).collect();
+    led_to.sort_unstable();
     let own = scene.ctx.state.map(|state| state.node());
     let states = scope.value_of(Field::States.name()).into_iter().flat_map(Node::members);
     let mut found: Vec<Candidate<'a>> = states
         .map(|member| {
             let name = member.key().into_owned();
             Candidate {
-                is_led_to: find(&name).is_some_and(|id| graph.is_led_to(id)),
+                is_led_to: led_to.binary_search(&member.node().id()).is_ok(),
                 is_self: Some(member.node()) == own,
                 node: member.value(),
                 name,

@@ -61,7 +61,7 @@ pub(super) fn apply_all(text: &str, analysis: &Analysis, completions: &[Completi
     let n_errors = analysis.parse().errors().len();
     for completion in completions {
         let label = &completion.label;
-        assert!(!completion.documentation.is_empty(), "{label} is not documented");
+        assert!(!analysis.documentation(completion).is_empty(), "{label} is not documented");
         let result = apply(analysis, completion);
         let after = analyse_as(analysis.parse().format(), &result);
         let errors = after.parse().errors();

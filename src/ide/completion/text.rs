@@ -102,7 +102,10 @@ impl<'a> StringText<'a> {
     pub(super) fn completion(&self, suggestion: Suggestion) -> Option<Completion> {
         let NodeKind::String(style) = self.node.kind() else { return None };
         let encode = |text: &str| match style {
-            StringStyle::Quoted | StringStyle::Unterminated | StringStyle::DoubleQuoted => {
+            StringStyle::Quoted
+            | StringStyle::Escaped
+            | StringStyle::Unterminated
+            | StringStyle::DoubleQuoted => {
                 let quoted = quoted(text);
                 Some(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned())
             }
@@ -137,7 +140,7 @@ impl<'a> StringText<'a> {
             kind: suggestion.kind,
             signature: suggestion.signature,
             detail: suggestion.detail,
-            documentation: suggestion.documentation,
+            documentation: suggestion.documentation.into(),
             filter_text,
             edit,
             snippet,
@@ -165,8 +168,10 @@ fn is_inside(node: Node<'_>, offset: TextSize) -> bool {
         .parent()
         .is_some_and(|parent| parent.kind() == NodeKind::Member && parent.children().next() == Some(node));
     let range = node.range();
-    let has_quotes =
-        matches!(style, StringStyle::Quoted | StringStyle::SingleQuoted | StringStyle::DoubleQuoted);
+    let has_quotes = matches!(
+        style,
+        StringStyle::Quoted | StringStyle::Escaped | StringStyle::SingleQuoted | StringStyle::DoubleQuoted
+    );
     let starts_behind = range.start() < offset || style == StringStyle::Plain;
     let is_before_end = if has_quotes { offset < range.end() } else { offset <= range.end() };
     !is_key && range.touches(offset) && starts_behind && is_before_end

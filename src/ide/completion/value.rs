@@ -67,7 +67,7 @@ pub(super) fn item(label: &str, draft: Draft, documentation: String) -> Item {
         label: label.to_owned(),
         kind: CompletionKind::Value,
         detail: None,
-        documentation,
+        documentation: documentation.into(),
         insert: Insert::Value(draft),
     }
 }

@@ -366,7 +366,7 @@ fn key(name: &str, draft: Draft, documentation: &str) -> Item {
         label: name.to_owned(),
         kind: CompletionKind::Field,
         detail: None,
-        documentation: documentation.to_owned(),
+        documentation: documentation.to_owned().into(),
         insert: Insert::Member(Key::Fixed(name.to_owned()), draft),
     }
 }
@@ -376,7 +376,7 @@ fn value(label: &str, draft: Draft, documentation: &str) -> Item {
         label: label.to_owned(),
         kind: CompletionKind::Value,
         detail: None,
-        documentation: documentation.to_owned(),
+        documentation: documentation.to_owned().into(),
         insert: Insert::Value(draft),
     }
 }

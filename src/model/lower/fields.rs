@@ -3,9 +3,10 @@
 use super::filled_in::{FILLED_IN, has_substitution, is_filled_in};
 use super::*;
 use crate::spec::{
-    ChoiceOperator, FieldSpec, Need, OneOf, ValueKind, field_spec, fields_of, one_of_groups, quota,
+    ChoiceOperator, FieldSet, FieldSpec, OneOf, ValueKind, field_spec_of, fields_of, one_of_groups, quota,
+    required_fields,
 };
-use crate::syntax::{Member, NodeKind};
+use crate::syntax::NodeKind;
 
 /// The fields of one object whose values have the right form.
 pub(super) struct Fields<'a> {
@@ -40,7 +41,7 @@ impl<'a> Ctx<'a> {
         self.source_map.objects.push(info);
         // As many fields as most objects have.
         let mut fields = Fields { language, scope, values: Vec::with_capacity(8), operators: Vec::new() };
-        let mut present = Vec::with_capacity(8);
+        let mut present = FieldSet::default();
         for member in node.members() {
             let key = member.key();
             if matches!(owner, Owner::ChoiceRule | Owner::NestedRule)
@@ -49,7 +50,7 @@ impl<'a> Ctx<'a> {
                 self.operator(operator, member, &mut fields);
                 continue;
             }
-            let Some(spec) = Field::from_name(&key).and_then(|field| field_spec(owner, field)) else {
+            let Some(spec) = field_spec_of(owner, &key) else {
                 let kind = LowerErrorKind::Unsupported(key.into_owned());
                 self.error(node, member.key_node().range(), kind);
                 continue;
@@ -61,38 +62,42 @@ impl<'a> Ctx<'a> {
             }
             // A half-typed member is an error of syntax; here it only keeps the state from being run.
             let Some(value) = member.value() else {
-                present.push(spec.field);
+                present.insert(spec.field);
                 self.problem(member.key_node(), "The field has no value");
                 continue;
             };
             if !is_absent(spec, value) {
-                present.push(spec.field);
+                present.insert(spec.field);
             }
             fields.values.retain(|(field, _)| *field != spec.field);
             if self.check_value(value, spec, language) {
                 fields.values.push((spec.field, value));
             }
         }
-        self.check_presence(node, owner, language, &present);
+        self.check_presence(node, owner, language, present);
         fields
     }
 
-    fn check_presence(&mut self, node: Node<'a>, owner: Owner, language: QueryLanguage, present: &[Field]) {
-        let is_missing = |spec: &&FieldSpec| {
-            spec.need == Need::Required && spec.language.admits(language) && !present.contains(&spec.field)
-        };
-        let missing: Vec<Field> = fields_of(owner).filter(is_missing).map(|spec| spec.field).collect();
-        if !missing.is_empty() {
+    fn check_presence(&mut self, node: Node<'a>, owner: Owner, language: QueryLanguage, present: FieldSet) {
+        let required = required_fields(owner, language);
+        if !required.is_subset_of(present) {
+            let is_missing = |field: &Field| required.contains(*field) && !present.contains(*field);
+            let missing = fields_of(owner).map(|spec| spec.field).filter(is_missing).collect();
             self.error(node, name_range(node), LowerErrorKind::MissingFields(missing));
         }
-        for OneOf { is_needed, fields: group } in one_of_groups(owner, language) {
-            let given: Vec<Field> = group.iter().copied().filter(|field| present.contains(field)).collect();
-            if let Some(second) = given.get(1) {
-                let range =
-                    node.get(second.name()).map_or(name_range(node), |member| member.key_node().range());
-                self.error(node, range, LowerErrorKind::OnlyOneOf(given));
-            } else if given.is_empty() && *is_needed {
-                self.error(node, name_range(node), LowerErrorKind::NoneOf(group.clone()));
+        for OneOf { is_needed, fields: group, set } in one_of_groups(owner, language) {
+            match set.n_common(present) {
+                0 if *is_needed => {
+                    self.error(node, name_range(node), LowerErrorKind::NoneOf(group.clone()));
+                }
+                0 | 1 => {}
+                _ => {
+                    let given: Vec<Field> =
+                        group.iter().copied().filter(|field| present.contains(*field)).collect();
+                    let second = given.get(1).and_then(|second| node.get(second.name()));
+                    let range = second.map_or(name_range(node), |member| member.key_node().range());
+                    self.error(node, range, LowerErrorKind::OnlyOneOf(given));
+                }
             }
         }
     }

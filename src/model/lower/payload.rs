@@ -193,24 +193,27 @@ impl<'a> Ctx<'a> {
     }
 
     /// Where a node stands within its state.
-    fn field_path(&self, node: Node<'a>) -> FieldPath {
-        let mut keys = Vec::new();
+    fn field_path(&mut self, node: Node<'a>) -> FieldPath {
         let mut at = node;
         while let Some(parent) = at.parent().filter(|_| self.state.is_none_or(|(_, state)| state != at)) {
             match parent.kind() {
                 NodeKind::Member => {
-                    keys.push(parent.children().next().and_then(Node::text).unwrap_or_default());
+                    self.keys.push(parent.children().next().and_then(Node::text).unwrap_or_default());
                 }
                 NodeKind::Array => {
                     let idx = parent.children().position(|child| child == at).unwrap_or(0);
-                    keys.push(idx.to_string().into());
+                    self.keys.push(idx.to_string().into());
                 }
                 _ => {}
             }
             at = parent;
         }
-        keys.reverse();
-        FieldPath::new(&keys.join("/"))
+        self.path.clear();
+        for (idx, key) in self.keys.drain(..).rev().enumerate() {
+            self.path.push_str(if idx > 0 { "/" } else { "" });
+            self.path.push_str(&key);
+        }
+        FieldPath::new(&self.path)
     }
 }
 

@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::state::{
-    Environment, Stages, StateShapes, Variable, VariableShapes, caught_error, context_object, items,
-    join_variables, path_field, put_result, with_item,
+    Environment, Stages, StateShapes, Variable, VariableShapes, caught_error, context_object, hands_on,
+    items, join_variables, path_field, put_result, with_item,
 };
 use super::task::Answers;
 use super::{Shape, expression, narrow};
-use crate::model::{Catcher, ChoiceRule, Payload, ScopeId, StateBody, StateId, StateMachine, Transition};
+use crate::model::{
+    Catcher, ChoiceRule, Payload, ScopeId, State, StateBody, StateId, StateMachine, Transition,
+};
 use crate::spec::context::CONTEXT_FIELDS;
 use crate::spec::{QueryLanguage, StateKind};
 
@@ -34,7 +36,7 @@ pub(super) struct Before {
 pub struct Shapes {
     /// By state; none where no execution comes to it.
     before: Vec<Option<Before>>,
-    /// By state: what becomes of it there.
+    /// By state: what becomes of it there; of states that hand their input on, it is made when it is asked for.
     stages: Vec<Option<Arc<Stages>>>,
     /// By scope: what it gives; none where it never ends.
     pub(super) outputs: Vec<Option<Shape>>,
@@ -72,8 +74,11 @@ impl Shapes {
 
     /// The shapes in and around a state; none where no execution comes to it.
     pub fn state<'m>(&self, machine: &'m StateMachine, id: StateId) -> Option<StateShapes<'m>> {
-        let stages = Arc::clone(self.stages.get(id.0 as usize)?.as_ref()?);
-        Some(StateShapes { state: machine.state(id)?, stages })
+        let before = self.before.get(id.0 as usize)?.as_ref()?;
+        match self.stages.get(id.0 as usize)? {
+            Some(stages) => Some(StateShapes { state: machine.state(id)?, stages: Arc::clone(stages) }),
+            None => self.around(machine, id, before),
+        }
     }
 
     /// As [`Shapes::state`], of a state that is not led to as one whose input can be anything.
@@ -85,7 +90,7 @@ impl Shapes {
     fn around<'m>(&self, machine: &'m StateMachine, id: StateId, before: &Before) -> Option<StateShapes<'m>> {
         let state = machine.state(id)?;
         let context = self.contexts.get(state.scope.0 as usize).cloned().unwrap_or(Shape::Any);
-        Some(StateShapes { state, stages: Arc::new(Stages::new(self, state, before, context)) })
+        Some(StateShapes { state, stages: Arc::new(Stages::new(self, (id, state), before, context)) })
     }
 
     /// The attributes of a table's items, as far as the machine writes them.
@@ -186,12 +191,15 @@ impl Inference<'_> {
     fn state(&mut self, id: StateId) {
         let machine = self.machine;
         let before = self.shapes.before.get(id.0 as usize).cloned().flatten();
-        let here = before.and_then(|before| self.shapes.around(machine, id, &before));
-        let Some(here) = here else { return };
+        let (Some(before), Some(state)) = (before, machine.state(id)) else { return };
+        let ends = state.is_end || state.kind().is_some_and(StateKind::is_terminal);
+        if hands_on(state) {
+            return self.leave(state, ends, (state.next.as_ref(), before.input, before.variables));
+        }
+        let Some(here) = self.shapes.around(machine, id, &before) else { return };
         if let Some(known) = self.shapes.stages.get_mut(id.0 as usize) {
             *known = Some(Arc::clone(&here.stages));
         }
-        let state = here.state;
         let mut exits: Vec<Exit<'_>> = Vec::new();
         let variables = &here.inner.variables;
         match &state.body {
@@ -223,19 +231,23 @@ impl Inference<'_> {
             }
         }
         let scopes = inner_scopes(&here);
-        let ends = state.is_end || state.kind().is_some_and(StateKind::is_terminal);
         for (scope, context, before) in scopes {
             if let (Some(slot), Some(context)) = (self.shapes.contexts.get_mut(scope.0 as usize), context) {
                 *slot = context;
             }
             self.enter_scope(scope, before);
         }
-        for (transition, output, variables) in exits {
-            match transition {
-                Some(_) => self.enter(transition, Before { input: output, variables }),
-                None if ends => self.end(state.scope, output),
-                None => {}
-            }
+        for exit in exits {
+            self.leave(state, ends, exit);
+        }
+    }
+
+    /// An execution leaves a state, which may end its scope.
+    fn leave(&mut self, state: &State, ends: bool, (transition, output, variables): Exit<'_>) {
+        match transition {
+            Some(_) => self.enter(transition, Before { input: output, variables }),
+            None if ends => self.end(state.scope, output),
+            None => {}
         }
     }
 }

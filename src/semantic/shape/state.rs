@@ -12,7 +12,7 @@ use super::flow::{Before, Shapes};
 use super::{Member, Missing, Shape, expression, narrow, path};
 use crate::model::{
     ChoiceRule, Distributed, FieldPath, MapState, PathField, Payload, ResultPath, ScopeId, Slot, State,
-    StateBody, Test,
+    StateBody, StateId, Test,
 };
 use crate::spec::context::{CONTEXT_FIELDS, ContextField, ContextType, MAP_FIELD, TASK_FIELD};
 use crate::spec::resource::error_output;
@@ -92,7 +92,12 @@ impl Deref for StateShapes<'_> {
 
 impl Stages {
     /// What becomes of what is known before a state.
-    pub(super) fn new(shapes: &Shapes, state: &State, before: &Before, context: Shape) -> Self {
+    pub(super) fn new(
+        shapes: &Shapes,
+        (id, state): (StateId, &State),
+        before: &Before,
+        context: Shape,
+    ) -> Self {
         let outer = Arc::new(Environment {
             input: before.input.clone(),
             result: None,
@@ -117,7 +122,7 @@ impl Stages {
         };
         let is_path = state.query_language == QueryLanguage::JsonPath;
         let result = match &state.body {
-            StateBody::Task(task) => Some(shapes.answers.of(state, task)),
+            StateBody::Task(_) => Some(shapes.answers.of(id)),
             StateBody::Pass { result } if is_path => {
                 Some(result.as_ref().map_or_else(arguments, |result| Shape::of(result)))
             }
@@ -280,6 +285,11 @@ impl<'a> StateShapes<'a> {
     /// The steps of the state's expressions that lead to nothing, with the expression they are of. Where it is tested
     /// whether something is there, nothing is missing.
     pub fn missing(&self) -> Vec<(&'a Slot, Missing)> {
+        self.missing_in(self.state.slots())
+    }
+
+    /// As [`StateShapes::missing`], where the state's expressions are at hand: [`State::slots`].
+    pub fn missing_in(&self, slots: impl IntoIterator<Item = &'a Slot>) -> Vec<(&'a Slot, Missing)> {
         let mut found = Vec::new();
         let state = self.state;
         if !state.problems.is_empty() {
@@ -290,7 +300,7 @@ impl<'a> StateShapes<'a> {
         }
         // Expressions of one field read the same.
         let mut last: Option<(&str, Cow<'_, Environment>)> = None;
-        for slot in state.slots() {
+        for slot in slots {
             let text = slot.field.as_str();
             let first = text.split('/').next().unwrap_or_default();
             if first == Field::Choices.name() {
@@ -347,6 +357,23 @@ fn missing_in_test<'a>(test: &'a Test, view: &Environment, found: &mut Vec<(&'a 
         }
         Test::Invalid => {}
     }
+}
+
+/// Whether all that a state does with data is to hand its input on.
+pub(super) fn hands_on(state: &State) -> bool {
+    let is_plain = match &state.body {
+        StateBody::Wait(_) | StateBody::Succeed => true,
+        StateBody::Pass { result } => result.is_none(),
+        _ => false,
+    };
+    let has_paths = [&state.input_path, &state.output_path].iter().any(|path| **path != PathField::Whole);
+    let payloads = [&state.arguments, &state.result_selector, &state.output, &state.assign];
+    is_plain
+        && !has_paths
+        && state.result_path == ResultPath::Whole
+        && payloads.iter().all(|payload| payload.is_none())
+        && state.catch.is_empty()
+        && state.problems.is_empty()
 }
 
 /// What a path of `InputPath` or `OutputPath` selects.

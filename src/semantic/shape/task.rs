@@ -4,13 +4,13 @@
 //! by the keys and items that the machine itself writes. Of other services the published shapes are known; as a service
 //! may come to answer more, their objects are open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::{Member, Shape};
-use crate::model::{Payload, State, StateBody, StateMachine, TaskState};
+use crate::model::{Payload, State, StateBody, StateId, StateMachine};
 use crate::spec::context::TASK_FIELD;
 use crate::spec::dynamodb::parameter;
 use crate::spec::mock_schema::{self, answer_shape};
@@ -27,12 +27,10 @@ const ATTRIBUTES_MAX: usize = 128;
 /// What is known of tasks before anything is inferred.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
-    /// What resources answer, by ARN, which is so taken apart once.
-    by_resource: BTreeMap<Arc<str>, Answer>,
+    /// By state: what it answers, where it is a task.
+    by_state: Vec<Shape>,
     /// The items of tables, as far as the machine writes them.
     items: BTreeMap<Arc<str>, Shape>,
-    /// An attribute value of any type.
-    attribute_value: Option<Shape>,
 }
 
 /// What a resource answers whatever it is asked.
@@ -42,6 +40,20 @@ struct Answer {
     is_dynamodb: bool,
     /// Whether the task waits for more than the response.
     is_job: bool,
+}
+
+/// What of a request to DynamoDB decides about what is known of the answer: most tasks of a table ask alike.
+#[derive(PartialEq, Eq, Hash)]
+struct Request<'a> {
+    resource: &'a str,
+    table: Option<&'a str>,
+    /// The attributes of the key with their types, as far as they are written out.
+    key: Vec<(&'a str, &'a str)>,
+    /// Whether only some attributes are asked for.
+    is_partial: bool,
+    asks_for_attributes: bool,
+    asks_for_capacity: bool,
+    asks_for_metrics: bool,
 }
 
 impl Answer {
@@ -57,38 +69,56 @@ impl Answer {
 impl Answers {
     /// Looks at all tasks of a machine.
     pub(super) fn new(machine: &StateMachine) -> Self {
-        let mut answers = Self::default();
-        let mut attributes: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Shape>> = BTreeMap::new();
-        for state in &machine.states {
-            let StateBody::Task(task) = &state.body else { continue };
-            let is_dynamodb = match answers.by_resource.get(&task.resource) {
-                Some(known) => known.is_dynamodb,
-                None => {
-                    let Some(resource) = Resource::parse(&task.resource) else { continue };
-                    answers.by_resource.insert(task.resource.clone(), Answer::new(&resource));
-                    resource.is_dynamodb()
-                }
-            };
-            if is_dynamodb
+        let mut answers = Self { by_state: vec![Shape::Any; machine.states.len()], items: BTreeMap::new() };
+        // Each ARN is taken apart once. Nothing is read in the order of the maps.
+        let mut by_resource: HashMap<&str, Option<Answer>> = HashMap::new();
+        let mut attributes: BTreeMap<&str, BTreeMap<Arc<str>, Shape>> = BTreeMap::new();
+        let tasks = || {
+            machine.states.iter().enumerate().filter_map(|(idx, state)| match &state.body {
+                StateBody::Task(task) => Some((idx, state, &*task.resource)),
+                _ => None,
+            })
+        };
+        for (_, state, arn) in tasks() {
+            let answer = by_resource
+                .entry(arn)
+                .or_insert_with(|| Resource::parse(arn).map(|resource| Answer::new(&resource)));
+            if answer.as_ref().is_some_and(|answer| answer.is_dynamodb)
                 && let Some(arguments) = &state.arguments
                 && let Some(table) = text(arguments, parameter::TABLE_NAME)
             {
-                let known = attributes.entry(Arc::from(table)).or_default();
+                let known = attributes.entry(table).or_default();
                 let maps = [parameter::KEY, parameter::ITEM];
                 for map in maps.iter().filter_map(|name| Part::Payload(arguments).get(name)) {
                     note_attributes(map, known);
                 }
             }
         }
-        if !attributes.is_empty() {
-            let any = attribute_value(ATTRIBUTE_LEVELS_MAX);
-            let item = |known: BTreeMap<Arc<str>, Shape>| {
-                let members =
-                    known.into_iter().map(|(name, shape)| Member { name, shape, is_certain: false });
-                Shape::object(members.collect(), Some(any.clone()))
+        // Of items in tables of which nothing is known, nothing is.
+        let any = if attributes.is_empty() { None } else { Some(attribute_value(ATTRIBUTE_LEVELS_MAX)) };
+        let item = |known: BTreeMap<Arc<str>, Shape>| {
+            let members = known.into_iter().map(|(name, shape)| Member { name, shape, is_certain: false });
+            Shape::object(members.collect(), any.clone())
+        };
+        answers.items =
+            attributes.into_iter().map(|(table, known)| (Arc::from(table), item(known))).collect();
+        let mut by_request: HashMap<Request<'_>, Shape> = HashMap::new();
+        for (idx, state, arn) in tasks() {
+            let Some(Some(answer)) = by_resource.get(arn) else { continue };
+            // AWS: whoever is given the token answers for a job too (callback/test_sync_with_task_token).
+            if answer.is_job && reads_token(state) {
+                continue;
+            }
+            let shape = match &state.arguments {
+                Some(arguments) if answer.is_dynamodb && !matches!(arguments, Payload::Expr(_)) => by_request
+                    .entry(Request::new(arn, arguments))
+                    .or_insert_with_key(|request| answers.dynamodb(&answer.shape, request, any.as_ref()))
+                    .clone(),
+                _ => answer.shape.clone(),
             };
-            answers.items = attributes.into_iter().map(|(table, known)| (table, item(known))).collect();
-            answers.attribute_value = Some(any);
+            if let Some(slot) = answers.by_state.get_mut(idx) {
+                *slot = shape;
+            }
         }
         answers
     }
@@ -99,34 +129,22 @@ impl Answers {
     }
 
     /// What a task answers.
-    pub(super) fn of(&self, state: &State, task: &TaskState) -> Shape {
-        let Some(answer) = self.by_resource.get(&task.resource) else { return Shape::Any };
-        // AWS: whoever is given the token answers for a job too (callback/test_sync_with_task_token).
-        if answer.is_job && reads_token(state) {
-            return Shape::Any;
-        }
-        match &state.arguments {
-            Some(arguments) if answer.is_dynamodb && !matches!(arguments, Payload::Expr(_)) => {
-                self.dynamodb(&answer.shape, arguments)
-            }
-            _ => answer.shape.clone(),
-        }
+    pub(super) fn of(&self, id: StateId) -> Shape {
+        self.by_state.get(id.0 as usize).cloned().unwrap_or(Shape::Any)
     }
 
-    /// What DynamoDB answers to these parameters.
-    fn dynamodb(&self, base: &Shape, arguments: &Payload) -> Shape {
+    /// What DynamoDB answers to a request. `any` is any attribute value; none where the machine names no table.
+    fn dynamodb(&self, base: &Shape, request: &Request<'_>, any: Option<&Shape>) -> Shape {
         let Shape::Object(object) = base else { return base.clone() };
-        let item = text(arguments, parameter::TABLE_NAME).and_then(|table| self.items.get(table));
-        let own = self.own_item(item, arguments);
+        let item = request.table.and_then(|table| self.items.get(table));
         let member = |member: &Member| match &*member.name {
-            answer::ATTRIBUTES if !asks(arguments, parameter::RETURN_VALUES) => None,
-            answer::CONSUMED_CAPACITY if !asks(arguments, parameter::RETURN_CONSUMED_CAPACITY) => None,
-            answer::ITEM_COLLECTION_METRICS
-                if !asks(arguments, parameter::RETURN_ITEM_COLLECTION_METRICS) =>
-            {
-                None
-            }
-            answer::ITEM => Some(Member { shape: own.clone().unwrap_or(Shape::Any), ..member.clone() }),
+            answer::ATTRIBUTES if !request.asks_for_attributes => None,
+            answer::CONSUMED_CAPACITY if !request.asks_for_capacity => None,
+            answer::ITEM_COLLECTION_METRICS if !request.asks_for_metrics => None,
+            answer::ITEM => match any {
+                Some(any) => Some(Member { shape: own_item(item, request, any), ..member.clone() }),
+                None => Some(member.clone()),
+            },
             answer::ATTRIBUTES => {
                 let shape = item.cloned().unwrap_or_else(|| member.shape.clone());
                 Some(Member { shape, ..member.clone() })
@@ -137,25 +155,36 @@ impl Answers {
             }
             _ => Some(member.clone()),
         };
-        let own_members = object.members().iter().filter_map(|it| {
-            if *it.name == *answer::ITEM && own.is_none() { Some(it.clone()) } else { member(it) }
-        });
-        Shape::object(own_members.collect(), object.rest().cloned())
+        Shape::object(object.members().iter().filter_map(member).collect(), object.rest().cloned())
     }
+}
 
-    /// The item that is read: its key is the one that is asked for.
-    fn own_item(&self, item: Option<&Shape>, arguments: &Payload) -> Option<Shape> {
-        let mut members = item.map(|item| item.members().to_vec()).unwrap_or_default();
-        let is_partial = [parameter::PROJECTION, parameter::ATTRIBUTES_TO_GET]
-            .iter()
-            .any(|name| Part::Payload(arguments).get(name).is_some());
-        let key = Part::Payload(arguments).get(parameter::KEY);
-        for (name, kind) in key.into_iter().flat_map(key_types) {
-            let value = Shape::closed(vec![Member::certain(kind, Shape::string())]);
-            members.push(Member { name, shape: value, is_certain: !is_partial });
+impl<'a> Request<'a> {
+    fn new(resource: &'a str, arguments: &'a Payload) -> Self {
+        let part = |name: &str| Part::Payload(arguments).get(name);
+        let is_given = |name: &&str| part(name).is_some();
+        // Whether a parameter asks for more than nothing, or may do.
+        let asks = |name: &str| part(name).is_some_and(|value| value.text() != Some(answer::NONE));
+        Self {
+            resource,
+            table: text(arguments, parameter::TABLE_NAME),
+            key: part(parameter::KEY).map(key_types).unwrap_or_default(),
+            is_partial: [parameter::PROJECTION, parameter::ATTRIBUTES_TO_GET].iter().any(is_given),
+            asks_for_attributes: asks(parameter::RETURN_VALUES),
+            asks_for_capacity: asks(parameter::RETURN_CONSUMED_CAPACITY),
+            asks_for_metrics: asks(parameter::RETURN_ITEM_COLLECTION_METRICS),
         }
-        Some(Shape::object(members, Some(self.attribute_value.clone()?)))
     }
+}
+
+/// The item that is read: its key is the one that is asked for.
+fn own_item(item: Option<&Shape>, request: &Request<'_>, any: &Shape) -> Shape {
+    let mut members = item.map(|item| item.members().to_vec()).unwrap_or_default();
+    for (name, kind) in &request.key {
+        let value = Shape::closed(vec![Member::certain(kind, Shape::string())]);
+        members.push(Member { name: Arc::from(*name), shape: value, is_certain: !request.is_partial });
+    }
+    Shape::object(members, Some(any.clone()))
 }
 
 /// Whether the task's arguments have its token in them.
@@ -166,11 +195,11 @@ fn reads_token(state: &State) -> bool {
 }
 
 /// The attributes of a key whose type is written out.
-fn key_types(key: Part<'_>) -> Vec<(Arc<str>, &str)> {
+fn key_types(key: Part<'_>) -> Vec<(&str, &str)> {
     let of = |name| {
         let value = key.get(name)?;
         match value.keys().as_slice() {
-            [kind] if matches!(*kind, "S" | "N" | "B") => Some((Arc::from(name), *kind)),
+            [kind] if matches!(*kind, "S" | "N" | "B") => Some((name, *kind)),
             _ => None,
         }
     };
@@ -183,6 +212,10 @@ fn note_attributes(map: Part<'_>, known: &mut BTreeMap<Arc<str>, Shape>) {
         let Some(value) = map.get(name) else { continue };
         let [kind] = value.keys()[..] else { continue };
         if !ATTRIBUTE_TYPES.iter().any(|(name, _)| *name == kind) || known.len() >= ATTRIBUTES_MAX {
+            continue;
+        }
+        // Joined with what has the type already, it would change nothing.
+        if known.get(name).is_some_and(|old| old.members().iter().any(|member| *member.name == *kind)) {
             continue;
         }
         let shape = Shape::open(vec![Member::possible(kind, held(kind, 1))]);
@@ -250,11 +283,6 @@ impl<'a> Part<'a> {
 
 fn text<'a>(arguments: &'a Payload, name: &str) -> Option<&'a str> {
     Part::Payload(arguments).get(name)?.text()
-}
-
-/// Whether a parameter asks for more than nothing, or may do.
-fn asks(arguments: &Payload, name: &str) -> bool {
-    Part::Payload(arguments).get(name).is_some_and(|value| value.text() != Some(answer::NONE))
 }
 
 /// What a resource answers whatever it is asked.

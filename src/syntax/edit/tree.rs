@@ -21,7 +21,10 @@ pub fn replace_text(node: Node<'_>, range: TextRange, new_text: &str) -> Option<
             let style = Style { is_flow: is_in_flow(node), ..Style::of(node.parse()) };
             return Some(TextEdit::new(node.range(), style.scalar(&text)));
         }
-        StringStyle::Quoted | StringStyle::Unterminated | StringStyle::DoubleQuoted => {
+        StringStyle::Quoted
+        | StringStyle::Escaped
+        | StringStyle::Unterminated
+        | StringStyle::DoubleQuoted => {
             let escaped = quoted(new_text);
             escaped.get(1..escaped.len().saturating_sub(1))?.to_owned()
         }
