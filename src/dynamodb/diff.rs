@@ -64,7 +64,7 @@ fn item(difference: DiffItem<'_, '_, PrimaryKey, Item>) -> ItemDiff {
 impl ItemDiff {
     /// The item in attribute-value JSON before and after, as far as there was one.
     pub fn to_json(&self) -> (Option<serde_json::Value>, Option<serde_json::Value>) {
-        let json = |item: &Option<Item>| item.as_ref().map(|item| super::wire::item_to_json(item));
+        let json = |item: &Option<Item>| item.as_ref().map(super::wire::item_to_json);
         (json(&self.before), json(&self.after))
     }
 }

@@ -93,7 +93,7 @@ impl Member {
     fn to_json(&self) -> Value {
         match self {
             Member::Item(item) => wire::item_to_json(item),
-            Member::Items(items) => items.iter().map(|item| wire::item_to_json(item)).collect(),
+            Member::Items(items) => items.iter().map(wire::item_to_json).collect(),
             Member::Json(value) => value.clone(),
         }
     }

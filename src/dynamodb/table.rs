@@ -188,7 +188,7 @@ impl Table {
 
     /// The items in attribute-value JSON, in the order of their keys.
     pub fn items_to_json(&self) -> Value {
-        self.items.values().map(|item| super::wire::item_to_json(item)).collect()
+        self.items.values().map(super::wire::item_to_json).collect()
     }
 }
 

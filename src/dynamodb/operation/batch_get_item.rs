@@ -90,7 +90,7 @@ impl BatchGetItem {
         constraints.require(requests.is_some(), "requestItems");
         for (name, table) in &tables {
             let path = format!("requestItems.{name}.member");
-            constraints.require(table.keys.is_some(), &format!("{path}.keys"));
+            constraints.require(table.keys.is_some(), format!("{path}.keys"));
             if let Some(keys) = &table.keys {
                 if keys.is_empty() {
                     constraints.note(

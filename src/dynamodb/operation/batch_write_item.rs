@@ -46,10 +46,10 @@ impl Parameters {
 
     fn constrain(&self, path: &str, constraints: &mut Constraints) {
         if let Some(None) = self.put {
-            constraints.require(false, &format!("{path}.putRequest.item"));
+            constraints.require(false, format!("{path}.putRequest.item"));
         }
         if let Some(None) = self.delete {
-            constraints.require(false, &format!("{path}.deleteRequest.key"));
+            constraints.require(false, format!("{path}.deleteRequest.key"));
         }
     }
 

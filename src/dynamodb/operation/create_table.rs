@@ -162,7 +162,7 @@ pub(super) fn attribute_definitions(
         let name = definition.string("AttributeName")?;
         let kind = definition.string("AttributeType")?;
         check_key_name(name, &format!("{path}.attributeName"), constraints);
-        constraints.require(kind.is_some(), &format!("{path}.attributeType"));
+        constraints.require(kind.is_some(), format!("{path}.attributeType"));
         let kind = constraints.one_of(kind, &format!("{path}.attributeType"), &kinds);
         if let (Some(name), Some(kind)) = (name, kind) {
             attributes.push(KeyAttribute { name: name.into(), kind });
@@ -189,7 +189,7 @@ pub(super) fn key_elements(
         let name = element.string("AttributeName")?;
         let role = element.string("KeyType")?;
         check_key_name(name, &format!("{path}.attributeName"), constraints);
-        constraints.require(role.is_some(), &format!("{path}.keyType"));
+        constraints.require(role.is_some(), format!("{path}.keyType"));
         let role = constraints.one_of(role, &format!("{path}.keyType"), &roles);
         if let (Some(name), Some(role)) = (name, role) {
             elements.push((name.into(), role));
@@ -284,7 +284,7 @@ impl IndexRequest {
         let at = |member: &str| format!("{path}.{member}");
         match validate::check_table_name(name, &at("indexName"), 3) {
             Ok(()) => {}
-            Err(_) if name.is_none() => constraints.require(false, &at("indexName")),
+            Err(_) if name.is_none() => constraints.require(false, at("indexName")),
             Err(_) => {
                 let name = name.unwrap_or_default();
                 let rule = match name.len() {
@@ -297,7 +297,7 @@ impl IndexRequest {
         }
         let elements = key_elements(members, &at("keySchema"), constraints)?;
         let projection = members.structure("Projection")?;
-        constraints.require(projection.is_some(), &at("projection"));
+        constraints.require(projection.is_some(), at("projection"));
         let options = [
             ("ALL", ProjectionType::All),
             ("INCLUDE", ProjectionType::Include),
@@ -325,8 +325,8 @@ pub(super) fn tags(
     for (tag, number) in members.structures("Tags")?.into_iter().flatten().zip(1..) {
         let (key, value) = (tag.string("Key")?, tag.string("Value")?);
         let path = |member: &str| format!("tags.{number}.member.{member}");
-        constraints.require(key.is_some(), &path("key"));
-        constraints.require(value.is_some(), &path("value"));
+        constraints.require(key.is_some(), path("key"));
+        constraints.require(value.is_some(), path("value"));
         match key.map(|key| key.chars().count()) {
             Some(0) => constraints.note(key, &path("key"), "have length greater than or equal to 1"),
             Some(129..) => constraints.note(key, &path("key"), "have length less than or equal to 128"),

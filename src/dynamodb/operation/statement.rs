@@ -62,7 +62,7 @@ impl<'r> Parameters<'r> {
         constraints: &mut Constraints,
     ) -> Result<Parameters<'r>, Error> {
         let text = members.string("Statement")?;
-        constraints.require(text.is_some(), &format!("{path}statement"));
+        constraints.require(text.is_some(), format!("{path}statement"));
         match text.map(|text| text.chars().count()) {
             Some(0) => {
                 constraints.note(text, &format!("{path}statement"), "have length greater than or equal to 1");

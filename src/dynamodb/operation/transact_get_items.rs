@@ -46,8 +46,8 @@ impl TransactGetItems {
             };
             let key = Attributes::read(get, "Key")?;
             let (name, projection) = (get.string("TableName")?, get.string("ProjectionExpression")?);
-            constraints.require(name.is_some(), &format!("{path}.tableName"));
-            constraints.require(key.is_some(), &format!("{path}.key"));
+            constraints.require(name.is_some(), format!("{path}.tableName"));
+            constraints.require(key.is_some(), format!("{path}.key"));
             parameters.push((name, key, projection, Placeholders::read_names(get)?));
         }
         let capacity = validate::capacity_detail(members, &mut constraints)?;

@@ -187,7 +187,7 @@ fn index_updates(members: Members<'_>, constraints: &mut Constraints) -> Result<
 
 fn index_name(members: Members<'_>, path: &str, constraints: &mut Constraints) -> Result<Arc<str>, Error> {
     let name = members.string("IndexName")?;
-    constraints.require(name.is_some(), &format!("{path}.indexName"));
+    constraints.require(name.is_some(), format!("{path}.indexName"));
     Ok(name.unwrap_or_default().into())
 }
 
