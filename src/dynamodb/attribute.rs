@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
-use triomphe::ThinArc;
+use triomphe::{HeaderWithLength, ThinArc};
 
 use super::names::{KnownNames, Names};
 use super::number::Number;
@@ -187,15 +187,25 @@ impl AttributeValue {
         }
     }
 
-    /// The same value, its maps sharing their names; see [`Item::with_shared_names`].
-    fn with_shared_names(&self, known: &mut KnownNames) -> AttributeValue {
+    /// The same value, its maps with lists of names that are known, where there are such.
+    fn with_known_names(&self, known: &KnownNames) -> AttributeValue {
         match self {
-            AttributeValue::M(map) => AttributeValue::M(map.clone().with_shared_names(known)),
+            AttributeValue::M(map) if !map.shares_names(known) => {
+                AttributeValue::M(map.with_known_names(known))
+            }
             AttributeValue::L(list) if !self.shares_names(known) => {
-                let values = list.iter().map(|value| value.with_shared_names(known));
+                let values = list.iter().map(|value| value.with_known_names(known));
                 AttributeValue::L(Arc::new(values.collect()))
             }
             other => other.clone(),
+        }
+    }
+
+    fn remember_names(&self, known: &mut KnownNames) {
+        match self {
+            AttributeValue::M(map) => map.remember_names(known),
+            AttributeValue::L(list) => list.iter().for_each(|value| value.remember_names(known)),
+            _ => {}
         }
     }
 
@@ -270,15 +280,25 @@ impl Item {
         Draft { names: self.names().clone(), values: self.values().to_vec() }
     }
 
-    /// The same item with lists of names from those that are known, as far as it has others.
+    /// The same item with lists of names from those that are known; its own are known from now on.
     pub(super) fn with_shared_names(self, known: &mut KnownNames) -> Item {
         if self.shares_names(known) {
             return self;
         }
-        let names = known.shared(self.names());
-        let values: Vec<_> = self.values().iter().map(|value| value.with_shared_names(known)).collect();
-        let header = Header { names, bytes: self.size_bytes() };
-        Item { attributes: ThinArc::from_header_and_iter(header, values.into_iter()) }
+        self.remember_names(known);
+        self.with_known_names(known)
+    }
+
+    fn remember_names(&self, known: &mut KnownNames) {
+        known.remember(self.names());
+        self.values().iter().for_each(|value| value.remember_names(known));
+    }
+
+    fn with_known_names(&self, known: &KnownNames) -> Item {
+        let names = known.list_of(self.names().as_slice().iter()).unwrap_or(self.names());
+        let header = Header { names: names.clone(), bytes: self.size_bytes() };
+        let values = self.values().iter().map(|value| value.with_known_names(known));
+        Item { attributes: ThinArc::from_header_and_iter(header, values) }
     }
 
     fn shares_names(&self, known: &KnownNames) -> bool {
@@ -320,6 +340,42 @@ impl fmt::Debug for Item {
 impl<N: Into<SmolStr>> FromIterator<(N, AttributeValue)> for Item {
     /// Collects attributes; of two of the same name the last counts.
     fn from_iter<I: IntoIterator<Item = (N, AttributeValue)>>(attributes: I) -> Item {
+        GivenItem::from_iter(attributes).into()
+    }
+}
+
+/// Attributes as requests give them: sorted by name, but not yet in the form in which items are kept.
+///
+/// A key never takes that form, and an item takes it once, in its table, which has the names of its attributes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct GivenItem {
+    attributes: Vec<(SmolStr, AttributeValue)>,
+    bytes: usize,
+}
+
+impl GivenItem {
+    /// The attributes, by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&SmolStr, &AttributeValue)> {
+        self.attributes.iter().map(|(name, value)| (name, value))
+    }
+
+    /// Bytes the item counts for.
+    pub(super) fn size_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The item, with lists of names that are known, where there are such.
+    pub(super) fn to_item(&self, known: &KnownNames) -> Item {
+        let names = || self.attributes.iter().map(|(name, _)| name);
+        let names = known.list_of(names()).cloned().unwrap_or_else(|| Names::new(names().cloned()));
+        let values = self.attributes.iter().map(|(_, value)| value.with_known_names(known));
+        Item { attributes: ThinArc::from_header_and_iter(Header { names, bytes: self.bytes }, values) }
+    }
+}
+
+impl<N: Into<SmolStr>> FromIterator<(N, AttributeValue)> for GivenItem {
+    /// Collects attributes; of two of the same name the last counts.
+    fn from_iter<I: IntoIterator<Item = (N, AttributeValue)>>(attributes: I) -> GivenItem {
         let mut attributes: Vec<(SmolStr, AttributeValue)> =
             attributes.into_iter().map(|(name, value)| (name.into(), value)).collect();
         // The sort is stable, so the later of two equal names comes last and `dedup_by` can keep it.
@@ -331,10 +387,54 @@ impl<N: Into<SmolStr>> FromIterator<(N, AttributeValue)> for Item {
             }
             same
         });
-        let names = Names::new(attributes.iter().map(|(name, _)| name.clone()));
         let bytes = attributes.iter().map(|(name, value)| name.len() + value.size_bytes()).sum();
-        let values = attributes.into_iter().map(|(_, value)| value);
-        Item { attributes: ThinArc::from_header_and_iter(Header { names, bytes }, values) }
+        GivenItem { attributes, bytes }
+    }
+}
+
+impl From<Item> for GivenItem {
+    fn from(item: Item) -> GivenItem {
+        let attributes = item.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        GivenItem { attributes, bytes: item.size_bytes() }
+    }
+}
+
+impl From<GivenItem> for Item {
+    fn from(given: GivenItem) -> Item {
+        let names = Names::new(given.attributes.iter().map(|(name, _)| name.clone()));
+        let values = given.attributes.into_iter().map(|(_, value)| value);
+        Item { attributes: ThinArc::from_header_and_iter(Header { names, bytes: given.bytes }, values) }
+    }
+}
+
+/// Attributes that can be looked up by name, in whichever form.
+pub(super) trait Attributes {
+    /// The value of an attribute.
+    fn attribute(&self, name: &str) -> Option<&AttributeValue>;
+
+    /// The number of attributes.
+    fn count(&self) -> usize;
+}
+
+impl Attributes for Item {
+    fn attribute(&self, name: &str) -> Option<&AttributeValue> {
+        self.get(name)
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Attributes for GivenItem {
+    fn attribute(&self, name: &str) -> Option<&AttributeValue> {
+        let by_name = |(other, _): &(SmolStr, AttributeValue)| other.as_bytes().cmp(name.as_bytes());
+        let position = self.attributes.binary_search_by(by_name).ok()?;
+        self.attributes.get(position).map(|(_, value)| value)
+    }
+
+    fn count(&self) -> usize {
+        self.attributes.len()
     }
 }
 
@@ -377,8 +477,9 @@ impl Draft {
     pub(super) fn finish(self) -> Item {
         let names = self.names.as_slice().iter();
         let bytes = names.zip(&self.values).map(|(name, value)| name.len() + value.size_bytes()).sum();
-        let header = Header { names: self.names, bytes };
-        Item { attributes: ThinArc::from_header_and_iter(header, self.values.into_iter()) }
+        let header = HeaderWithLength::new(Header { names: self.names, bytes }, self.values.len());
+        // Values are moved all at once in this way.
+        Item { attributes: triomphe::Arc::into_thin(triomphe::Arc::from_header_and_vec(header, self.values)) }
     }
 }
 
@@ -453,6 +554,18 @@ mod tests {
         assert!(!item().shares_names(&known));
         assert!(shared.shares_names(&known));
         assert_eq!(shared, item());
+    }
+
+    #[test]
+    fn a_given_item_takes_the_names_that_are_known() {
+        let mut known = KnownNames::default();
+        let inner = AttributeValue::M(Item::from_iter([("x", AttributeValue::Null)]));
+        let given = GivenItem::from_iter([("m", inner), ("a", number("1")), ("a", number("2"))]);
+        let stored = given.to_item(&known).with_shared_names(&mut known);
+        assert_eq!(stored.get("a"), Some(&number("2")));
+        assert_eq!(stored.size_bytes(), given.size_bytes());
+        assert!(given.to_item(&known).shares_names(&known));
+        assert_eq!(given.to_item(&known), stored);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::attribute::{AttributeType, AttributeValue, Item};
+use super::attribute::{AttributeType, AttributeValue, Attributes, Item};
 use super::message::{self, Message};
 use super::number::Number;
 use crate::spec::quota;
@@ -269,8 +269,8 @@ impl<'k> Borrow<dyn Place + 'k> for PrimaryKey {
 // --------------------------------------------------------------------------------------------------- extraction
 
 /// The key of an item to be put into a table.
-pub(super) fn of_item(schema: &KeySchema, item: &Item) -> Result<PrimaryKey, Message> {
-    let value = |attribute: &KeyAttribute| match item.get(&attribute.name) {
+pub(super) fn of_item(schema: &KeySchema, item: &impl Attributes) -> Result<PrimaryKey, Message> {
+    let value = |attribute: &KeyAttribute| match item.attribute(&attribute.name) {
         None => Err(message::key_missing_in_item(&attribute.name)),
         Some(value) if value.kind() != attribute.kind => {
             Err(message::key_type_mismatch(&attribute.name, attribute.kind, value.kind()))
@@ -283,12 +283,12 @@ pub(super) fn of_item(schema: &KeySchema, item: &Item) -> Result<PrimaryKey, Mes
 }
 
 /// The key given as the `Key` of a request: exactly the key's attributes.
-pub(super) fn of_request(schema: &KeySchema, key: &Item) -> Result<PrimaryKey, Message> {
+pub(super) fn of_request(schema: &KeySchema, key: &impl Attributes) -> Result<PrimaryKey, Message> {
     let value = |attribute: &KeyAttribute| {
-        let value = key.get(&attribute.name).filter(|value| value.kind() == attribute.kind);
+        let value = key.attribute(&attribute.name).filter(|value| value.kind() == attribute.kind);
         value.ok_or_else(message::key_does_not_match)
     };
-    if key.len() != schema.attributes().count() {
+    if key.count() != schema.attributes().count() {
         return Err(message::key_does_not_match());
     }
     let partition = value(&schema.partition)?;

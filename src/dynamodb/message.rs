@@ -37,6 +37,12 @@ pub(super) enum Layer {
 /// The text of a broken rule, in both generations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Message {
+    // Boxed: whatever can fail hands around room for what it fails with, and hardly anything fails.
+    inner: Box<Wording>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Wording {
     text: String,
     /// The newer wording, where it is another one.
     since_2026: Option<String>,
@@ -53,50 +59,50 @@ const ENVELOPE: &str = "1 validation error detected: ";
 impl Message {
     /// A text that is the same in both generations.
     pub(super) fn bare(text: impl Into<String>) -> Message {
-        Message {
+        let wording = Wording {
             text: text.into(),
             since_2026: None,
             enveloped: false,
             of_value: false,
             fails_request: false,
-        }
+        };
+        Message { inner: Box::new(wording) }
     }
 
     /// A text that the newer layer wraps in its envelope.
     pub(super) fn enveloped(text: impl Into<String>) -> Message {
-        Message {
-            text: text.into(),
-            since_2026: None,
-            enveloped: true,
-            of_value: false,
-            fails_request: false,
-        }
+        let mut message = Message::bare(text);
+        message.inner.enveloped = true;
+        message
     }
 
     /// A text about what no transaction accepts, so that it is not cancelled but refused.
     fn of_request(text: impl Into<String>) -> Message {
-        Message { fails_request: true, ..Message::bare(text) }
+        let mut message = Message::bare(text);
+        message.inner.fails_request = true;
+        message
     }
 
     /// A text about an attribute value, which the newer layer words anew in reads as well.
-    fn of_value(self) -> Message {
-        Message { of_value: true, ..self }
+    fn of_value(mut self) -> Message {
+        self.inner.of_value = true;
+        self
     }
 
     /// Whether the rule is one of the whole request, also where an action of a transaction breaks it.
-    pub(super) const fn fails_request(&self) -> bool {
-        self.fails_request
+    pub(super) fn fails_request(&self) -> bool {
+        self.inner.fails_request
     }
 
     fn with_newer(mut self, text: impl Into<String>) -> Message {
-        self.since_2026 = Some(text.into());
+        self.inner.since_2026 = Some(text.into());
         self
     }
 
     /// The same message behind a prefix, such as `Invalid UpdateExpression: `.
     pub(super) fn prefixed(mut self, prefix: &str) -> Message {
-        self.text.insert_str(0, prefix);
-        if let Some(newer) = &mut self.since_2026 {
+        self.inner.text.insert_str(0, prefix);
+        if let Some(newer) = &mut self.inner.since_2026 {
             newer.insert_str(0, prefix);
         }
         self
@@ -113,8 +119,8 @@ impl Message {
     }
 
     fn followed_by(mut self, suffix: &str) -> Message {
-        self.text.push_str(suffix);
-        if let Some(newer) = &mut self.since_2026 {
+        self.inner.text.push_str(suffix);
+        if let Some(newer) = &mut self.inner.since_2026 {
             newer.push_str(suffix);
         }
         self
@@ -122,19 +128,22 @@ impl Message {
 
     /// The text for a generation, in an operation of that layer.
     pub(super) fn render(&self, generation: TextGeneration, layer: Layer) -> String {
-        let newer = self.since_2026.as_ref().unwrap_or(&self.text);
+        let Wording { text, since_2026, .. } = &*self.inner;
+        let newer = since_2026.as_ref().unwrap_or(text);
         match (generation, layer) {
-            (TextGeneration::Before2026, _) => self.text.clone(),
-            (TextGeneration::Since2026, Layer::Enveloped) if self.enveloped => format!("{ENVELOPE}{newer}"),
-            (TextGeneration::Since2026, Layer::Current) if self.of_value => newer.clone(),
-            (TextGeneration::Since2026, _) if self.enveloped => self.text.clone(),
+            (TextGeneration::Before2026, _) => text.clone(),
+            (TextGeneration::Since2026, Layer::Enveloped) if self.inner.enveloped => {
+                format!("{ENVELOPE}{newer}")
+            }
+            (TextGeneration::Since2026, Layer::Current) if self.inner.of_value => newer.clone(),
+            (TextGeneration::Since2026, _) if self.inner.enveloped => text.clone(),
             (TextGeneration::Since2026, _) => newer.clone(),
         }
     }
 
     /// The older wording, which is also what an editor shows.
     pub(super) fn text(&self) -> &str {
-        &self.text
+        &self.inner.text
     }
 }
 
@@ -305,17 +314,9 @@ pub(super) fn updated_nesting_too_deep() -> Message {
 
 /// Wraps what is wrong with one value of ExpressionAttributeValues; the newer layer has no wrapper.
 pub(super) fn in_expression_values(inner: Message, placeholder: &str) -> Message {
-    let newer = inner.since_2026.clone().unwrap_or_else(|| inner.text.clone());
-    Message {
-        text: format!(
-            "ExpressionAttributeValues contains invalid value: {} for key {placeholder}",
-            inner.text
-        ),
-        since_2026: Some(newer),
-        enveloped: true,
-        of_value: true,
-        fails_request: false,
-    }
+    let Wording { text, since_2026, .. } = *inner.inner;
+    let older = format!("ExpressionAttributeValues contains invalid value: {text} for key {placeholder}");
+    Message::enveloped(older).with_newer(since_2026.unwrap_or(text)).of_value()
 }
 
 // ----------------------------------------------------------------------------------------------- parameters

@@ -70,10 +70,10 @@ pub(super) struct KnownNames {
 }
 
 impl KnownNames {
-    /// The list that is remembered for these names; they are from now on.
-    pub(super) fn shared(&mut self, names: &Names) -> Names {
-        if let Some(known) = self.lists.iter().find(|known| *known == names) {
-            return known.clone();
+    /// Remembers names from now on, if they are not yet.
+    pub(super) fn remember(&mut self, names: &Names) {
+        if self.lists.contains(names) {
+            return;
         }
         let lists = Arc::make_mut(&mut self.lists);
         if lists.len() < KNOWN_MAX {
@@ -82,7 +82,17 @@ impl KnownNames {
             *oldest = names.clone();
         }
         self.oldest = (self.oldest + 1) % KNOWN_MAX;
-        names.clone()
+    }
+
+    /// The list that is remembered for names, which are sorted.
+    pub(super) fn list_of<'n>(
+        &self,
+        sorted: impl ExactSizeIterator<Item = &'n SmolStr> + Clone,
+    ) -> Option<&Names> {
+        let is_same = |known: &&Names| {
+            known.as_slice().len() == sorted.len() && known.as_slice().iter().eq(sorted.clone())
+        };
+        self.lists.iter().find(is_same)
     }
 
     /// Whether a list is a remembered one, and not only equal to one.
@@ -111,22 +121,25 @@ mod tests {
     #[test]
     fn equal_lists_become_one() {
         let mut known = KnownNames::default();
-        let first = known.shared(&names("a b"));
+        let first = names("a b");
+        known.remember(&first);
         let other = names("a b");
         assert!(!known.has(&other));
-        assert!(known.shared(&other).is(&first));
+        known.remember(&other);
+        assert!(known.list_of(other.as_slice().iter()).is_some_and(|known| known.is(&first)));
         assert!(known.has(&first));
     }
 
     #[test]
     fn few_lists_are_remembered() {
         let mut known = KnownNames::default();
-        let first = known.shared(&names("first"));
+        let first = names("first");
+        known.remember(&first);
         for number in 1..KNOWN_MAX {
-            known.shared(&names(&number.to_string()));
+            known.remember(&names(&number.to_string()));
         }
         assert!(known.has(&first));
-        known.shared(&names("one more"));
+        known.remember(&names("one more"));
         assert!(!known.has(&first));
         assert_eq!(known.lists.len(), KNOWN_MAX);
     }

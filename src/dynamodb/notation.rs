@@ -6,7 +6,9 @@
 
 use std::fmt::Write as _;
 
-use super::attribute::{AttributeType, AttributeValue, Item};
+use smol_str::SmolStr;
+
+use super::attribute::{AttributeType, AttributeValue, GivenItem};
 
 /// Where a text ends, so that a request of many small attributes does not become a message of hundreds of megabytes.
 const BYTES_MAX: usize = 65_536;
@@ -33,22 +35,22 @@ const MEMBERS: [(&str, Option<AttributeType>); 16] = [
 
 /// One write of BatchWriteItem: the item to put, and the key to delete.
 pub(super) struct WriteRequest<'r> {
-    pub(super) put: Option<&'r Item>,
-    pub(super) delete: Option<&'r Item>,
+    pub(super) put: Option<&'r GivenItem>,
+    pub(super) delete: Option<&'r GivenItem>,
 }
 
 /// The writes of a table, as a map of one entry.
 pub(super) fn write_requests<'r>(table: &str, requests: impl Iterator<Item = WriteRequest<'r>>) -> String {
     let mut out = format!("{{{table}=");
     list(&mut out, requests, |out, request| {
-        let put = |out: &mut String, item: &Item| {
+        let put = |out: &mut String, item: &GivenItem| {
             out.push_str("PutRequest(item=");
-            attributes(out, item);
+            attributes(out, item.iter());
             out.push_str(", workloadProfileName=null)");
         };
-        let delete = |out: &mut String, key: &Item| {
+        let delete = |out: &mut String, key: &GivenItem| {
             out.push_str("DeleteRequest(key=");
-            attributes(out, key);
+            attributes(out, key.iter());
             out.push(')');
         };
         out.push_str("WriteRequest(putRequest=");
@@ -66,9 +68,9 @@ pub(super) fn write_requests<'r>(table: &str, requests: impl Iterator<Item = Wri
     out
 }
 
-fn attributes(out: &mut String, item: &Item) {
+fn attributes<'i>(out: &mut String, attributes: impl Iterator<Item = (&'i SmolStr, &'i AttributeValue)>) {
     out.push('{');
-    for (index, (name, attribute)) in item.iter().enumerate() {
+    for (index, (name, attribute)) in attributes.enumerate() {
         if out.len() > BYTES_MAX {
             return;
         }
@@ -103,7 +105,7 @@ fn inner(out: &mut String, value_of: &AttributeValue) {
         AttributeValue::Ns(set) => list(out, set.iter(), |out, number| out.push_str(&number.to_string())),
         AttributeValue::Bs(set) => list(out, set.iter(), |out, bytes| buffer(out, bytes)),
         AttributeValue::L(values) => list(out, values.iter(), value),
-        AttributeValue::M(item) => attributes(out, item),
+        AttributeValue::M(item) => attributes(out, item.iter()),
     }
 }
 
@@ -141,7 +143,7 @@ mod tests {
     use super::*;
     use crate::dynamodb::wire::ValueReader;
 
-    fn item(attributes: &Value) -> Item {
+    fn item(attributes: &Value) -> GivenItem {
         ValueReader::default().item(attributes.as_object().unwrap()).unwrap()
     }
 

@@ -446,6 +446,9 @@ impl Number {
 
     /// Compares two numbers that are not zero by their distance from it.
     fn cmp_magnitude(self, other: Number) -> Ordering {
+        if self.exponent == other.exponent {
+            return self.coefficient().cmp(&other.coefficient());
+        }
         if self.exponent < other.exponent {
             return other.cmp_magnitude(self).reverse();
         }

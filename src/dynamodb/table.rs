@@ -8,7 +8,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use serde_json::Value;
 
-use super::attribute::Item;
+use super::attribute::{GivenItem, Item};
 use super::index::{Index, IndexDefinition, Throughput};
 use super::key::{KeyAttribute, KeySchema, PrimaryKey};
 use super::names::KnownNames;
@@ -130,6 +130,11 @@ impl Table {
     /// The indexes with their entries.
     pub(super) fn index_entries(&self) -> &[Index] {
         &self.indexes
+    }
+
+    /// An item as this table keeps it.
+    pub(super) fn item_of(&self, given: &GivenItem) -> Item {
+        given.to_item(&self.names)
     }
 
     /// Puts an item whose key is `key` and returns the one it replaces.

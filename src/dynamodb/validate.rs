@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
-use super::attribute::{AttributeValue, Item};
+use super::attribute::{self, AttributeValue, GivenItem};
 use super::capacity::CapacityDetail;
 use super::error::{Error, Failure};
 use super::expression::condition::Condition;
@@ -142,7 +142,7 @@ pub(super) fn enumeration<T>(options: &[(&str, T)]) -> String {
 ///
 /// AWS reports a bad table name alone, before any other constraint; but in the older texts an empty one is the last of all
 /// broken constraints.
-pub(super) fn table_name(members: Members<'_>, mut constraints: Constraints) -> Result<Arc<str>, Failure> {
+pub(super) fn table_name(members: Members<'_>, mut constraints: Constraints) -> Result<SmolStr, Failure> {
     let name = members.string("TableName")?;
     if name == Some("") {
         let rule = "have length greater than or equal to 1";
@@ -155,7 +155,7 @@ pub(super) fn table_name(members: Members<'_>, mut constraints: Constraints) -> 
 }
 
 /// The name in a table's ARN, or the name itself.
-pub(super) fn name_of_arn(name: &str) -> Arc<str> {
+pub(super) fn name_of_arn(name: &str) -> SmolStr {
     let table = name.strip_prefix("arn:").and_then(|arn| arn.split_once(":table/")).map(|(_, table)| table);
     table.map_or(name, |table| table.split('/').next().unwrap_or(table)).into()
 }
@@ -218,7 +218,7 @@ pub(super) fn item_on_failure(
 
 /// Attributes read from a request, with the first rule one of them breaks.
 pub(super) struct Attributes {
-    pub(super) item: Item,
+    pub(super) item: GivenItem,
     problem: Option<Message>,
 }
 
@@ -241,7 +241,7 @@ impl Attributes {
     }
 
     /// The attributes, once they are to be checked.
-    pub(super) fn checked(self) -> Result<Item, Message> {
+    pub(super) fn checked(self) -> Result<GivenItem, Message> {
         self.problem.map_or(Ok(self.item), Err)
     }
 }
@@ -405,14 +405,14 @@ pub(super) enum IndexKeyProblem {
 /// Checks the index keys of an item to be stored; `changed` limits the check to some attributes.
 pub(super) fn index_keys(
     table: &Table,
-    item: &Item,
+    item: &impl attribute::Attributes,
     changed: impl Fn(&str) -> bool,
 ) -> Result<(), IndexKeyProblem> {
     let keys = || {
         let keys =
             table.indexes().flat_map(|index| index.key_schema.attributes().map(move |key| (index, key)));
         keys.filter_map(|(index, key)| {
-            Some((index, key, item.get(&key.name).filter(|_| changed(&key.name))?))
+            Some((index, key, item.attribute(&key.name).filter(|_| changed(&key.name))?))
         })
     };
     for (index, key, value) in keys() {

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
-use super::attribute::{AttributeType, AttributeValue, Item};
+use super::attribute::{AttributeType, AttributeValue, GivenItem, Item};
 use super::error::Error;
 use super::message::{self, Message};
 use super::number::Number;
@@ -282,7 +282,7 @@ impl ValueReader {
     /// # Errors
     ///
     /// `SerializationException` when a part has the wrong JSON type.
-    pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<Item, Error> {
+    pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<GivenItem, Error> {
         // AWS: an attribute without a name is noticed before what is wrong with a value.
         if map.iter().any(|(name, value)| name.is_empty() && !value.is_null()) {
             self.note(message::empty_attribute_name());
@@ -299,7 +299,7 @@ impl ValueReader {
         self.nested(value, 0)
     }
 
-    fn attributes(&mut self, map: &Map<String, Value>, levels: usize) -> Result<Item, Error> {
+    fn attributes(&mut self, map: &Map<String, Value>, levels: usize) -> Result<GivenItem, Error> {
         let mut attributes = Vec::with_capacity(map.len());
         for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
             if name.is_empty() {
@@ -350,7 +350,7 @@ impl ValueReader {
                 let values = list(value)?.iter().map(|value| self.nested(value, levels + 1));
                 AttributeValue::L(Arc::new(values.collect::<Result<_, _>>()?))
             }
-            AttributeType::M => AttributeValue::M(self.attributes(attribute_map(value)?, levels + 1)?),
+            AttributeType::M => AttributeValue::M(self.attributes(attribute_map(value)?, levels + 1)?.into()),
         })
     }
 
@@ -366,16 +366,20 @@ impl ValueReader {
     }
 
     fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
-        let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
-        let mut set: Vec<SmolStr> = texts.iter().map(SmolStr::new).collect();
-        self.sort_set(AttributeType::Ss, &mut set, &texts, |text| text.into());
+        let mut set = Vec::with_capacity(values.len());
+        for value in values {
+            set.push(SmolStr::new(string(value)?));
+        }
+        self.sort_set(AttributeType::Ss, &mut set, values, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))
     }
 
     fn number_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
-        let texts: Vec<&str> = values.iter().map(string).collect::<Result<_, _>>()?;
-        let mut set: Vec<Number> = texts.iter().map(|text| self.number(text)).collect();
-        self.sort_set(AttributeType::Ns, &mut set, &texts, |text| {
+        let mut set = Vec::with_capacity(values.len());
+        for value in values {
+            set.push(self.number(string(value)?));
+        }
+        self.sort_set(AttributeType::Ns, &mut set, values, |text| {
             Number::parse(text).unwrap_or(Number::ZERO)
         });
         Ok(AttributeValue::Ns(set.into()))
@@ -383,19 +387,19 @@ impl ValueReader {
 
     fn binary_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let mut set: Vec<Arc<[u8]>> = values.iter().map(binary).collect::<Result<_, _>>()?;
-        let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-        self.sort_set(AttributeType::Bs, &mut set, &texts, |text| {
+        self.sort_set(AttributeType::Bs, &mut set, values, |text| {
             BASE64.decode(text).unwrap_or_default().into()
         });
         Ok(AttributeValue::Bs(set.into()))
     }
 
-    /// `read` makes a member of its text once more, where what is wrong has to be told.
+    /// `values` are the members as sent; `read` makes a member of its text once more, where what is wrong has to be
+    /// told.
     fn sort_set<T: Ord>(
         &mut self,
         kind: AttributeType,
         set: &mut Vec<T>,
-        texts: &[&str],
+        values: &[Value],
         read: impl Fn(&str) -> T,
     ) {
         if set.is_empty() {
@@ -405,8 +409,9 @@ impl ValueReader {
         let count = set.len();
         set.dedup();
         if set.len() < count {
-            let arranged = up_to_repetition_in_order(texts, read);
-            self.note(message::set_has_duplicates(kind, texts, &arranged));
+            let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+            let arranged = up_to_repetition_in_order(&texts, read);
+            self.note(message::set_has_duplicates(kind, &texts, &arranged));
         }
     }
 

@@ -23,13 +23,11 @@ pub(super) fn condition(tree: &Condition<'_>) -> Vec<Problem> {
 /// The problems of an update expression.
 pub(super) fn update(tree: &Update<'_>) -> Vec<Problem> {
     let mut acc = Checks::default();
-    let mut seen: Vec<&str> = Vec::new();
-    for section in &tree.sections {
+    for (index, section) in tree.sections.iter().enumerate() {
         let keyword = section.clauses.keyword();
-        if seen.contains(&keyword) {
+        if tree.sections.iter().take(index).any(|earlier| earlier.clauses.keyword() == keyword) {
             acc.sections.push(Problem::new(message::section_twice(keyword), section.keyword_range));
         }
-        seen.push(keyword);
         match &section.clauses {
             Clauses::Set(clauses) => {
                 for (path, value) in clauses {

@@ -217,7 +217,8 @@ pub(super) fn bind(tree: &ast::Condition<'_>, scope: &mut Scope<'_>) -> Result<C
         ast::Condition::Not(inner) => Condition::Not(Box::new(bind(inner, scope)?)),
         ast::Condition::Parens { inner, .. } => bind(inner, scope)?,
         ast::Condition::Compare { comparator, left, right, range } => {
-            let operands = bind_operands([left, right], scope)?;
+            let bound = bind_operand(left, scope).and_then(|left| Ok([left, bind_operand(right, scope)?]));
+            let operands = all_defined(bound, &[left, right], scope)?;
             check_distinct(comparator.as_str(), &operands, *range)?;
             let [left, right] = operands;
             if !matches!(comparator, Comparator::Equal | Comparator::NotEqual) {
@@ -226,7 +227,9 @@ pub(super) fn bind(tree: &ast::Condition<'_>, scope: &mut Scope<'_>) -> Result<C
             Condition::Compare(*comparator, left, right)
         }
         ast::Condition::Between { operand, lower, upper, range } => {
-            let operands = bind_operands([operand, lower, upper], scope)?;
+            let bound = bind_operand(operand, scope)
+                .and_then(|operand| Ok([operand, bind_operand(lower, scope)?, bind_operand(upper, scope)?]));
+            let operands = all_defined(bound, &[operand, lower, upper], scope)?;
             check_distinct("BETWEEN", &operands, *range)?;
             let [operand, lower, upper] = operands;
             check_same_type(&lower, &upper, *range)?;
@@ -253,20 +256,16 @@ fn bind_all(terms: &[ast::Condition<'_>], scope: &mut Scope<'_>) -> Result<Vec<C
     terms.iter().map(|term| bind(term, scope)).collect()
 }
 
-/// Binds the operands of one comparison. AWS: what is not defined in any of them comes before what else is wrong.
-fn bind_operands<const COUNT: usize>(
-    operands: [&ast::Operand<'_>; COUNT],
+/// The bound operands of one comparison. AWS: what is not defined in any of them comes before what else is wrong.
+fn all_defined<T>(
+    bound: Result<T, Problem>,
+    operands: &[&ast::Operand<'_>],
     scope: &mut Scope<'_>,
-) -> Result<[Operand; COUNT], Problem> {
-    let bound = operands.iter().map(|operand| bind_operand(operand, scope)).collect::<Result<Vec<_>, _>>();
-    match bound.map(<[Operand; COUNT]>::try_from) {
-        Ok(Ok(bound)) => Ok(bound),
-        Ok(Err(_)) => Err(Problem::new(message::expression_empty(), TextRange::default())),
-        Err(problem) => {
-            operands.iter().try_for_each(|operand| check_defined(operand, scope))?;
-            Err(problem)
-        }
+) -> Result<T, Problem> {
+    if bound.is_err() {
+        operands.iter().try_for_each(|operand| check_defined(operand, scope))?;
     }
+    bound
 }
 
 fn check_defined(operand: &ast::Operand<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {

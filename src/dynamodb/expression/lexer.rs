@@ -61,20 +61,27 @@ pub struct Token {
 
 /// The tokens of `text`; the last is always the only [`TokenKind::End`].
 pub fn tokenize(text: &str) -> Vec<Token> {
-    let bytes = text.as_bytes();
     let mut tokens = Vec::with_capacity(text.len() / 2 + 2);
-    let mut start = 0;
-    while let Some(&first) = bytes.get(start) {
-        if first.is_ascii_whitespace() {
-            start += 1;
-            continue;
-        }
-        let (kind, length) = token_at(text, start, first);
-        tokens.push(Token { kind, range: TextRange::from_usize(start..start + length) });
-        start += length;
+    let mut token = token_after(text, 0);
+    while token.kind != TokenKind::End {
+        tokens.push(token);
+        token = token_after(text, token.range.to_usize().end);
     }
-    tokens.push(Token { kind: TokenKind::End, range: TextRange::from_usize(text.len()..text.len()) });
+    tokens.push(token);
     tokens
+}
+
+/// The first token at `start` or after it.
+pub(super) fn token_after(text: &str, mut start: usize) -> Token {
+    let bytes = text.as_bytes();
+    while bytes.get(start).is_some_and(u8::is_ascii_whitespace) {
+        start += 1;
+    }
+    let (kind, length) = match bytes.get(start) {
+        Some(first) => token_at(text, start, *first),
+        None => (TokenKind::End, 0),
+    };
+    Token { kind, range: TextRange::from_usize(start..start + length) }
 }
 
 fn token_at(text: &str, start: usize, first: u8) -> (TokenKind, usize) {

@@ -8,7 +8,7 @@ use super::ast::{
     Clauses, Comparator, Condition, Function, Operand, Path, PathElement, PathElementKind, Section, SetValue,
     Update, Value,
 };
-use super::lexer::{Token, TokenKind, tokenize};
+use super::lexer::{Token, TokenKind, token_after};
 use crate::dynamodb::message;
 use crate::spec::quota;
 use crate::text::TextRange;
@@ -57,8 +57,10 @@ enum Node<'a> {
 
 struct Parser<'a> {
     text: &'a str,
-    tokens: Vec<Token>,
-    at: usize,
+    // A window of three tokens moves over the text: the grammars look no further.
+    before: Option<Token>,
+    current: Token,
+    after: Token,
     keywords: &'static [&'static str],
     depth: usize,
     operators: usize,
@@ -70,11 +72,12 @@ impl<'a> Parser<'a> {
         if text.len() > quota::DYNAMODB_EXPRESSION_BYTES_MAX {
             return Err(Problem::new(message::expression_too_large(text.len()), whole));
         }
-        let tokens = tokenize(text);
-        if tokens.len() <= 1 {
+        let current = token_after(text, 0);
+        if current.kind == TokenKind::End {
             return Err(Problem::new(message::expression_empty(), whole));
         }
-        Ok(Parser { text, tokens, at: 0, keywords, depth: 0, operators: 0 })
+        let after = token_after(text, current.range.to_usize().end);
+        Ok(Parser { text, before: None, current, after, keywords, depth: 0, operators: 0 })
     }
 
     fn finish(&self) -> Parsed<()> {
@@ -341,7 +344,10 @@ impl<'a> Parser<'a> {
     // ----------------------------------------------------------------------------------------------- tokens
 
     fn separated<T>(&mut self, element: fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
-        let mut elements = vec![element(self)?];
+        let first = element(self)?;
+        // Room for one where there is one: most lists of arguments have no second.
+        let mut elements = Vec::with_capacity(if self.peek() == TokenKind::Comma { 4 } else { 1 });
+        elements.push(first);
         while self.peek() == TokenKind::Comma {
             self.next();
             elements.push(element(self)?);
@@ -360,10 +366,7 @@ impl<'a> Parser<'a> {
     }
 
     fn token(&self) -> Token {
-        self.tokens.get(self.at).copied().unwrap_or(Token {
-            kind: TokenKind::End,
-            range: TextRange::from_usize(self.text.len()..self.text.len()),
-        })
+        self.current
     }
 
     fn peek(&self) -> TokenKind {
@@ -371,12 +374,14 @@ impl<'a> Parser<'a> {
     }
 
     fn peek_second(&self) -> TokenKind {
-        self.tokens.get(self.at + 1).map_or(TokenKind::End, |token| token.kind)
+        self.after.kind
     }
 
     fn next(&mut self) -> Token {
-        let token = self.token();
-        self.at += 1;
+        let token = self.current;
+        self.before = Some(token);
+        self.current = self.after;
+        self.after = token_after(self.text, self.current.range.to_usize().end);
         token
     }
 
@@ -395,7 +400,9 @@ impl<'a> Parser<'a> {
 
     fn accept_keyword(&mut self, keyword: &str) -> bool {
         let found = self.at_keyword(keyword);
-        self.at += usize::from(found);
+        if found {
+            self.next();
+        }
         found
     }
 
@@ -407,8 +414,8 @@ impl<'a> Parser<'a> {
     fn syntax_error(&self) -> Problem {
         let token = self.token();
         let text = if token.kind == TokenKind::End { "<EOF>" } else { self.slice(token) };
-        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).unwrap_or(&token);
-        let after = self.tokens.get(self.at + 1).filter(|next| next.kind != TokenKind::End).unwrap_or(&token);
+        let before = self.before.unwrap_or(token);
+        let after = if self.after.kind == TokenKind::End { token } else { self.after };
         // At the end, `near` shows the last token alone, without the white space after it.
         let end = if token.kind == TokenKind::End { before.range.end() } else { after.range.end() };
         let near = TextRange::new(before.range.start(), end);

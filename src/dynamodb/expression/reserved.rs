@@ -17,11 +17,30 @@ pub fn is_reserved_word(name: &str) -> bool {
     let Some(upper) = upper.get_mut(..name.len()) else { return false };
     upper.copy_from_slice(name.as_bytes());
     upper.make_ascii_uppercase();
-    RESERVED_WORDS.binary_search_by(|word| word.as_bytes().cmp(upper)).is_ok()
+    let letter = upper.first().map(|first| usize::from(first.wrapping_sub(b'A')));
+    let starts = letter.and_then(|letter| STARTS.get(letter..letter + 2));
+    let Some([start, end]) = starts else { return false };
+    let words = RESERVED_WORDS.get(*start..*end).unwrap_or_default();
+    words.binary_search_by(|word| word.as_bytes().cmp(upper)).is_ok()
 }
 
 /// Bytes of the longest reserved word.
 const WORD_BYTES_MAX: usize = 14;
+
+/// Where the words of each letter begin, and where those of the last end: every name of every expression is looked for.
+const STARTS: [usize; 27] = {
+    let mut starts = [RESERVED_WORDS.len(); 27];
+    let mut index = RESERVED_WORDS.len();
+    let mut letter = starts.len() - 1;
+    while letter > 0 {
+        letter -= 1;
+        while index > 0 && (RESERVED_WORDS[index - 1].as_bytes()[0] - b'A') as usize >= letter {
+            index -= 1;
+        }
+        starts[letter] = index;
+    }
+    starts
+};
 
 /// Every reserved word in upper case, sorted.
 #[rustfmt::skip]

@@ -310,37 +310,32 @@ struct OperandProblems {
 fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem> {
     check_names_first(tree, scope)?;
     let mut actions = Vec::new();
-    let mut ranges = Vec::new();
     let mut problems = OperandProblems::default();
     for section in &tree.sections {
-        let mut push = |path: DocumentPath, range: TextRange, action: Action| {
-            actions.push((path, action));
-            ranges.push(range);
-        };
         match &section.clauses {
             Clauses::Set(clauses) => {
                 for (path, value) in clauses {
                     let value = bind_set_value(value, scope, &mut problems)?;
-                    push(scope.path(path)?, path.range, Action::Set(value));
+                    actions.push((scope.path(path)?, Action::Set(value)));
                 }
             }
             Clauses::Remove(paths) => {
                 for path in paths {
-                    push(scope.path(path)?, path.range, Action::Remove);
+                    actions.push((scope.path(path)?, Action::Remove));
                 }
             }
             Clauses::Add(clauses) => {
                 for (path, value) in clauses {
                     let literal = scope.value(*value)?;
                     check_section_operand("ADD", &literal, value.range, &mut problems);
-                    push(scope.path(path)?, path.range, Action::Add(literal));
+                    actions.push((scope.path(path)?, Action::Add(literal)));
                 }
             }
             Clauses::Delete(clauses) => {
                 for (path, value) in clauses {
                     let literal = scope.value(*value)?;
                     check_section_operand("DELETE", &literal, value.range, &mut problems);
-                    push(scope.path(path)?, path.range, Action::Delete(literal));
+                    actions.push((scope.path(path)?, Action::Delete(literal)));
                 }
             }
         }
@@ -348,12 +343,26 @@ fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem>
     let targets = PathTree::new(actions.iter().map(|(path, _)| path)).map_err(|clash| {
         let paths: Vec<DocumentPath> = actions.iter().map(|(path, _)| path.clone()).collect();
         let (Clash::Overlap(_, later) | Clash::Conflict(_, later)) = clash;
-        Problem::new(clash_message(clash, &paths), ranges.get(later).copied().unwrap_or_default())
+        Problem::new(clash_message(clash, &paths), target_range(tree, later))
     })?;
     match problems.sections.or(problems.functions) {
         Some(problem) => Err(problem),
         None => Ok(Update { actions, targets, source: Source::Expression }),
     }
+}
+
+/// Where the target at an index stands, which only a complaint asks for.
+fn target_range(tree: &UpdateTree<'_>, index: usize) -> TextRange {
+    let mut ranges = tree.sections.iter().flat_map(|section| -> Vec<TextRange> {
+        match &section.clauses {
+            Clauses::Set(clauses) => clauses.iter().map(|(path, _)| path.range).collect(),
+            Clauses::Remove(paths) => paths.iter().map(|path| path.range).collect(),
+            Clauses::Add(clauses) | Clauses::Delete(clauses) => {
+                clauses.iter().map(|(path, _)| path.range).collect()
+            }
+        }
+    });
+    ranges.nth(index).unwrap_or_default()
 }
 
 /// AWS complains about any undefined name before it looks at values.

@@ -3,14 +3,14 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html>
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use smol_str::SmolStr;
 
 use super::Operation;
 use super::statement::{self, Parameters, StatementWrite};
 use super::write::Reports;
-use crate::dynamodb::attribute::Item;
+use crate::dynamodb::attribute::{GivenItem, Item};
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::projection::Projection;
@@ -40,12 +40,12 @@ struct BatchStatement {
 
 /// A statement that fits its table.
 struct Prepared {
-    table: Arc<str>,
+    table: SmolStr,
     access: Access,
 }
 
 enum Access {
-    Read { key: Item, projection: Option<Projection>, consistent: bool },
+    Read { key: GivenItem, projection: Option<Projection>, consistent: bool },
     Write(StatementWrite),
 }
 
@@ -94,7 +94,7 @@ impl BatchExecuteStatement {
         self.refuse_duplicates(database)?;
         let generation = database.generation;
         let mut responses = Vec::new();
-        let mut consumed: BTreeMap<Arc<str>, Consumed> = BTreeMap::new();
+        let mut consumed: BTreeMap<SmolStr, Consumed> = BTreeMap::new();
         for statement in &self.statements {
             let mut response = Map::new();
             // AWS: the table is told once the statement is carried out, whether that succeeds or fails.
@@ -157,7 +157,7 @@ impl BatchExecuteStatement {
                 None => return Err(message::exists_outside_transaction().into()),
             },
         };
-        Ok(Prepared { table: Arc::clone(table.name()), access })
+        Ok(Prepared { table: SmolStr::new(table.name()), access })
     }
 }
 

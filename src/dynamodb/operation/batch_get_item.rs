@@ -5,12 +5,12 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
+use crate::dynamodb::attribute::GivenItem;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::projection::Projection;
@@ -25,14 +25,14 @@ use crate::spec::quota;
 /// A read of many items.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct BatchGetItem {
-    tables: BTreeMap<Arc<str>, Keys>,
+    tables: BTreeMap<SmolStr, Keys>,
     capacity: CapacityDetail,
 }
 
 /// What is read from one table.
 #[derive(Clone, Debug)]
 struct Keys {
-    keys: Vec<Item>,
+    keys: Vec<GivenItem>,
     projection: Option<Projection>,
     consistent: bool,
     /// The request for this table without its keys, to repeat for those that were not processed.
@@ -134,7 +134,7 @@ impl BatchGetItem {
             let mut used = Consumed::default();
             for (key, given) in keys.iter().zip(&request.keys) {
                 if bytes >= quota::BATCH_READ_BYTES_MAX {
-                    left.push(wire::item_to_json(given));
+                    left.push(wire::item_to_json(&given.clone().into()));
                     continue;
                 }
                 let item = table.get(key);

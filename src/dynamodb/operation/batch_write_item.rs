@@ -5,13 +5,13 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html>
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use smol_str::SmolStr;
 
 use super::write::{self, Change, Guard, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
+use crate::dynamodb::attribute::{Attributes as _, GivenItem};
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::key::{KeyAttribute, PrimaryKey};
@@ -26,7 +26,7 @@ use crate::spec::quota;
 /// A write of many items.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct BatchWriteItem {
-    tables: BTreeMap<Arc<str>, Vec<Write>>,
+    tables: BTreeMap<SmolStr, Vec<Write>>,
     reports: Reports,
 }
 
@@ -53,7 +53,7 @@ impl Parameters {
         }
     }
 
-    fn check(self, table: &Arc<str>) -> Result<Write, Failure> {
+    fn check(self, table: &SmolStr) -> Result<Write, Failure> {
         let change = match (self.put.flatten(), self.delete.flatten()) {
             (Some(item), None) => {
                 let item = item.checked()?;
@@ -64,13 +64,13 @@ impl Parameters {
             // AWS: the same text for a request of nothing.
             (None, None) | (Some(_), Some(_)) => return Err(message::value_has_two_types().into()),
         };
-        Ok(Write { table: Arc::clone(table), change, guard: Guard::default() })
+        Ok(Write { table: table.clone(), change, guard: Guard::default() })
     }
 }
 
 /// The writes of a table in the service's notation.
 fn shown(table: &str, writes: &[Parameters]) -> String {
-    fn item(attributes: &Option<Option<Attributes>>) -> Option<&Item> {
+    fn item(attributes: &Option<Option<Attributes>>) -> Option<&GivenItem> {
         attributes.as_ref()?.as_ref().map(|attributes| &attributes.item)
     }
     let requests = writes.iter().map(|it| WriteRequest { put: item(&it.put), delete: item(&it.delete) });
@@ -171,7 +171,8 @@ impl BatchWriteItem {
 /// AWS: a batch says of an item without its key what other operations say of a bad `Key`.
 fn key(table: &Table, write: &Write) -> Result<PrimaryKey, Message> {
     if let Change::Put(item) = &write.change {
-        let fits = |key: &KeyAttribute| item.get(&key.name).is_some_and(|value| value.kind() == key.kind);
+        let fits =
+            |key: &KeyAttribute| item.attribute(&key.name).is_some_and(|value| value.kind() == key.kind);
         if !table.key_schema().attributes().all(fits) {
             return Err(message::key_does_not_match());
         }

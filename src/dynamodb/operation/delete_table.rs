@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html>
 
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use super::describe_table::{self, Status};
 use crate::dynamodb::Database;
@@ -14,7 +14,7 @@ use crate::dynamodb::wire::Members;
 /// A removal of a table.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct DeleteTable {
-    table: Arc<str>,
+    table: SmolStr,
 }
 
 impl DeleteTable {

@@ -2,9 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html>
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value, json};
+use smol_str::SmolStr;
 
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::index::{Index, IndexKind, IndexProjection, Throughput};
@@ -19,7 +18,7 @@ use crate::dynamodb::{Database, Owner};
 /// A question what a table is.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct DescribeTable {
-    table: Arc<str>,
+    table: SmolStr,
 }
 
 impl DescribeTable {
@@ -39,7 +38,7 @@ impl DescribeTable {
 }
 
 /// The table that an operation on tables names.
-pub(super) fn required_name(members: Members<'_>) -> Result<Arc<str>, Failure> {
+pub(super) fn required_name(members: Members<'_>) -> Result<SmolStr, Failure> {
     let name = members.string("TableName")?;
     if name.is_none() {
         return Err(message::parameter_required("TableName").into());

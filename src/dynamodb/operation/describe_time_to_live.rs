@@ -2,9 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html>
 
-use std::sync::Arc;
-
 use serde_json::json;
+use smol_str::SmolStr;
 
 use crate::dynamodb::Database;
 use crate::dynamodb::error::Failure;
@@ -16,7 +15,7 @@ use crate::dynamodb::wire::Members;
 /// A question for a table's time to live.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct DescribeTimeToLive {
-    table: Arc<str>,
+    table: SmolStr,
 }
 
 impl DescribeTimeToLive {

@@ -2,10 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html>
 
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
+use crate::dynamodb::attribute::GivenItem;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::projection::Projection;
@@ -18,8 +18,8 @@ use crate::dynamodb::wire::Members;
 /// A read of one item.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct GetItem {
-    table: Arc<str>,
-    key: Item,
+    table: SmolStr,
+    key: GivenItem,
     projection: Option<Projection>,
     consistent: bool,
     capacity: CapacityDetail,

@@ -2,9 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html>
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
+use smol_str::SmolStr;
 
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::message::{self, Message};
@@ -40,7 +39,7 @@ impl ListTagsOfResource {
 #[derive(Clone, Debug)]
 pub(super) struct Resource {
     arn: String,
-    table: Arc<str>,
+    table: SmolStr,
 }
 
 impl Resource {

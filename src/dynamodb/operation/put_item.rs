@@ -49,7 +49,7 @@ impl PutItem {
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let written = self.write.carry_out(database, self.reports)?;
-        let old = written.old.clone().filter(|_| self.return_old);
+        let old = if self.return_old { written.old.clone() } else { None };
         Ok(written.respond(old))
     }
 }

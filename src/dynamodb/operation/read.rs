@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 use serde_json::Value;
+use smol_str::SmolStr;
 
 use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
@@ -84,13 +85,13 @@ impl<'r> Parameters<'r> {
     /// The legacy filter becomes the filter, the legacy list of attributes the projection.
     pub(super) fn into_read(
         self,
-        table: Arc<str>,
+        table: SmolStr,
         capacity: CapacityDetail,
         scope: &mut Scope<'_>,
     ) -> Result<Read, Failure> {
         let select = SELECT.iter().find(|(name, _)| Some(*name) == self.select).map(|(_, select)| *select);
         self.check_select(select)?;
-        let start = self.start.map(Attributes::checked).transpose()?;
+        let start = self.start.map(Attributes::checked).transpose()?.map(Item::from);
         let legacy_filter = self.legacy_filter.condition()?;
         let attributes = self.attributes.projection()?;
         let filter = self.filter.map(|text| Condition::parse(text, scope)).transpose();
@@ -148,7 +149,7 @@ fn index_name_rule(name: &str) -> Option<&'static str> {
 /// A read of many items, well-formed as far as that is known without a table.
 #[derive(Clone, Debug)]
 pub(super) struct Read {
-    pub(super) table: Arc<str>,
+    pub(super) table: SmolStr,
     index: Option<Arc<str>>,
     pub(super) filter: Option<Condition>,
     projection: Option<Projection>,
@@ -248,7 +249,7 @@ impl Read {
         capacity: CapacityDetail,
     ) -> Read {
         Read {
-            table: Arc::clone(&select.table),
+            table: SmolStr::new(&*select.table),
             index: select.index.clone(),
             filter: select.condition.clone(),
             projection: select.paths.clone().map(Projection::columns),

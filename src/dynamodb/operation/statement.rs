@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use super::key_plan::{KeyPlan, KeyRange};
 use super::read::Read;
 use super::write::{self, Change, Guard, Write};
-use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::dynamodb::attribute::{AttributeValue, GivenItem, Item};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::ast::Comparator;
 use crate::dynamodb::expression::condition::{Condition, Operand};
@@ -135,9 +135,10 @@ pub(super) fn write_of(
     let (change, guard, returning) = match statement {
         Statement::Select(_) => return Ok(None),
         Statement::Insert { item, .. } => {
-            write::check_size(item)?;
+            let item = GivenItem::from(item.clone());
+            write::check_size(&item)?;
             let absent = Condition::NotExists(DocumentPath::attribute(Arc::clone(&schema.partition.name)));
-            (Change::Put(item.clone()), guard(absent), Returning::Nothing)
+            (Change::Put(item), guard(absent), Returning::Nothing)
         }
         Statement::Update { update, condition, returning, .. } => {
             let (key, rest) = key_of_write(schema, condition)?;
@@ -162,7 +163,7 @@ pub(super) fn write_of(
             (Change::Check { key }, guard(condition), Returning::Nothing)
         }
     };
-    let write = Write { table: Arc::clone(table.name()), change, guard };
+    let write = Write { table: SmolStr::new(table.name()), change, guard };
     Ok(Some(StatementWrite { write, returning, is_insert: matches!(statement, Statement::Insert { .. }) }))
 }
 
@@ -189,7 +190,7 @@ fn all(terms: impl IntoIterator<Item = Condition>) -> Condition {
 }
 
 /// The key of the one item that a write is about, and what else must hold.
-fn key_of_write(schema: &KeySchema, condition: &Condition) -> Result<(Item, Vec<Condition>), Message> {
+fn key_of_write(schema: &KeySchema, condition: &Condition) -> Result<(GivenItem, Vec<Condition>), Message> {
     let (key, rest) = split_key(schema, condition).ok_or_else(message::where_without_keys)?;
     let other = rest.iter().filter_map(equality).find(|(name, _)| schema.contains(name));
     match other {
@@ -200,7 +201,7 @@ fn key_of_write(schema: &KeySchema, condition: &Condition) -> Result<(Item, Vec<
 
 /// Splits a WHERE clause into the key of one item and what else must hold, if it tells a whole key. What says the same
 /// of the key again is left out.
-fn split_key(schema: &KeySchema, condition: &Condition) -> Option<(Item, Vec<Condition>)> {
+fn split_key(schema: &KeySchema, condition: &Condition) -> Option<(GivenItem, Vec<Condition>)> {
     let mut key = Item::new().draft();
     let mut rest = Vec::new();
     for term in terms(condition) {
@@ -214,7 +215,7 @@ fn split_key(schema: &KeySchema, condition: &Condition) -> Option<(Item, Vec<Con
         }
     }
     let key = key.finish();
-    (key.len() == schema.attributes().count()).then_some((key, rest))
+    (key.len() == schema.attributes().count()).then(|| (key.into(), rest))
 }
 
 /// The terms that must all hold.
@@ -241,7 +242,7 @@ fn equality(term: &Condition) -> Option<(&SmolStr, &AttributeValue)> {
 // -------------------------------------------------------------------------------------------------------- reads
 
 /// The key of the one item a SELECT is about, as batches and transactions want it: nothing else is in its clause.
-pub(super) fn single_key(select: &Select, table: &Table, operation: &str) -> Result<Item, Message> {
+pub(super) fn single_key(select: &Select, table: &Table, operation: &str) -> Result<GivenItem, Message> {
     let schema = table.key_schema();
     let refused = || message::select_without_key(operation);
     let condition = select.condition.as_ref().ok_or_else(refused)?;
@@ -367,5 +368,5 @@ pub(super) fn start_of_token(token: &str, fingerprint: &str) -> Result<Item, Fai
     if value.get("of").and_then(Value::as_str) != Some(fingerprint) {
         return Err(message::next_token_of_other_request().into());
     }
-    Ok(attributes.checked().map_err(|_| invalid())?)
+    Ok(attributes.checked().map_err(|_| invalid())?.into())
 }

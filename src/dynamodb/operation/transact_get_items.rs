@@ -3,13 +3,13 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html>
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::{Value, json};
+use smol_str::SmolStr;
 
 use super::transact_write_items::{cancelled, check_count};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
+use crate::dynamodb::attribute::GivenItem;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::projection::Projection;
@@ -27,8 +27,8 @@ pub(in crate::dynamodb) struct TransactGetItems {
 
 #[derive(Clone, Debug)]
 struct Get {
-    table: Arc<str>,
-    key: Item,
+    table: SmolStr,
+    key: GivenItem,
     projection: Option<Projection>,
 }
 

@@ -74,7 +74,7 @@ impl Token {
         let bytes = |item: &Option<Item>| item.as_ref().map_or(0, |item| item.size_bytes());
         let items = writes.iter().zip(outcomes);
         let items = items
-            .map(|(write, outcome)| (Arc::clone(&write.table), bytes(&outcome.old).max(bytes(&outcome.new))));
+            .map(|(write, outcome)| (Arc::from(&*write.table), bytes(&outcome.old).max(bytes(&outcome.new))));
         let used = TokenUse {
             at_seconds: database.now_seconds,
             request: self.request.clone(),

@@ -7,6 +7,8 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::create_table::{self, IndexRequest, Indexes};
 use super::describe_table::{self, Status};
 use crate::dynamodb::Database;
@@ -23,7 +25,7 @@ use crate::spec::quota;
 /// A change of a table.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct UpdateTable {
-    table: Arc<str>,
+    table: SmolStr,
     attributes: Vec<KeyAttribute>,
     billing: Option<Billing>,
     index: Option<IndexUpdate>,

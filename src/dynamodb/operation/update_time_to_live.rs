@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use smol_str::SmolStr;
 
 use crate::dynamodb::Database;
 use crate::dynamodb::error::Failure;
@@ -18,7 +19,7 @@ use crate::dynamodb::wire::Members;
 /// A change of a table's time to live.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct UpdateTimeToLive {
-    table: Arc<str>,
+    table: SmolStr,
     attribute: Arc<str>,
     enabled: bool,
 }

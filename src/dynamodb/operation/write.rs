@@ -1,11 +1,10 @@
 //! Writing one item: what PutItem, UpdateItem and DeleteItem do, and batches, transactions and statements with them.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
+use smol_str::SmolStr;
 
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
+use crate::dynamodb::attribute::{GivenItem, Item};
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
@@ -50,7 +49,7 @@ impl Guard {
 /// A change of one item, or only a look at it.
 #[derive(Clone, Debug)]
 pub(super) struct Write {
-    pub(super) table: Arc<str>,
+    pub(super) table: SmolStr,
     pub(super) change: Change,
     pub(super) guard: Guard,
 }
@@ -58,17 +57,17 @@ pub(super) struct Write {
 /// What a write does with the item of a key.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
-    Put(Item),
+    Put(GivenItem),
     Update {
-        key: Item,
+        key: GivenItem,
         update: Option<Update>,
     },
     Delete {
-        key: Item,
+        key: GivenItem,
     },
     /// Nothing: only the condition counts.
     Check {
-        key: Item,
+        key: GivenItem,
     },
 }
 
@@ -111,7 +110,7 @@ impl Write {
         old: Option<&Item>,
     ) -> Result<Option<Item>, Message> {
         match &self.change {
-            Change::Put(item) => Ok(Some(item.clone())),
+            Change::Put(item) => Ok(Some(table.item_of(item))),
             Change::Update { update, .. } => updated(table, key, old, update.as_ref()),
             Change::Delete { .. } => Ok(None),
             Change::Check { .. } => Ok(old.cloned()),
@@ -127,8 +126,10 @@ impl Write {
             && reports.are_none()
         {
             // Nothing depends on the item that is replaced, so it need not be looked for first.
-            let old = database.existing_mut(&self.table)?.put(key, item.clone());
-            return Ok(Written { old, new: Some(item.clone()), consumed: None, collection: None });
+            let table = database.existing_mut(&self.table)?;
+            let new = table.item_of(item);
+            let old = table.put(key, new.clone());
+            return Ok(Written { old, new: Some(new), consumed: None, collection: None });
         }
         let old = table.get(&key).cloned();
         self.guard.check(table, old.as_ref())?;
@@ -176,15 +177,15 @@ pub(super) fn store(
 }
 
 /// Refuses an item above the limit.
-pub(super) fn check_size(item: &Item) -> Result<(), Message> {
+pub(super) fn check_size(item: &GivenItem) -> Result<(), Message> {
     if item.size_bytes() > quota::ITEM_BYTES_MAX { Err(message::item_too_large()) } else { Ok(()) }
 }
 
 /// The key of an item to be put, once its size and its attributes fit the table.
-pub(in crate::dynamodb) fn checked_key(table: &Table, item: &Item) -> Result<PrimaryKey, Message> {
+pub(in crate::dynamodb) fn checked_key(table: &Table, item: &GivenItem) -> Result<PrimaryKey, Message> {
     check_size(item)?;
     let change = Change::Put(item.clone());
-    Write { table: Arc::clone(table.name()), change, guard: Guard::default() }.key(table)
+    Write { table: SmolStr::new(table.name()), change, guard: Guard::default() }.key(table)
 }
 
 /// Refuses an update of key attributes or of parts of scalars.

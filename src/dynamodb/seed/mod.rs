@@ -128,6 +128,7 @@ fn put(table: &mut Table, item: &Value) -> Result<(), String> {
     let read = Attributes::of(attributes).map_err(|error| in_words(error.into()))?;
     let item = read.checked().map_err(|message| in_words(message.into()))?;
     let key = operation::checked_key(table, &item).map_err(|message| in_words(message.into()))?;
+    let item = table.item_of(&item);
     if table.put(key, item).is_some() {
         return Err("an earlier item has the same key".to_owned());
     }
