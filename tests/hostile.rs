@@ -513,7 +513,8 @@ fn numbers_with_huge_exponents() {
     check(huge, &format!("The parameter cannot be converted to a numeric value: {huge}"));
     check("1E+126", overflow);
     check("1e-999999999999", underflow);
-    check("0e999999999999999999", "SUCCEEDED {}");
+    // Zero is out of range by the place of its last digit.
+    check("0e999999999999999999", overflow);
     check(&"9".repeat(100_000), overflow);
     check(&format!("0.{}1", "0".repeat(100_000)), underflow);
 }
