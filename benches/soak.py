@@ -48,13 +48,12 @@ class Typist:
                   "contentChanges": [{"range": at, "text": text}]}
         begun = time.perf_counter()
         self.server.send({"method": "textDocument/didChange", "params": params})
-        self.await_diagnostics(uri)
-        return (time.perf_counter() - begun) * 1000
+        return (self.await_diagnostics(uri) - begun) * 1000
 
     def await_diagnostics(self, uri):
-        self.server.receive(lambda message: message.get("method") == "textDocument/publishDiagnostics"
-                            and message["params"]["uri"] == uri
-                            and message["params"].get("version") == self.versions[uri])
+        return self.server.receive(lambda message: message.get("method") == "textDocument/publishDiagnostics"
+                                   and message["params"]["uri"] == uri
+                                   and message["params"].get("version") == self.versions[uri])
 
     def hints(self, uri):
         self.next_id += 1
@@ -62,9 +61,13 @@ class Typist:
         params = {"textDocument": {"uri": uri}, "range": first_screen}
         begun = time.perf_counter()
         self.server.send({"id": self.next_id, "method": "textDocument/inlayHint", "params": params})
-        answer = self.server.receive(lambda message: message.get("id") == self.next_id)
-        assert "error" not in answer, answer
-        return (time.perf_counter() - begun) * 1000
+        return (self.server.receive(self.is_answer) - begun) * 1000
+
+    def is_answer(self, message):
+        if message.get("id") != self.next_id:
+            return False
+        assert "error" not in message, message
+        return True
 
     def keystroke(self, n):
         """One of a cycle that ends where it began."""
