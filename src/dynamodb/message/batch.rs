@@ -1,0 +1,40 @@
+//! Batches.
+
+use super::constraint::constraint;
+use super::{ENVELOPE, Message};
+
+pub(in crate::dynamodb) fn batch_empty(operation: &str) -> Message {
+    Message::bare(format!("The requestItems parameter is required for {operation}"))
+}
+
+pub(in crate::dynamodb) fn batch_get_empty() -> Message {
+    let newer = constraint(None, "requestItems", "have length greater than or equal to 1").1;
+    batch_empty("BatchGetItem").with_newer(format!("{ENVELOPE}{newer}"))
+}
+
+/// AWS: worded without the value in both generations.
+pub(in crate::dynamodb) fn too_many_keys(table: &str) -> (String, String) {
+    let text = format!(
+        "Value at 'RequestItems.{table}.member.Keys' failed to satisfy constraint: \
+         Member must have length less than or equal to 100"
+    );
+    (text.clone(), text)
+}
+
+/// The constraint of a map's values; `requests` is how [`notation`](super::notation) writes the map.
+pub(in crate::dynamodb) fn batch_write_length(requests: &str) -> (String, String) {
+    let text = format!(
+        "Value '{requests}' at 'requestItems' failed to satisfy constraint: \
+         Map value must satisfy constraint: [Member must have length less than or equal to 25, \
+         Member must have length greater than or equal to 1]"
+    );
+    (text.clone(), text)
+}
+
+pub(in crate::dynamodb) fn too_many_items(operation: &str) -> Message {
+    Message::bare(format!("Too many items requested for the {operation} call"))
+}
+
+pub(in crate::dynamodb) fn duplicate_keys() -> Message {
+    Message::bare("Provided list of item keys contains duplicates")
+}

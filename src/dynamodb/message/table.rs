@@ -1,0 +1,192 @@
+//! Tables, their indexes, tags and settings.
+
+use super::Message;
+use super::value::invalid_value;
+use crate::dynamodb::error::Error;
+use crate::dynamodb::index::IndexKind;
+
+/// A request for data names a table that does not exist.
+pub(in crate::dynamodb) fn table_not_found() -> Error {
+    Error::ResourceNotFoundException { message: "Requested resource not found".to_owned() }
+}
+
+/// A request about a table names one that does not exist.
+pub(in crate::dynamodb) fn named_table_not_found(name: &str) -> Error {
+    let message = format!("Requested resource not found: Table: {name} not found");
+    Error::ResourceNotFoundException { message }
+}
+
+pub(in crate::dynamodb) fn table_exists(name: &str) -> Error {
+    Error::ResourceInUseException { message: format!("Table already exists: {name}") }
+}
+
+pub(in crate::dynamodb) fn deletion_protected(name: &str) -> Message {
+    Message::bare(format!(
+        "Resource cannot be deleted as it is currently protected against deletion. \
+         Disable deletion protection first. Table: {name}"
+    ))
+}
+
+pub(in crate::dynamodb) fn nothing_to_update() -> Message {
+    Message::bare(
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or \
+         SSESpecification or ReplicaUpdates is required",
+    )
+}
+
+pub(in crate::dynamodb) fn one_index_change_at_a_time() -> Error {
+    let message =
+        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table";
+    Error::LimitExceededException { message: message.to_owned() }
+}
+
+pub(in crate::dynamodb) fn index_not_found(name: &str) -> Error {
+    let message = format!("Requested resource not found: Index: {name} not found");
+    Error::ResourceNotFoundException { message }
+}
+
+pub(in crate::dynamodb) fn index_exists(name: &str) -> Message {
+    Message::bare(format!("Attempting to create an index which already exists: {name}"))
+}
+
+pub(in crate::dynamodb) fn attribute_redefined(name: &str) -> Message {
+    invalid_value(format_args!("Attribute {name} is already defined with another type"))
+}
+
+pub(in crate::dynamodb) fn ttl_already(enabled: bool) -> Message {
+    Message::bare(format!("TimeToLive is already {}", if enabled { "enabled" } else { "disabled" }))
+}
+
+pub(in crate::dynamodb) fn ttl_other_attribute() -> Message {
+    Message::bare("TimeToLive is active on a different AttributeName")
+}
+
+pub(in crate::dynamodb) fn invalid_arn(arn: &str) -> Message {
+    Message::bare(format!("Invalid TableArn: Invalid ResourceArn provided as input {arn}"))
+}
+
+/// AWS: the spelling is the service's.
+pub(in crate::dynamodb) fn arn_not_found(arn: &str) -> Error {
+    Error::ResourceNotFoundException {
+        message: format!("Requested resource not found: ResourcArn: {arn} not found"),
+    }
+}
+
+pub(in crate::dynamodb) fn tags_missing(what: &str) -> Message {
+    Message::bare(format!("Atleast one {what} needs to be provided as input."))
+}
+
+pub(in crate::dynamodb) fn throughput_with_pay_per_request() -> Message {
+    invalid_value(
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+    )
+}
+
+pub(in crate::dynamodb) fn throughput_missing() -> Message {
+    invalid_value(
+        "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
+    )
+}
+
+pub(in crate::dynamodb) fn index_throughput_with_pay_per_request(index: &str) -> Message {
+    invalid_value(format_args!(
+        "ProvisionedThroughput should not be specified for index: {index} when BillingMode is PAY_PER_REQUEST"
+    ))
+}
+
+pub(in crate::dynamodb) fn index_throughput_missing(index: &str) -> Message {
+    invalid_value(format_args!("ProvisionedThroughput must be specified for index: {index}"))
+}
+
+pub(in crate::dynamodb) fn attribute_defined_twice(name: &str) -> Message {
+    invalid_value(format_args!("Duplicate AttributeName in AttributeDefinitions: {name}"))
+}
+
+pub(in crate::dynamodb) fn invalid_key_schema(what: &str) -> Message {
+    Message::bare(format!("Invalid KeySchema: {what}"))
+}
+
+pub(in crate::dynamodb) fn key_attributes_equal() -> Message {
+    Message::bare("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+}
+
+pub(in crate::dynamodb) fn key_attributes_undefined(keys: &[&str], defined: &[&str]) -> Message {
+    invalid_value(format_args!(
+        "Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], \
+         AttributeDefinitions: [{}]",
+        keys.join(", "),
+        defined.join(", ")
+    ))
+}
+
+pub(in crate::dynamodb) fn index_list_empty(kind: IndexKind) -> Message {
+    invalid_value(match kind {
+        IndexKind::Local => "List of LocalSecondaryIndexes is empty",
+        IndexKind::Global => "List of GlobalSecondaryIndexes is empty",
+    })
+}
+
+pub(in crate::dynamodb) fn too_many_indexes(kind: IndexKind) -> Message {
+    invalid_value(match kind {
+        IndexKind::Local => "Number of LocalSecondaryIndexes exceeds per-table limit of 5",
+        IndexKind::Global => "GlobalSecondaryIndex count exceeds the per-table limit of 20",
+    })
+}
+
+pub(in crate::dynamodb) fn too_many_non_key_attributes(count: usize) -> Message {
+    invalid_value(format_args!(
+        "Number of non-key attributes across all indexes exceeds the limit of 100: {count}"
+    ))
+}
+
+pub(in crate::dynamodb) fn duplicate_index_name(name: &str) -> Message {
+    invalid_value(format_args!("Duplicate index name: {name}"))
+}
+
+pub(in crate::dynamodb) fn unknown_projection_type() -> Message {
+    invalid_value("Unknown ProjectionType: null")
+}
+
+pub(in crate::dynamodb) fn non_key_attributes_with(projection: &str) -> Message {
+    invalid_value(format_args!("ProjectionType is {projection}, but NonKeyAttributes is specified"))
+}
+
+pub(in crate::dynamodb) fn non_key_attributes_missing() -> Message {
+    invalid_value("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+}
+
+pub(in crate::dynamodb) fn local_index_needs_sort_key() -> Message {
+    invalid_value(
+        "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex",
+    )
+}
+
+pub(in crate::dynamodb) fn local_index_without_sort_key(name: &str) -> Message {
+    invalid_value(format_args!("Index KeySchema does not have a range key for index: {name}"))
+}
+
+pub(in crate::dynamodb) fn local_index_other_partition_key(
+    name: &str,
+    index_key: &str,
+    table_key: &str,
+) -> Message {
+    invalid_value(format_args!(
+        "Index KeySchema does not have the same leading hash key as table KeySchema for index: {name}. \
+         index hash key: {index_key}, table hash key: {table_key}"
+    ))
+}
+
+pub(in crate::dynamodb) fn attribute_count_differs() -> Message {
+    invalid_value(
+        "Number of attributes in KeySchema does not exactly match number of attributes defined in \
+         AttributeDefinitions",
+    )
+}
+
+pub(in crate::dynamodb) fn attributes_unused(defined: &[&str], keys: &[&str]) -> Message {
+    invalid_value(format_args!(
+        "Some AttributeDefinitions are not used. AttributeDefinitions: [{}], keys used: [{}]",
+        defined.join(", "),
+        keys.join(", ")
+    ))
+}
