@@ -2,69 +2,28 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/port.rs"]
+mod port;
+
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use asl_lsp::dynamodb::{Database, TextGeneration};
-use asl_lsp::endpoint::{Limits, Message, answer, serve};
+use asl_lsp::endpoint::{Limits, Message, answer};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
+
+use self::port::{Port, orders};
 
 fn database() -> Database {
-    let tables = json!([{
-        "TableName": "orders",
-        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-        "Items": [{"id": {"S": "1"}, "total": {"N": "5"}}],
-    }]);
-    Database::from_tables(&tables).unwrap().with_text_generation(TextGeneration::Since2026)
+    orders().with_text_generation(TextGeneration::Since2026)
 }
 
-/// A server in a thread of its own. It ends when this is dropped.
-struct Server {
-    address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<Database>>,
-}
-
-impl Server {
-    fn start(limits: Limits) -> Server {
-        let (stop, stopped) = oneshot::channel();
-        let (tell, told) = std::sync::mpsc::channel();
-        let thread = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-                tell.send(listener.local_addr().unwrap()).unwrap();
-                let stopped = async { drop(stopped.await) };
-                serve(listener, database(), limits, stopped).await
-            })
-        });
-        Server { address: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
-    }
-
-    fn connect(&self) -> TcpStream {
-        connect(self.address)
-    }
-
-    /// Ends the server and returns its tables.
-    fn stop(mut self) -> Database {
-        self.stop.take();
-        self.thread.take().unwrap().join().unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
+fn start(limits: Limits) -> Port {
+    Port::open(database(), limits)
 }
 
 fn connect(address: SocketAddr) -> TcpStream {
@@ -130,8 +89,8 @@ fn get_item() -> Value {
 
 /// Whether a new client is served.
 #[track_caller]
-fn check_alive(server: &Server) {
-    let response = request(&server.connect(), "GetItem", &get_item()).unwrap();
+fn check_alive(server: &Port) {
+    let response = request(&connect(server.address), "GetItem", &get_item()).unwrap();
     assert_eq!(response.body, r#"{"Item":{"id":{"S":"1"},"total":{"N":"5"}}}"#);
 }
 
@@ -139,8 +98,8 @@ fn check_alive(server: &Server) {
 
 #[test]
 fn requests_follow_each_other_on_a_connection() {
-    let server = Server::start(Limits::DEFAULT);
-    let stream = server.connect();
+    let server = start(Limits::DEFAULT);
+    let stream = connect(server.address);
     let put = json!({"TableName": "orders", "Item": {"id": {"S": "2"}}});
     assert_eq!(request(&stream, "PutItem", &put).unwrap().body, "{}");
     let response = request(&stream, "Scan", &json!({"TableName": "orders", "Select": "COUNT"})).unwrap();
@@ -160,8 +119,8 @@ fn requests_follow_each_other_on_a_connection() {
 
 #[test]
 fn arns_have_the_region_of_the_signature() {
-    let server = Server::start(Limits::DEFAULT);
-    let mut stream = server.connect();
+    let server = start(Limits::DEFAULT);
+    let mut stream = connect(server.address);
     let body = r#"{"TableName": "orders"}"#;
     let credential = "AKID/20260131/eu-west-1/dynamodb/aws4_request";
     let authorization =
@@ -174,8 +133,8 @@ fn arns_have_the_region_of_the_signature() {
 
 #[test]
 fn health() {
-    let server = Server::start(Limits::DEFAULT);
-    let mut stream = server.connect();
+    let server = start(Limits::DEFAULT);
+    let mut stream = connect(server.address);
     stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     assert_eq!(read(&stream).unwrap().body, "healthy: dynamodb.us-east-1.amazonaws.com ");
 }
@@ -184,15 +143,15 @@ fn health() {
 
 #[test]
 fn bodies_end_at_16_mb() {
-    let server = Server::start(Limits::DEFAULT);
-    let mut stream = server.connect();
+    let server = start(Limits::DEFAULT);
+    let mut stream = connect(server.address);
     let length = 16 * 1_048_576 + 1;
     stream.write_all(head("PutItem", length).as_bytes()).unwrap();
     stream.write_all(&vec![b' '; length]).unwrap();
     assert_eq!(read(&stream).unwrap().status(), "413");
 
     // A client that does not say beforehand how much it sends.
-    let mut stream = server.connect();
+    let mut stream = connect(server.address);
     let chunked = head("PutItem", 0).replace("Content-Length: 0", "Transfer-Encoding: chunked");
     stream.write_all(chunked.as_bytes()).unwrap();
     for _ in 0..17 {
@@ -207,11 +166,11 @@ fn bodies_end_at_16_mb() {
 
 #[test]
 fn bodies_share_a_limit() {
-    let server = Server::start(Limits { bodies_bytes_max: 1_000, ..Limits::DEFAULT });
-    let mut patient = server.connect();
+    let server = start(Limits { bodies_bytes_max: 1_000, ..Limits::DEFAULT });
+    let mut patient = connect(server.address);
     patient.write_all(head("GetItem", 900).as_bytes()).unwrap();
     patient.write_all(&[b' '; 800]).unwrap();
-    let mut refused = server.connect();
+    let mut refused = connect(server.address);
     // The server may take the two in any order, but has no room for both.
     refused.write_all(head("GetItem", 900).as_bytes()).unwrap();
     refused.write_all(&[b' '; 900]).unwrap();
@@ -229,8 +188,8 @@ fn bodies_share_a_limit() {
 #[test]
 fn bodies_that_have_no_room_are_refused() {
     let body = get_item().to_string();
-    let server = Server::start(Limits { bodies_bytes_max: body.len(), ..Limits::DEFAULT });
-    let mut stream = server.connect();
+    let server = start(Limits { bodies_bytes_max: body.len(), ..Limits::DEFAULT });
+    let mut stream = connect(server.address);
     stream.write_all((head("GetItem", body.len()) + &body).as_bytes()).unwrap();
     assert_eq!(read(&stream).unwrap().status(), "200");
     stream.write_all((head("GetItem", body.len() + 1) + &body + " ").as_bytes()).unwrap();
@@ -239,25 +198,25 @@ fn bodies_that_have_no_room_are_refused() {
 
 #[test]
 fn connections_up_to_the_limit_are_served() {
-    let server = Server::start(Limits { connections_max: 2, ..Limits::DEFAULT });
-    let streams = [server.connect(), server.connect()];
+    let server = start(Limits { connections_max: 2, ..Limits::DEFAULT });
+    let streams = [connect(server.address), connect(server.address)];
     for stream in &streams {
         assert_eq!(request(stream, "GetItem", &get_item()).unwrap().status(), "200");
     }
-    assert!(request(&server.connect(), "GetItem", &get_item()).is_none());
+    assert!(request(&connect(server.address), "GetItem", &get_item()).is_none());
     // Those that are open go on.
     assert_eq!(request(&streams[1], "GetItem", &get_item()).unwrap().status(), "200");
 }
 
 #[test]
 fn headers_are_limited() {
-    let server = Server::start(Limits::DEFAULT);
-    let mut stream = server.connect();
+    let server = start(Limits::DEFAULT);
+    let mut stream = connect(server.address);
     let long = format!("Host: {}\r\nHost", "x".repeat(100_000));
     // The server may answer before it has read everything.
     let _ = stream.write_all(head("GetItem", 0).replace("Host", &long).as_bytes());
     assert!(read(&stream).is_none_or(|response| response.status() == "431"));
-    let mut stream = server.connect();
+    let mut stream = connect(server.address);
     let _ = stream.write_all(head("GetItem", 0).replace("Host", &"a: b\r\n".repeat(500)).as_bytes());
     assert!(read(&stream).is_none_or(|response| response.status() == "431"));
     check_alive(&server);
@@ -265,10 +224,10 @@ fn headers_are_limited() {
 
 #[test]
 fn half_a_request_is_not_waited_for() {
-    let server = Server::start(Limits { request_timeout: Duration::from_millis(50), ..Limits::DEFAULT });
+    let server = start(Limits { request_timeout: Duration::from_millis(50), ..Limits::DEFAULT });
     for half in ["", "POST / HT", "POST / HTTP/1.1\r\nHost: loc", &head("GetItem", 100), "\u{0}\u{0}\r\n\r\n"]
     {
-        let mut stream = server.connect();
+        let mut stream = connect(server.address);
         stream.write_all(half.as_bytes()).unwrap();
         let start = Instant::now();
         assert!(read(&stream).is_none_or(|response| response.status() == "400"), "{half:?}");
@@ -279,7 +238,7 @@ fn half_a_request_is_not_waited_for() {
 
 #[test]
 fn a_thousand_connections() {
-    let server = Server::start(Limits { connections_max: 100, ..Limits::DEFAULT });
+    let server = start(Limits { connections_max: 100, ..Limits::DEFAULT });
     let mut waiting = Vec::new();
     for number in 0..1_000 {
         let stream = TcpStream::connect(server.address).unwrap();
@@ -291,7 +250,7 @@ fn a_thousand_connections() {
     drop(waiting);
     // The server notices one after the other that its clients have left.
     let start = Instant::now();
-    while request(&server.connect(), "GetItem", &get_item()).is_none() {
+    while request(&connect(server.address), "GetItem", &get_item()).is_none() {
         assert!(start.elapsed() < Duration::from_secs(20));
     }
     check_alive(&server);
@@ -299,12 +258,12 @@ fn a_thousand_connections() {
 
 #[test]
 fn the_end_waits_for_requests_under_way() {
-    let server = Server::start(Limits::DEFAULT);
-    let mut stream = server.connect();
+    let server = start(Limits::DEFAULT);
+    let mut stream = connect(server.address);
     assert!(request(&stream, "GetItem", &get_item()).is_some());
     let body = json!({"TableName": "orders", "Item": {"id": {"S": "last"}}}).to_string();
     stream.write_all(head("PutItem", body.len()).as_bytes()).unwrap();
-    let idle = server.connect();
+    let idle = connect(server.address);
     let last = thread::spawn(move || {
         stream.write_all(body.as_bytes()).unwrap();
         read(&stream).map(|response| response.body)

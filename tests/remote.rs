@@ -17,7 +17,7 @@ use asl_lsp::remote::{Endpoint, Error, Limits};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
-use port::Port;
+use port::{Port, orders};
 
 /// Simulates one task against an address. Its output and errors, with `URL` for the address, then the exit code.
 fn simulate(test: &str, address: SocketAddr, resource: &str, arguments: Value, flags: &[&str]) -> String {
@@ -59,9 +59,9 @@ fn put(condition: Option<&str>) -> Value {
 
 #[track_caller]
 fn check(test: &str, resource: &str, arguments: Value, flags: &[&str], items: Value, expected: Expect) {
-    let server = Port::start();
+    let server = Port::open(orders(), asl_lsp::endpoint::Limits::DEFAULT);
     expected.assert_eq(&simulate(test, server.address, resource, arguments, flags));
-    assert_eq!(server.stop(), items);
+    assert_eq!(server.stop().to_json()["orders"]["Items"], items);
 }
 
 fn unchanged() -> Value {
@@ -88,7 +88,7 @@ fn a_read() {
 
 #[test]
 fn a_read_as_json() {
-    let server = Port::start();
+    let server = Port::open(orders(), asl_lsp::endpoint::Limits::DEFAULT);
     let text = simulate("json", server.address, GET, get("orders"), &["--format", "json"]);
     let report: Value = serde_json::from_str(text.strip_suffix('0').unwrap()).unwrap();
     assert_eq!(report["output"]["Item"]["total"]["N"], "5");
@@ -154,7 +154,7 @@ fn a_write_that_is_allowed() {
 #[test]
 fn errors_of_the_service() {
     // The id of the request is the service's, and another each time.
-    let server = Port::start();
+    let server = Port::open(orders(), asl_lsp::endpoint::Limits::DEFAULT);
     let fails = |test: &str, resource: &str, arguments: Value, expected: Expect| {
         let text = simulate(test, server.address, resource, arguments, &["--allow-writes"]);
         let line = text.lines().find(|line| line.starts_with("FAILED")).unwrap();
@@ -208,7 +208,7 @@ fn an_endpoint_that_does_not_answer() {
 
 #[test]
 fn an_answer_that_is_too_long() {
-    let server = Port::start();
+    let server = Port::open(orders(), asl_lsp::endpoint::Limits::DEFAULT);
     let url = format!("http://{}", server.address);
     let limits = Limits { body_bytes_max: 10, ..Limits::DEFAULT };
     let error = Endpoint::new(&url, limits).unwrap().call("GetItem", &get("orders")).unwrap_err();

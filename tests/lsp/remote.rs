@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::port::Port;
+use crate::port::{Port, orders};
 use crate::test_server::{Builder, TestServer, URI};
+use asl_lsp::endpoint::Limits;
 
 /// A machine that gets an item, and then goes on.
 fn get(id: &str, result: u32) -> String {
@@ -38,7 +39,7 @@ fn url(port: &Port) -> String {
 
 #[tokio::test]
 async fn typing_asks_nobody_and_knows_what_was_answered() {
-    let port = Port::start();
+    let port = Port::open(orders(), Limits::DEFAULT);
     let url = url(&port);
     let mut server = start(json!({"dynamodbEndpoint": url}), &get("1", 1)).await;
     assert_eq!(server.hints(URI).await, ["⇒ {}", "⇒ {n: 1}"]);
@@ -69,7 +70,7 @@ async fn typing_asks_nobody_and_knows_what_was_answered() {
 
 #[tokio::test]
 async fn writes_have_to_be_allowed() {
-    let port = Port::start();
+    let port = Port::open(orders(), Limits::DEFAULT);
     let url = url(&port);
     let mut server = start(json!({"dynamodbEndpoint": url}), &put()).await;
     let report = server.simulate(json!({"uri": URI, "remote": true})).await.unwrap();
@@ -81,19 +82,19 @@ async fn writes_have_to_be_allowed() {
         )
     );
     server.await_run().await;
-    assert_eq!(port.stop()[0]["total"], json!({"N": "5"}));
+    assert_eq!(port.stop().to_json()["orders"]["Items"][0]["total"], json!({"N": "5"}));
 }
 
 #[tokio::test]
 async fn writes_that_are_allowed_and_steps_that_write_nothing() {
-    let port = Port::start();
+    let port = Port::open(orders(), Limits::DEFAULT);
     let url = url(&port);
     let options = json!({"asl-lsp": {"dynamodbEndpoint": url, "dynamodbAllowWrites": true}});
     let mut server = start(options, &put()).await;
     let report = server.simulate(json!({"uri": URI, "remote": true})).await.unwrap();
     assert_eq!(report["status"], "SUCCEEDED");
     server.await_run().await;
-    assert_eq!(port.stop()[0]["total"], json!({"N": "6"}));
+    assert_eq!(port.stop().to_json()["orders"]["Items"][0]["total"], json!({"N": "6"}));
 
     // The port is gone: steps are shown from what was answered.
     let shown = server.execute("asl.step", json!({"uri": URI, "to": "first"})).await.unwrap();
@@ -130,7 +131,7 @@ async fn a_line_offers_the_tables() {
 
 #[tokio::test]
 async fn nobody_but_initialize_names_them() {
-    let port = Port::start();
+    let port = Port::open(orders(), Limits::DEFAULT);
     let folder = std::env::temp_dir().join(format!("asl-lsp-remote-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let toml = format!("dynamodbEndpoint = \"{0}\"\ndynamodb-endpoint = \"{0}\"\n", url(&port));
