@@ -12,6 +12,7 @@
 mod clock;
 mod context;
 mod data_flow;
+mod detached;
 mod ending;
 mod error;
 mod event;
@@ -32,7 +33,7 @@ mod state;
 mod test_state;
 mod trace;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -55,6 +56,7 @@ pub use test_state::{
 };
 pub use trace::{Blocked, NestedExecution, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};
 
+use self::detached::Detached;
 use self::event::EventDetails as E;
 use self::exchange::Exchange;
 use self::frame::{Activation, Frame, FrameId, Frames, HistoryId, Phase};
@@ -122,7 +124,9 @@ pub struct Simulation {
     /// What item readers read and result writers have written.
     objects: Objects,
     /// Executions that were started and that nobody waits for.
-    detached: Vec<Simulation>,
+    detached: Detached,
+    /// The ARNs of the executions that were started here and in those that were started here.
+    started_arns: BTreeSet<Arc<str>>,
     /// Executions that were started here and in those that were started here.
     n_started: usize,
     /// Events of the executions that were started here and have ended.
@@ -174,7 +178,8 @@ impl Simulation {
             frames: Frames::default(),
             next_frame: 0,
             entropy,
-            detached: Vec::new(),
+            detached: Detached::default(),
+            started_arns: BTreeSet::new(),
             n_started: 0,
             n_nested_events: 0,
             mock_calls: BTreeMap::new(),

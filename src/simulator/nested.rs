@@ -103,11 +103,7 @@ impl Simulation {
         let is_express = action == StartAction::StartSync;
         let names = self.nested_names(machine_arn, &name, is_express);
         // AWS: to start what is running with the same input is to start it once.
-        let is_same = |nested: &Simulation| {
-            nested.scenario.names.execution_arn == names.execution_arn && *nested.scenario.input == input
-        };
-        if let Some(idx) = self.detached.iter().position(is_same) {
-            let simulation = self.detached.remove(idx);
+        if let Some(simulation) = self.detached.remove(&names.execution_arn, &input) {
             return Some(Ok(Reply::Execution(Box::new(StartedExecution {
                 simulation,
                 is_sdk,
@@ -117,7 +113,7 @@ impl Simulation {
                 before: self.trace.database.clone(),
             }))));
         }
-        if self.is_started(&names.execution_arn) {
+        if !self.started_arns.insert(names.execution_arn.clone()) {
             let message = format!("Execution Already Exists: '{}'", names.execution_arn);
             return refuse("ExecutionAlreadyExists", message);
         }
@@ -180,16 +176,6 @@ impl Simulation {
         }
     }
 
-    fn is_started(&self, arn: &str) -> bool {
-        let is_it = |names: &Names| &*names.execution_arn == arn;
-        let awaited = self.frames.iter().filter_map(|(_, frame)| match &frame.activation.as_ref()?.phase {
-            Phase::Execution(awaited) => Some(&awaited.nested.simulation),
-            _ => None,
-        });
-        awaited.chain(&self.detached).any(|nested| is_it(&nested.scenario.names))
-            || self.trace.executions.iter().any(|ended| is_it(&ended.names))
-    }
-
     /// Waits for the end of an execution, or lets it run by itself.
     pub(super) fn begin_execution(
         &mut self,
@@ -223,9 +209,7 @@ impl Simulation {
             && !awaited.nested.simulation.is_finished()
         {
             // AWS stops what the task waits for.
-            let simulation = &mut awaited.nested.simulation;
-            simulation.stop(now);
-            self.note_execution(&awaited.nested.simulation);
+            self.stop_nested(&mut awaited.nested.simulation, now);
             self.frame_event(id, awaited.events.failed(&StatesError::timeout()));
             return Err(StatesError::timeout().into());
         }
@@ -262,31 +246,47 @@ impl Simulation {
         nested.trace.database = self.trace.database.clone();
         nested.objects = self.objects.clone();
         nested.n_started = self.n_started;
+        nested.started_arns = std::mem::take(&mut self.started_arns);
         nested.exchange = std::mem::take(&mut self.exchange);
-        let step = nested.step();
+        nested.step();
         self.n_started = nested.n_started;
+        self.started_arns = std::mem::take(&mut nested.started_arns);
         self.trace.database = nested.trace.database.clone();
         self.objects = nested.objects.clone();
+        let step = nested.standing();
         self.exchange = std::mem::take(&mut nested.exchange);
+        if nested.trace.outcome.is_final() {
+            self.adopt_detached(nested);
+            return Step::Finished;
+        }
         step
+    }
+
+    /// Goes on with what an execution that has ended had started and did not wait for: AWS stops none of it.
+    fn adopt_detached(&mut self, ended: &mut Simulation) {
+        while let Some((_, simulation)) = ended.detached.pop_due() {
+            self.detached.push(simulation);
+        }
+    }
+
+    /// Stops an execution that a task waits for, as AWS does when the task ends before it.
+    fn stop_nested(&mut self, nested: &mut Simulation, time: Time) {
+        nested.stop(time);
+        self.adopt_detached(nested);
+        self.note_execution(nested);
     }
 
     /// Takes a step of an execution that nobody waits for, if one is due before everything else here.
     pub(super) fn step_detached(&mut self) -> bool {
-        if self.detached.is_empty() {
+        let Some(due) = self.detached.due_time() else { return false };
+        if self.own_due_time().is_some_and(|own| due.is_some_and(|due| own <= due)) {
             return false;
         }
-        let own = if self.trace.outcome.is_final() { None } else { self.due_time() };
-        let due = self.detached.iter_mut().enumerate().map(|(idx, nested)| (nested.due_time(), idx)).min();
-        let Some((due, idx)) = due else { return false };
-        if own.is_some_and(|own| due.is_some_and(|due| own <= due)) {
-            return false;
-        }
-        let mut nested = self.detached.remove(idx);
+        let Some((number, mut nested)) = self.detached.pop_due() else { return false };
         if self.step_nested(&mut nested) == Step::Finished {
             self.note_execution(&nested);
         } else {
-            self.detached.insert(idx, nested);
+            self.detached.put_back(number, nested);
         }
         true
     }
@@ -296,17 +296,17 @@ impl Simulation {
         self.trace.outcome.is_final() && self.detached.is_empty()
     }
 
-    /// When something happens next.
-    fn due_time(&mut self) -> Option<Time> {
-        let own = if self.trace.outcome.is_final() {
-            None
-        } else {
-            let due = self.frames.due();
-            due.and_then(|id| self.frames.get(&id)).map(|frame| frame.time)
-        };
-        // No deeper than executions nest.
-        let detached = self.detached.iter_mut().filter_map(Simulation::due_time).min();
-        own.into_iter().chain(detached).min()
+    /// When something happens next, here and in the executions that were started here.
+    pub(super) fn due_time(&mut self) -> Option<Time> {
+        self.own_due_time().into_iter().chain(self.detached.due_time().flatten()).min()
+    }
+
+    fn own_due_time(&mut self) -> Option<Time> {
+        if self.trace.outcome.is_final() {
+            return None;
+        }
+        let due = self.frames.due()?;
+        self.frames.get(&due).map(|frame| frame.time)
     }
 
     /// Stops the executions that tasks wait for here, as AWS does when it stops the task.
@@ -314,8 +314,7 @@ impl Simulation {
         let waiting = self.frames.iter().filter(|(_, frame)| frame.awaits_execution());
         for id in waiting.map(|(id, _)| id).collect::<Vec<_>>() {
             if let Some(Phase::Execution(mut awaited)) = self.take_phase(id) {
-                awaited.nested.simulation.stop(time);
-                self.note_execution(&awaited.nested.simulation);
+                self.stop_nested(&mut awaited.nested.simulation, time);
             }
         }
     }
@@ -324,9 +323,7 @@ impl Simulation {
     pub(super) fn stop_awaited_by(&mut self, frame: &mut Frame, time: Time) {
         let phase = frame.activation.as_mut().map(|activation| &mut activation.phase);
         if let Some(Phase::Execution(awaited)) = phase {
-            awaited.nested.simulation.stop(time);
-            let stopped = awaited.nested.simulation.clone();
-            self.note_execution(&stopped);
+            self.stop_nested(&mut awaited.nested.simulation, time);
         }
     }
 
