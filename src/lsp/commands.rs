@@ -13,7 +13,7 @@ use tower_lsp::ls_types::*;
 use super::capabilities::command;
 use super::companion;
 use super::scheduler::{CancelOnDrop, Scheduler};
-use super::state::Snapshot;
+use super::snapshot::Snapshot;
 use super::steps::{Goal, Ran, View, run_to};
 use super::views::{self, GraphFormat};
 use crate::scenarios::skeleton;

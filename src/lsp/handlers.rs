@@ -7,7 +7,7 @@ use tower_lsp::ls_types as lsp;
 use super::capabilities::command;
 use super::config::Placement;
 use super::from_proto;
-use super::state::Snapshot;
+use super::snapshot::Snapshot;
 use super::{companion, scenario_handlers, to_proto};
 use crate::ide::{CodeAction, HintStyle, LinkTarget, Run};
 use crate::scenarios::needs_scenario;

@@ -8,7 +8,8 @@ use tower_lsp::Client;
 use tower_lsp::ls_types::ProgressToken;
 
 use super::companion::stem;
-use super::state::{Snapshot, State};
+use super::snapshot::Snapshot;
+use super::state::State;
 
 /// What takes less is not worth being told of.
 const PATIENCE: Duration = Duration::from_millis(400);

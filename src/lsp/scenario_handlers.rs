@@ -7,7 +7,7 @@ use tower_lsp::ls_types as lsp;
 use super::companion::file_path;
 use super::from_proto;
 use super::scenario_documents::{DefinitionRef, ScenarioSnapshot, scenarios_of};
-use super::state::Snapshot;
+use super::snapshot::Snapshot;
 use super::to_proto::{self, DocumentEdits};
 use crate::ide::ScenarioSymbol;
 use crate::scenarios::Problem;

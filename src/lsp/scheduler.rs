@@ -20,7 +20,8 @@ use tower_lsp::ls_types::{
 };
 
 use super::commands::read;
-use super::state::{Job, Snapshot, State};
+use super::snapshot::Snapshot;
+use super::state::{Job, State};
 use super::steps::{Goal, run_to};
 use super::transport::{Message, Outlet};
 use super::{handlers, progress, scenario_handlers, to_proto, views};

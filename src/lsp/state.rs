@@ -3,7 +3,6 @@
 //! Knows neither the client nor any feature. Guards of the map never outlive a function here: whoever needs more
 //! takes a [`Snapshot`].
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -15,23 +14,19 @@ use tokio::sync::Notify;
 use tower_lsp::ls_types::{ProgressToken, TextDocumentContentChangeEvent, Uri};
 
 use super::capabilities::Negotiated;
-use super::companion::{Companions, file_path, stem};
+use super::companion::{Companions, file_path};
 use super::config::Settings;
+use super::document::{Document, Slot, apply, format};
+use super::fed::Fed;
 use super::project::Project;
 use super::remote::Remote;
 use super::scenario_documents::{self, DefinitionRef, OpenScenarios, ScenarioSnapshot};
+use super::snapshot::Snapshot;
 use super::steps::{Ran, View};
 use super::workers::Threads;
-use super::{from_proto, to_proto::Places};
-use crate::diagnostics::{Config, WorkflowType};
-use crate::ide::{Analysis, Run, ScenarioDocument};
-use crate::model::Fingerprint;
-use crate::scenarios::{FileReference, NamedScenario, ScenarioFile};
-use crate::semantic::TableSchema;
-use crate::simulator::{Names, RemoteAnswer, RemoteRequest, Scenario};
-use crate::spec::quota;
-use crate::syntax::Format;
-use crate::text::{ColumnEncoding, SourceText};
+use crate::ide::{Run, ScenarioDocument};
+use crate::scenarios::{FileReference, ScenarioFile};
+use crate::text::SourceText;
 
 /// All that the server knows.
 #[derive(Debug, Default)]
@@ -70,60 +65,6 @@ struct OpenText {
     document: Option<Arc<ScenarioDocument>>,
 }
 
-/// An open document.
-#[derive(Debug)]
-struct Document {
-    /// The client's number for the text.
-    version: i32,
-    format: Format,
-    text: SourceText,
-    /// None where the text is too large.
-    analysis: Option<Arc<Analysis>>,
-    fed: Arc<Fed>,
-    project: Project,
-    /// The last simulation that came to an end, perhaps of an older version.
-    run: Option<(RunKey, Ran)>,
-    /// The one before, of another version or with another scenario.
-    previous: Option<Arc<Run>>,
-    /// The step of the last simulation that is shown in its place.
-    view: Option<(RunKey, View)>,
-    slot: Slot,
-}
-
-/// What simulations of a document are fed with.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Fed {
-    /// Counts the changes.
-    revision: u64,
-    companions: Companions,
-    /// What the last command gave, which goes before the files.
-    input: Option<Value>,
-    tables: Option<Value>,
-    /// The name of the scenario that was chosen.
-    scenario: Option<String>,
-    /// Whether the last command sent it to the tables elsewhere.
-    pub(super) is_remote: bool,
-}
-
-/// What a run depends on: a run with the same key need not be done again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct RunKey {
-    fingerprint: Fingerprint,
-    revision: u64,
-    is_express: bool,
-}
-
-/// The work on a document: at most one worker, and the latest request wins.
-#[derive(Debug, Default)]
-struct Slot {
-    /// Which opening of the document this is, so that a worker of an earlier one goes away.
-    opening: u64,
-    is_working: bool,
-    is_requested: bool,
-    /// Set to stop the simulation that is under way.
-    cancel: Arc<AtomicBool>,
-}
-
 /// What a worker is to do.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -133,34 +74,6 @@ pub(super) struct Job {
     pub(super) version: i32,
     /// Set when there is a later request.
     pub(super) cancel: Arc<AtomicBool>,
-}
-
-/// One version of a document with all that a request needs. Cheap to clone.
-#[derive(Clone, Debug)]
-pub(super) struct Snapshot {
-    pub(super) uri: Uri,
-    pub(super) version: i32,
-    pub(super) analysis: Arc<Analysis>,
-    /// The simulation that is shown, perhaps of an older version: the last, or a step of it.
-    pub(super) run: Option<Arc<Run>>,
-    /// The last simulation as a whole.
-    pub(super) whole: Option<Ran>,
-    /// The step of it that is shown; none for its end.
-    pub(super) view: Option<View>,
-    /// The simulation before the last.
-    pub(super) previous: Option<Arc<Run>>,
-    run_key: Option<RunKey>,
-    pub(super) fed: Arc<Fed>,
-    /// What is wrong with the file of the project.
-    pub(super) project_problems: Vec<String>,
-    pub(super) negotiated: Negotiated,
-    pub(super) settings: Arc<Settings>,
-    /// The files of scenarios that are open.
-    pub(super) open_scenarios: Vec<OpenScenarios>,
-    /// The folder that nothing outside of is read.
-    pub(super) workspace: Option<PathBuf>,
-    /// The DynamoDB elsewhere, if there is one.
-    pub(super) remote: Option<Arc<Remote>>,
 }
 
 impl State {
@@ -294,7 +207,7 @@ impl State {
             return;
         }
         let scenario = self.chosen.get(&uri).map(|name| name.clone());
-        let fed = Fed { companions: self.companions(&uri), scenario, ..Fed::default() };
+        let fed = Fed::new(self.companions(&uri), scenario);
         let mut document = Document {
             version,
             format: format(&uri, language),
@@ -367,34 +280,15 @@ impl State {
         tables: Option<Value>,
         is_remote: bool,
     ) -> bool {
-        self.feed(uri, false, |fed| {
-            let is_new = (input.is_some() && fed.input != input)
-                || (tables.is_some() && fed.tables != tables)
-                || fed.is_remote != is_remote;
-            fed.is_remote = is_remote;
-            fed.input = input.or(fed.input.take());
-            fed.tables = tables.or(fed.tables.take());
-            is_new
-        })
+        self.feed(uri, false, |fed| fed.give(input, tables, is_remote))
     }
 
     /// Takes the next scenario of the file beside a document, or the one of a name. Returns whether there is such a one.
     pub(super) fn choose_scenario(&self, uri: &Uri, name: Option<&str>) -> bool {
         self.feed(uri, false, |fed| {
-            let Some(scenarios) = &fed.companions.scenarios else { return false };
-            let all = &scenarios.file.scenarios;
-            let current =
-                all.iter().position(|it| fed.scenario.as_deref() == Some(it.name.as_str())).unwrap_or(0);
-            let next = match name {
-                Some(name) => all.iter().find(|it| it.name == name),
-                None => all.iter().cycle().nth(current + 1),
-            };
-            let Some(next) = next else { return false };
-            self.chosen.insert(uri.clone(), next.name.clone());
-            fed.scenario = Some(next.name.clone());
-            // What a command gave before was for another scenario.
-            (fed.input, fed.tables, fed.is_remote) = (None, None, false);
-            true
+            let name = fed.choose(name);
+            let _ = name.map(|name| self.chosen.insert(uri.clone(), name.to_owned()));
+            name.is_some()
         })
     }
 
@@ -562,219 +456,5 @@ impl State {
         if let Some(cancel) = self.cancellable.get(token) {
             cancel.store(true, Ordering::Relaxed);
         }
-    }
-}
-
-/// Changes a text, one change after the other.
-fn apply(text: &mut SourceText, changes: Vec<TextDocumentContentChangeEvent>, encoding: ColumnEncoding) {
-    for change in changes {
-        match change.range {
-            Some(range) => {
-                let range = from_proto::range(text, range, encoding);
-                text.replace(range, &change.text);
-            }
-            None => *text = SourceText::new(&change.text),
-        }
-    }
-}
-
-/// What a document is written in: what the editor calls its language, else what its name ends with.
-fn format(uri: &Uri, language: &str) -> Format {
-    if language.eq_ignore_ascii_case("yaml") || language.ends_with("-yaml") {
-        return Format::Yaml;
-    }
-    Format::of_name(uri.path().as_str())
-}
-
-impl Document {
-    /// Makes the analysis of the text as it is. Nothing is parsed yet.
-    fn analyse(&mut self, settings: &Settings) {
-        if self.text.len() > quota::DOCUMENT_BYTES_MAX {
-            self.analysis = None;
-            self.run = None;
-            return;
-        }
-        let mut levels = settings.severities.clone();
-        levels.extend(self.project.levels.clone());
-        let config = Config {
-            workflow_type: self.project.workflow_type.unwrap_or(settings.workflow_type.workflow_type()),
-            declared_tables: self.fed.declared_tables(),
-            levels,
-        };
-        self.analysis = Some(Arc::new(Analysis::new(self.text.clone(), self.format, Arc::new(config))));
-    }
-
-    /// The step that is shown, if it is one of the last run.
-    fn view(&self) -> Option<&View> {
-        let (key, _) = self.run.as_ref()?;
-        self.view.as_ref().filter(|(view_key, _)| view_key == key).map(|(_, view)| view)
-    }
-
-    /// The run that is shown.
-    fn shown(&self) -> Option<Arc<Run>> {
-        let run = self.view().map(|view| &view.run).or(self.run.as_ref().map(|(_, ran)| &ran.run));
-        run.map(Arc::clone)
-    }
-
-    fn snapshot(&self, uri: &Uri, negotiated: Negotiated, settings: Arc<Settings>) -> Option<Snapshot> {
-        Some(Snapshot {
-            uri: uri.clone(),
-            version: self.version,
-            analysis: Arc::clone(self.analysis.as_ref()?),
-            run: self.shown(),
-            whole: self.run.as_ref().map(|(_, ran)| ran.clone()),
-            view: self.view().cloned(),
-            previous: self.previous.clone(),
-            run_key: self.run.as_ref().map(|(key, _)| *key),
-            fed: Arc::clone(&self.fed),
-            project_problems: self.project.problems.clone(),
-            negotiated,
-            settings,
-            open_scenarios: Vec::new(),
-            workspace: None,
-            remote: None,
-        })
-    }
-}
-
-impl Fed {
-    /// The execution's input: the command's, else the file's, else an empty object.
-    fn input(&self) -> Value {
-        let given = self.input.as_ref().or(self.companions.input.as_ref());
-        given.cloned().unwrap_or_else(|| Value::Object(serde_json::Map::new()))
-    }
-
-    fn tables(&self) -> Option<&Value> {
-        self.tables.as_ref().or(self.companions.tables.as_ref())
-    }
-
-    /// The scenario that is simulated: the one that was chosen, else the first. None where a command gave an input or
-    /// tables, which go before it.
-    fn named_scenario(&self) -> Option<&NamedScenario> {
-        if self.input.is_some() || self.tables.is_some() {
-            return None;
-        }
-        let file = &self.companions.scenarios.as_ref()?.file;
-        let chosen = self.scenario.as_deref().and_then(|name| file.find(name));
-        chosen.or(file.scenarios.first())
-    }
-
-    /// The scenarios of the file beside the document.
-    pub(super) fn scenarios(&self) -> &[NamedScenario] {
-        self.companions.scenarios.as_ref().map(|it| it.file.scenarios.as_slice()).unwrap_or_default()
-    }
-
-    /// Whether nothing beside the document says what to simulate with.
-    pub(super) fn is_bare(&self) -> bool {
-        self.companions.scenarios.is_none() && self.companions.input.is_none()
-    }
-
-    /// Whether no part of what it simulates with can be wrong: nothing is given beside the document.
-    pub(super) fn is_sound(&self) -> bool {
-        self.is_bare() && self.tables().is_none()
-    }
-
-    /// Whether the scenario that is simulated was chosen, and is not just the first.
-    pub(super) fn is_scenario_chosen(&self) -> bool {
-        self.named_scenario().is_some_and(|named| self.scenario.as_deref() == Some(named.name.as_str()))
-    }
-
-    /// The name of the scenario that is simulated, and how many there are.
-    pub(super) fn scenario_name(&self) -> Option<(&str, usize)> {
-        let n_scenarios = self.companions.scenarios.as_ref()?.file.scenarios.len();
-        Some((self.named_scenario()?.name.as_str(), n_scenarios))
-    }
-
-    fn declared_tables(&self) -> BTreeMap<String, TableSchema> {
-        if let (Some(scenarios), Some(named)) = (&self.companions.scenarios, self.named_scenario()) {
-            let tables = Value::Array(scenarios.file.tables(named, &scenarios.files));
-            return TableSchema::declared(&tables);
-        }
-        self.tables().map(TableSchema::declared).unwrap_or_default()
-    }
-
-    /// Why a file beside the document could not be used.
-    pub(super) fn problems(&self) -> &[String] {
-        &self.companions.problems
-    }
-}
-
-impl Snapshot {
-    /// The text with what columns count.
-    pub(super) fn places(&self) -> Places<'_> {
-        Places { source: self.analysis.source(), encoding: self.encoding() }
-    }
-
-    /// The length of the text, in bytes.
-    pub(super) fn n_bytes(&self) -> u32 {
-        self.analysis.source().len()
-    }
-
-    /// What columns count.
-    pub(super) fn encoding(&self) -> ColumnEncoding {
-        self.negotiated.encoding
-    }
-
-    /// What a run of this snapshot depends on. Parses the document if that was not done yet.
-    pub(super) fn key(&self) -> RunKey {
-        RunKey {
-            fingerprint: self.analysis.fingerprint(),
-            revision: self.fed.revision,
-            is_express: self.is_express(),
-        }
-    }
-
-    /// Whether the last run is of this machine, with the same input and tables.
-    pub(super) fn is_run_current(&self) -> bool {
-        self.run_key == Some(self.key())
-    }
-
-    /// What to simulate with.
-    ///
-    /// # Errors
-    ///
-    /// What in the files beside the document, or in what a command gave, cannot be used.
-    pub(super) fn scenario(&self) -> Result<Scenario, String> {
-        if let (Some(scenarios), Some(named)) = (&self.fed.companions.scenarios, self.fed.named_scenario()) {
-            let machine = self.analysis.machine();
-            let built = scenarios.file.scenario(named, machine, &stem(&self.uri), &scenarios.files);
-            let scenario = built.map_err(|error| format!("Scenario \"{}\": {error}", named.name))?;
-            return Ok(Scenario {
-                is_express: self.is_express() || scenario.is_express,
-                is_database_remote: self.fed.is_remote,
-                ..scenario
-            });
-        }
-        let database = self.analysis.database(self.fed.tables());
-        Ok(Scenario {
-            input: Arc::new(self.fed.input()),
-            database: database.map_err(|error| format!("The tables cannot be made: {error}"))?,
-            names: self.names(),
-            is_express: self.is_express(),
-            is_database_remote: self.fed.is_remote,
-            ..Scenario::default()
-        })
-    }
-
-    /// The address of the tables that are simulated with, where they are elsewhere.
-    pub(super) fn tables_at(&self) -> Option<Arc<str>> {
-        self.remote.as_ref().filter(|_| self.fed.is_remote).map(|remote| remote.url())
-    }
-
-    /// What is known of what the tables elsewhere would answer. Asks nobody.
-    pub(super) fn recall(&self, request: &RemoteRequest) -> RemoteAnswer {
-        match &self.remote {
-            Some(remote) => remote.recall(request),
-            None => RemoteAnswer::Unavailable("There are no tables elsewhere".to_owned()),
-        }
-    }
-
-    /// The names of the state machine and its execution.
-    pub(super) fn names(&self) -> Names {
-        Names::new(&stem(&self.uri))
-    }
-
-    fn is_express(&self) -> bool {
-        self.analysis.config().workflow_type == WorkflowType::Express
     }
 }

@@ -13,7 +13,7 @@ use crate::ide::{
     Hover, InlayHint, Reference, ReferenceKind, ScenarioSymbol, SemanticToken, SignatureHelp,
 };
 use crate::lsp::capabilities::{Negotiated, command};
-use crate::lsp::state::Snapshot;
+use crate::lsp::snapshot::Snapshot;
 use crate::scenarios::Problem;
 use crate::spec::{StateKind, quota};
 use crate::text::{ColumnEncoding, SourceText, TextEdit, TextRange, TextSize};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::companion;
-use super::state::Snapshot;
+use super::snapshot::Snapshot;
 use crate::ide::{GraphError, GraphNode, Run};
 use crate::model::{ScopeId, StateId, StateMachine};
 use crate::simulator::{
