@@ -10,6 +10,7 @@
 //! Specification: <https://states-language.net/#path>, <https://states-language.net/#intrinsic-functions>,
 //! <https://states-language.net/#jsonata>.
 
+mod cost;
 mod entropy;
 mod error;
 mod hash;
@@ -23,6 +24,7 @@ pub mod intrinsic;
 pub mod jsonata;
 pub mod path;
 
+pub use cost::Cost;
 pub use entropy::{Entropy, SeededEntropy};
 pub use error::{EvalError, EvalErrorKind, ExprError};
 use error::{too_deep, too_long};

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::Cost;
+
 /// The data that an expression can reach, resolved by whoever evaluates it.
 ///
 /// All values are lent, so a payload behind an `Arc` is not copied, a context object may be made at its first use
@@ -27,6 +29,9 @@ pub trait Scope {
     fn error_output(&self) -> Option<&Value> {
         None
     }
+
+    /// Told what each evaluation took that read from here, whether it failed or not.
+    fn spend(&self, _cost: Cost) {}
 }
 
 /// A [`Scope`] made of plain values, for tests, tools and the evaluation of single expressions.

@@ -2,13 +2,13 @@
 //!
 //! <https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html>
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use serde_json::{Map, Value, json};
 
 use super::frame::Frame;
 use super::{Simulation, Time};
-use crate::expr::Scope;
+use crate::expr::{Cost, Scope};
 use crate::model::State;
 use crate::spec::StateKind;
 
@@ -24,6 +24,8 @@ pub(super) struct FieldScope<'a> {
     pub(super) map_item: Option<&'a Value>,
     /// Made at its first use: most expressions do without.
     pub(super) context: OnceCell<Value>,
+    /// What evaluations took.
+    pub(super) cost: Cell<Cost>,
 }
 
 impl Scope for FieldScope<'_> {
@@ -45,6 +47,14 @@ impl Scope for FieldScope<'_> {
 
     fn error_output(&self) -> Option<&Value> {
         self.error_output
+    }
+
+    fn spend(&self, cost: Cost) {
+        let spent = self.cost.get();
+        self.cost.set(Cost {
+            values_read: spent.values_read.saturating_add(cost.values_read),
+            jsonata_time: spent.jsonata_time.saturating_add(cost.jsonata_time),
+        });
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! <https://states-language.net/spec.html#filters>
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -308,6 +308,9 @@ impl Simulation {
         input: &Value,
         extra: Extra<'_>,
     ) -> Result<Json, Fault> {
+        if let Some(reason) = self.effort.excess() {
+            return Err(Fault::Query(QueryFault::Unknown(reason)));
+        }
         let mut entropy = self.entropy.clone();
         let Some(frame) = self.frames.get(&id) else { return Ok(Json::default()) };
         let scope = FieldScope {
@@ -319,13 +322,16 @@ impl Simulation {
             task_token: extra.task_token,
             map_item: extra.map_item,
             context: OnceCell::new(),
+            cost: Cell::default(),
         };
         let value = match &slot.expr {
-            Expression::JsonPath(expr) => self.json_path(expr, &scope, &mut entropy)?,
-            Expression::Jsonata(program) => self.jsonata(program, &scope, &mut entropy)?,
+            Expression::JsonPath(expr) => self.json_path(expr, &scope, &mut entropy),
+            Expression::Jsonata(program) => self.jsonata(program, &scope, &mut entropy),
         };
+        let cost = scope.cost.get();
+        self.effort.add(cost, value.as_deref().ok());
         self.entropy = entropy;
-        Ok(value)
+        value
     }
 
     fn json_path(
@@ -358,7 +364,9 @@ impl Simulation {
             Ok(None) => Err(QueryFault::Failed("returned nothing (undefined).".to_owned())),
             Err(error) if error.is_unsupported_result() => Err(QueryFault::Failed(error.to_string())),
             // AWS: 1/0 is the text "Infinity", also within arrays and objects; the engine gives up at once.
-            Err(error) if error.is_infinite() => Err(QueryFault::Unknown(error.to_string())),
+            Err(error) if error.is_infinite() => Err(QueryFault::Unknown(format!(
+                "{error}. AWS goes on with numbers without bounds, the simulation does not"
+            ))),
             Err(error) => Err(QueryFault::Failed(format!("threw an error during evaluation. {error}"))),
         }
         .map_err(Fault::Query)
@@ -368,10 +376,7 @@ impl Simulation {
     pub(super) fn query_fault(&mut self, id: FrameId, slot: &Slot, fault: QueryFault) -> Halt {
         match fault {
             QueryFault::Failed(what) => self.query_error(id, slot, &what),
-            QueryFault::Unknown(why) => Halt::Blocked(
-                slot.field.clone(),
-                format!("{why}. AWS goes on with numbers without bounds, the simulation does not"),
-            ),
+            QueryFault::Unknown(why) => Halt::Blocked(slot.field.clone(), why),
         }
     }
 
@@ -510,15 +515,15 @@ impl Simulation {
 pub(super) enum Fault {
     /// It failed.
     Eval(EvalError),
-    /// A JSONata expression gave nothing.
+    /// It gave nothing for another reason.
     Query(QueryFault),
 }
 
-/// Why a JSONata expression gave nothing.
+/// Why a JSONata expression gave nothing, or one of either language was not evaluated.
 pub(super) enum QueryFault {
     /// It failed: what it did, in AWS's words.
     Failed(String),
-    /// What AWS makes of it is more than the engine can do.
+    /// What AWS makes of it is more than the simulation can do: why.
     Unknown(String),
 }
 

@@ -1,6 +1,6 @@
 //! What a debugger asks of a simulation between two steps, and the little that it may change.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use super::context::FieldScope;
@@ -77,6 +77,7 @@ impl Simulation {
             task_token: None,
             map_item: None,
             context: OnceCell::new(),
+            cost: Cell::default(),
         })
     }
 

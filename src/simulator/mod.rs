@@ -13,6 +13,7 @@ mod clock;
 mod context;
 mod data_flow;
 mod detached;
+mod effort;
 mod ending;
 mod error;
 mod event;
@@ -57,6 +58,7 @@ pub use test_state::{
 pub use trace::{Blocked, NestedExecution, Outcome, Stages, TableChange, Trace, Visit, VisitId, VisitStatus};
 
 use self::detached::Detached;
+use self::effort::Effort;
 use self::event::EventDetails as E;
 use self::exchange::Exchange;
 use self::frame::{Activation, Frame, FrameId, Frames, HistoryId, Phase};
@@ -133,6 +135,8 @@ pub struct Simulation {
     n_nested_events: usize,
     /// How often each state's mock has answered.
     mock_calls: BTreeMap<StateId, u32>,
+    /// What the expressions of the step have taken.
+    effort: Effort,
     /// What is asked outside.
     exchange: Exchange,
     trace: Trace,
@@ -183,6 +187,7 @@ impl Simulation {
             n_started: 0,
             n_nested_events: 0,
             mock_calls: BTreeMap::new(),
+            effort: Effort::default(),
             exchange: Exchange::Idle,
             child_events: BTreeMap::new(),
             variable_bytes: BTreeMap::new(),
@@ -236,6 +241,7 @@ impl Simulation {
 
     /// Does the next thing: enters a state, tries a task again, ends a wait, or ends a branch.
     pub fn step(&mut self) -> Step {
+        self.effort = Effort::default();
         if self.pending_request().is_some() || self.step_detached() {
             return self.standing();
         }

@@ -45,17 +45,23 @@ fn measure(value: &Value, bytes_max: usize) -> Option<usize> {
 
 /// The bytes that a value takes in memory, about.
 pub(super) fn memory(value: &Value) -> usize {
-    /// What a map keeps for a member beside its name and its value.
-    const MEMBER: usize = size_of::<String>() + 2 * size_of::<usize>();
+    /// What the allocator keeps for each piece of memory, and loses at its end.
+    const PIECE: usize = 2 * size_of::<usize>();
+    /// What a map keeps for a member beside its name and its value: the name's place, its hash and its index.
+    const MEMBER: usize = size_of::<String>() + 2 * size_of::<usize>() + PIECE;
     let mut total: usize = 0;
     let mut todo = vec![value];
     while let Some(value) = todo.pop() {
         total = total.saturating_add(size_of::<Value>());
         match value {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
-            Value::String(text) => total = total.saturating_add(text.len()),
-            Value::Array(elements) => todo.extend(elements),
+            Value::String(text) => total = total.saturating_add(PIECE + text.len()),
+            Value::Array(elements) => {
+                total = total.saturating_add(PIECE);
+                todo.extend(elements);
+            }
             Value::Object(members) => {
+                total = total.saturating_add(2 * PIECE);
                 todo.extend(members.values());
                 let names = members.keys().map(|name| MEMBER + name.len()).sum::<usize>();
                 total = total.saturating_add(names);

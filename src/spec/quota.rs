@@ -146,6 +146,12 @@ limits! {
         Aws INLINE_MAP_CONCURRENCY: usize = 40, "further ones wait";
         /// Child executions of a distributed Map that run at once.
         Aws DISTRIBUTED_MAP_CONCURRENCY: usize = 10_000, "further ones wait";
+        /// Values that the JSONPaths and intrinsic functions of one step may read.
+        Ours STEP_VALUES_READ_MAX: usize = 20_000_000, "`BLOCKED`";
+        /// Time that the JSONata expressions of one step may take, in milliseconds.
+        Ours STEP_JSONATA_MILLISECONDS_MAX: u64 = 2_000, "`BLOCKED`";
+        /// Bytes of all that the expressions of one step give, as they lie in memory.
+        Ours STEP_BYTES_MAX: usize = 128 * MIB, "`BLOCKED`";
         /// Items that an `ItemReader` may read.
         Ours READ_ITEMS_MAX: usize = 1_000_000, "`BLOCKED`";
         /// Executions that were started one within the other.

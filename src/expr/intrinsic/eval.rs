@@ -11,7 +11,7 @@ use super::{Argument, ArgumentKind, Call};
 use crate::expr::hash::hex_digest;
 use crate::expr::java::to_java_string;
 use crate::expr::path::{Path, compare_numbers};
-use crate::expr::{Entropy, EvalError, EvalErrorKind, Scope, SeededEntropy};
+use crate::expr::{Cost, Entropy, EvalError, EvalErrorKind, Scope, SeededEntropy};
 use crate::spec::intrinsic::{HASH_ALGORITHMS, IntrinsicFunction};
 use crate::spec::quota;
 use crate::text::TextRange;
@@ -21,11 +21,17 @@ pub(super) fn evaluate(
     scope: &dyn Scope,
     entropy: &mut dyn Entropy,
 ) -> Result<Value, EvalError> {
-    Evaluator { scope, entropy, bytes_left: quota::INTRINSIC_BYTES_MAX }.call(call)
+    let mut evaluator = Evaluator { scope, entropy, bytes_left: quota::INTRINSIC_BYTES_MAX };
+    let value = evaluator.call(call);
+    scope.spend(Cost::values((quota::INTRINSIC_BYTES_MAX - evaluator.bytes_left) / BYTES_OF_VALUE));
+    value
 }
 
 /// How the JSONPath library begins what it says of an index into something that is no array.
 const INDEX_INTO_OTHER: &str = "Filter: ";
+
+/// Bytes that count as one value read.
+const BYTES_OF_VALUE: usize = 8;
 
 struct Evaluator<'s, 'e> {
     scope: &'s dyn Scope,

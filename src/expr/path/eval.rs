@@ -12,20 +12,21 @@ use serde_json::{Map, Value};
 use super::function::{Arguments, PathFunction};
 use super::{Call, Name, Path, Segment, SegmentKind, fragments, is_definite_step, is_inverted};
 use crate::expr::java::{class_name, to_java_string};
-use crate::expr::{EvalError, EvalErrorKind};
+use crate::expr::{Cost, EvalError, EvalErrorKind};
 use crate::spec::quota;
 use crate::text::TextRange;
 
 /// The class that AWS's JSONPath library names when it meets a value of the wrong type.
 const JSON_PROVIDER: &str = "com.jayway.jsonpath.spi.json.JacksonJsonProvider";
 
-/// Reads a path of a document.
-pub(super) fn evaluate<'v>(path: &Path, document: &'v Value) -> Result<Cow<'v, Value>, EvalError> {
+/// Reads a path of a document, and says what that took.
+pub(super) fn evaluate<'v>(path: &Path, document: &'v Value) -> (Result<Cow<'v, Value>, EvalError>, Cost) {
     if let Some(value) = read_plain(&path.segments, document) {
-        return Ok(Cow::Borrowed(value));
+        return (Ok(Cow::Borrowed(value)), Cost::values(path.segments.len()));
     }
     let effort = Effort::default();
-    Reader { document, effort: &effort, require_properties: false }.read(path, document)
+    let value = Reader { document, effort: &effort, require_properties: false }.read(path, document);
+    (value, Cost::values(effort.visits.get()))
 }
 
 /// Follows single names and indices without a copy; nothing at the first step that is anything else.

@@ -240,7 +240,9 @@ impl Path {
     ///
     /// As [`Path::evaluate`].
     pub fn evaluate_strict<'v>(&self, scope: &'v dyn Scope) -> Result<Cow<'v, Value>, EvalError> {
-        eval::evaluate(self, self.root_value(scope)?)
+        let (value, cost) = eval::evaluate(self, self.root_value(scope)?);
+        scope.spend(cost);
+        value
     }
 
     /// The places this path reads: its own, and those of the paths within its filters that begin anew at `$`.

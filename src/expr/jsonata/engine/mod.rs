@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
@@ -31,7 +32,7 @@ use self::survey::{Reads, Survey};
 use self::value::{export, import, states};
 use super::parser::{parse_shallow, too_deep};
 use super::{Ast, VariableReference};
-use crate::expr::{Entropy, Scope, too_long};
+use crate::expr::{Cost, Entropy, Scope, too_long};
 use crate::spec::context::STATES_VARIABLE;
 use crate::spec::quota;
 
@@ -257,6 +258,18 @@ impl Program {
         limits: &Limits,
         entropy: &mut dyn Entropy,
     ) -> Result<Option<Value>, Error> {
+        let start = Instant::now();
+        let value = self.evaluate_in(scope, limits, entropy);
+        scope.spend(Cost { jsonata_time: start.elapsed(), ..Cost::default() });
+        value
+    }
+
+    fn evaluate_in(
+        &self,
+        scope: &dyn Scope,
+        limits: &Limits,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Option<Value>, Error> {
         let mut context = Context::new();
         for (name, reads) in &self.compiled.reads {
             if name == STATES_VARIABLE {
@@ -347,7 +360,6 @@ impl fmt::Debug for Program {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
 
     use expect_test::{Expect, expect};
     use serde_json::json;
