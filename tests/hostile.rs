@@ -163,6 +163,56 @@ fn a_megabyte_of_no_json() {
     }
 }
 
+/// A definition with very many of one thing is checked in linear time, and has no errors.
+#[track_caller]
+fn check_many(definition: &Value) {
+    let analysis = analysis(&definition.to_string());
+    assert_eq!(soon(|| errors(&analysis)), [""; 0]);
+}
+
+const MANY: usize = 20_000;
+
+#[test]
+fn fields_that_are_very_many() {
+    let fields: serde_json::Map<String, Value> = (0..MANY).map(|i| (format!("a{i}.$"), json!("$"))).collect();
+    check_many(
+        &json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": fields, "End": true}}}),
+    );
+}
+
+#[test]
+fn elements_that_are_very_many() {
+    let elements = vec!["{% 1 %}"; MANY];
+    let state = json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": elements, "End": true});
+    check_many(&json!({"StartAt": "A", "States": {"A": state}}));
+}
+
+#[test]
+fn rules_that_are_very_many() {
+    let rules: Vec<Value> =
+        (0..MANY).map(|i| json!({"Variable": "$.a", "NumericEquals": i, "Next": "B"})).collect();
+    let state = json!({"Type": "Choice", "Choices": rules, "Default": "B"});
+    check_many(&json!({"StartAt": "A", "States": {"A": state, "B": {"Type": "Succeed"}}}));
+}
+
+#[test]
+fn variables_of_a_state_that_are_very_many() {
+    let variables: serde_json::Map<String, Value> = (0..MANY).map(|i| (format!("v{i}"), json!(i))).collect();
+    check_many(&json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": variables, "End": true}}}));
+}
+
+#[test]
+fn branches_that_are_very_many() {
+    let branch = |i: usize| {
+        let name = format!("b{i}");
+        json!({"StartAt": name, "States": {name.clone(): {"Type": "Pass", "End": true}}})
+    };
+    let branches: Vec<Value> = (0..MANY / 2).map(branch).collect();
+    check_many(
+        &json!({"StartAt": "A", "States": {"A": {"Type": "Parallel", "Branches": branches, "End": true}}}),
+    );
+}
+
 // Executions
 
 const TOO_MANY_EVENTS: &str =
@@ -428,6 +478,41 @@ fn executions_that_multiply() {
 }
 
 // Limits of an execution
+
+/// How a state ends with an input that takes about a megabyte.
+#[track_caller]
+fn check_large(state: &Value, expected: &str) {
+    let input = json!({"t": vec!["x"; 10_000]});
+    assert_eq!(soon(|| outcome(&simulate(&one_state(state), input))), expected);
+}
+
+#[test]
+fn an_input_that_is_copied_again_and_again() {
+    let fields: serde_json::Map<String, Value> = (0..MANY).map(|i| (format!("a{i}.$"), json!("$"))).collect();
+    check_large(
+        &json!({"Type": "Pass", "Parameters": fields, "End": true}),
+        "BLOCKED The expressions of one step give more than 128 MiB",
+    );
+}
+
+#[test]
+fn an_input_that_is_read_again_and_again() {
+    let fields: serde_json::Map<String, Value> =
+        (0..MANY).map(|i| (format!("a{i}.$"), json!("States.ArrayLength($..*)"))).collect();
+    check_large(
+        &json!({"Type": "Pass", "Parameters": fields, "End": true}),
+        "BLOCKED The expressions of one step read more than 20000000 values",
+    );
+}
+
+#[test]
+fn many_expressions_that_take_long() {
+    let expressions = vec!["{% $count([1..300000]) %}"; 2_000];
+    check_large(
+        &json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": expressions, "End": true}),
+        "BLOCKED The expressions of one step take more than 2000 ms",
+    );
+}
 
 #[test]
 fn variables_that_are_too_large() {

@@ -210,6 +210,7 @@ pub fn lower(parse: &Parse) -> Lowered {
         state: None,
         keys: Vec::new(),
         path: String::new(),
+        counted: HashMap::new(),
     };
     match parse.root() {
         Some(root) if root.is_object() => ctx.lower_machine(root),
@@ -238,6 +239,8 @@ struct Ctx<'a> {
     /// Room for the keys of a field path, and for the path.
     keys: Vec<Cow<'a, str>>,
     path: String,
+    /// By array: the element whose place was asked for last, and its place. Elements are asked for in their order.
+    counted: HashMap<NodeId, (Node<'a>, usize)>,
 }
 
 /// Where an object stands, for the fields in it.
@@ -258,10 +261,8 @@ impl<'a> Ctx<'a> {
 
     /// Notes what keeps the current state from being run, without an error in the document.
     fn problem(&mut self, node: Node<'a>, message: &str) {
-        let pointer = node.pointer();
-        let state = self.state.map(|(_, node)| node.pointer()).unwrap_or_default();
-        let field = pointer.strip_prefix(&*state).unwrap_or(&pointer).trim_start_matches('/');
-        self.problems.push(Problem { field: FieldPath::new(field), message: Arc::from(message) });
+        let field = self.field_path(node);
+        self.problems.push(Problem { field, message: Arc::from(message) });
     }
 
     fn lower_machine(&mut self, root: Node<'a>) {

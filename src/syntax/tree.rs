@@ -375,6 +375,11 @@ impl<'a> Node<'a> {
         std::iter::successors(self.link(self.data().first_child), |node| node.link(node.data().next_sibling))
     }
 
+    /// The node after it in the same object or array.
+    pub fn next_sibling(self) -> Option<Node<'a>> {
+        self.link(self.data().next_sibling)
+    }
+
     /// Its text as written; of what an alias stands for, as it is written there.
     pub fn raw(self) -> &'a str {
         self.parse.source.slice(self.origin().map_or(self.range(), |origin| origin.written))

@@ -1,6 +1,6 @@
 //! A branch or iteration assigns a variable from outside.
 
-use super::unused_variable::assigned_key;
+use super::unused_variable::AssignedKeys;
 use crate::diagnostics::rule::Finding;
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
@@ -21,9 +21,10 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Reporter<'_>) {
     let facts = ctx.facts;
+    let mut keys = AssignedKeys::new(facts);
     for assignment in &facts.variables.assignments {
         let Some(outer) = assignment.outer else { continue };
-        let Some(key) = assigned_key(facts, assignment) else { continue };
+        let Some(key) = keys.get(assignment) else { continue };
         let name = &assignment.name;
         let message =
             format!("${name} is a variable of an outer scope, which can be read here but not assigned");

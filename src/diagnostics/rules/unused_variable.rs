@@ -1,9 +1,11 @@
 //! A variable that nothing reads.
 
+use std::collections::HashMap;
+
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
 use crate::semantic::{Assignment, Facts};
-use crate::syntax::Node;
+use crate::syntax::{Node, NodeId};
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "unused-variable",
@@ -20,21 +22,40 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Reporter<'_>) {
-    let facts = ctx.facts;
-    for assignment in facts.variables.assignments.iter().filter(|assignment| !assignment.is_read) {
-        if let Some(key) = assigned_key(facts, assignment) {
+    let mut keys = AssignedKeys::new(ctx.facts);
+    for assignment in ctx.facts.variables.assignments.iter().filter(|assignment| !assignment.is_read) {
+        if let Some(key) = keys.get(assignment) {
             let message = format!("Nothing reads the variable ${}", assignment.name);
             ctx.report_unnecessary(Some(key), key.range(), message);
         }
     }
 }
 
-/// The key that names the variable.
-pub(super) fn assigned_key<'a>(facts: &Facts<'a>, assignment: &Assignment) -> Option<Node<'a>> {
-    let object = facts.lowered.source_map.field_node(facts.parse, assignment.state, &assignment.field)?;
-    let member = object.members().find(|member| {
-        let key = member.key();
-        key.strip_suffix(".$").unwrap_or(&key) == &*assignment.name
-    });
-    member.map(|member| member.key_node())
+/// The keys that name variables. Each object of variables is looked through once.
+pub(super) struct AssignedKeys<'f, 'a> {
+    facts: &'f Facts<'a>,
+    /// By object, by variable.
+    objects: HashMap<NodeId, HashMap<String, Node<'a>>>,
+}
+
+impl<'f, 'a> AssignedKeys<'f, 'a> {
+    pub(super) fn new(facts: &'f Facts<'a>) -> Self {
+        Self { facts, objects: HashMap::new() }
+    }
+
+    /// The key that names the variable.
+    pub(super) fn get(&mut self, assignment: &Assignment) -> Option<Node<'a>> {
+        let facts = self.facts;
+        let object = facts.lowered.source_map.field_node(facts.parse, assignment.state, &assignment.field)?;
+        let keys = self.objects.entry(object.id()).or_insert_with(|| {
+            let mut keys = HashMap::new();
+            for member in object.members() {
+                let key = member.key();
+                let name = key.strip_suffix(".$").unwrap_or(&key);
+                keys.entry(name.to_owned()).or_insert_with(|| member.key_node());
+            }
+            keys
+        });
+        keys.get(&*assignment.name).copied()
+    }
 }

@@ -1,5 +1,7 @@
 //! Expressions and the templates they stand in.
 
+use std::collections::HashSet;
+
 use super::fields::{Fields, is_jsonata};
 use super::filled_in::{FILLED_IN, has_substitution};
 use super::*;
@@ -31,9 +33,9 @@ impl<'a> Ctx<'a> {
                         }
                         _ => (Arc::from(&*key), self.payload(value, language)),
                     };
-                    members.retain(|(name, _)| *name != key);
                     members.push((key, payload));
                 }
+                keep_last(&mut members);
                 Payload::Object(members)
             }
             NodeKind::Array => {
@@ -192,8 +194,25 @@ impl<'a> Ctx<'a> {
         }
     }
 
+    /// The place of an element in its array: counted from the one that was asked for before it.
+    fn element_idx(&mut self, array: Node<'a>, element: Node<'a>) -> usize {
+        let place = |from: Node<'a>, idx: usize| {
+            let following = std::iter::successors(Some(from), |node| node.next_sibling());
+            Some(
+                idx + following
+                    .take_while(|node| node.id() <= element.id())
+                    .position(|node| node == element)?,
+            )
+        };
+        let last = self.counted.get(&array.id()).copied();
+        let idx = last.and_then(|(node, idx)| place(node, idx));
+        let idx = idx.or_else(|| array.children().position(|child| child == element)).unwrap_or(0);
+        self.counted.insert(array.id(), (element, idx));
+        idx
+    }
+
     /// Where a node stands within its state.
-    fn field_path(&mut self, node: Node<'a>) -> FieldPath {
+    pub(super) fn field_path(&mut self, node: Node<'a>) -> FieldPath {
         let mut at = node;
         while let Some(parent) = at.parent().filter(|_| self.state.is_none_or(|(_, state)| state != at)) {
             match parent.kind() {
@@ -201,7 +220,7 @@ impl<'a> Ctx<'a> {
                     self.keys.push(parent.children().next().and_then(Node::text).unwrap_or_default());
                 }
                 NodeKind::Array => {
-                    let idx = parent.children().position(|child| child == at).unwrap_or(0);
+                    let idx = self.element_idx(parent, at);
                     self.keys.push(idx.to_string().into());
                 }
                 _ => {}
@@ -214,6 +233,15 @@ impl<'a> Ctx<'a> {
             self.path.push_str(&key);
         }
         FieldPath::new(&self.path)
+    }
+}
+
+/// Of members with the same name only the last counts.
+fn keep_last(members: &mut Vec<(Arc<str>, Payload)>) {
+    let mut names = HashSet::with_capacity(members.len());
+    let mut is_last: Vec<bool> = members.iter().rev().map(|(name, _)| names.insert(&**name)).collect();
+    if names.len() < members.len() {
+        members.retain(|_| is_last.pop().unwrap_or(true));
     }
 }
 

@@ -59,7 +59,7 @@ impl Shapes {
             answers: Answers::new(machine),
             has_settled: false,
         };
-        let order = order(machine);
+        let order = Order::new(machine);
         let mut inference = Inference {
             machine,
             shapes,
@@ -107,8 +107,7 @@ struct Inference<'a> {
     changes: Vec<u8>,
     /// By scope, of what it gives.
     output_changes: Vec<u8>,
-    /// By state: its place in the order of work.
-    order: Vec<u32>,
+    order: Order,
     todo: BTreeSet<(u32, StateId)>,
 }
 
@@ -133,8 +132,15 @@ impl Inference<'_> {
     }
 
     fn request(&mut self, id: StateId) {
-        if let Some(order) = self.order.get(id.0 as usize) {
-            self.todo.insert((*order, id));
+        if let Some(place) = self.order.first.get(id.0 as usize) {
+            self.todo.insert((*place, id));
+        }
+    }
+
+    /// As [`Inference::request`], once all that is to be done within the state is done.
+    fn request_after(&mut self, id: StateId) {
+        if let Some(place) = self.order.last_within.get(id.0 as usize) {
+            self.todo.insert((*place, id));
         }
     }
 
@@ -184,7 +190,7 @@ impl Inference<'_> {
         *n_changes = n_changes.saturating_add(1);
         *known = Some(joined);
         if let Some(owner) = self.machine.scope(scope).and_then(|scope| scope.owner) {
-            self.request(owner);
+            self.request_after(owner);
         }
     }
 
@@ -354,8 +360,40 @@ fn widen_variables(variables: VariableShapes, n_changes: u8) -> VariableShapes {
     variables.iter().map(|(name, variable)| (name.clone(), plain(variable))).collect()
 }
 
-/// The place of each state in the order of work: before those it leads to, as far as there are no loops, and before
-/// those within it, which come before what follows.
+/// The order of work, by state.
+struct Order {
+    /// The place of a state: before those it leads to, as far as there are no loops, and before those within it, which
+    /// come before what follows.
+    first: Vec<u32>,
+    /// The place of the last of those within it, its own if there are none.
+    last_within: Vec<u32>,
+}
+
+impl Order {
+    fn new(machine: &StateMachine) -> Self {
+        let first = order(machine);
+        let mut last_within = first.clone();
+        for (id, state) in machine.all_states() {
+            // Nothing leads to the others.
+            let Some(place) = first.get(id.0 as usize).copied().filter(|place| *place != u32::MAX) else {
+                continue;
+            };
+            let mut scope = state.scope;
+            while let Some(owner) = machine.scope(scope).and_then(|scope| scope.owner) {
+                let (Some(last), Some(around)) =
+                    (last_within.get_mut(owner.0 as usize), machine.state(owner))
+                else {
+                    break;
+                };
+                *last = (*last).max(place);
+                scope = around.scope;
+            }
+        }
+        Self { first, last_within }
+    }
+}
+
+/// The place of each state in the order of work.
 fn order(machine: &StateMachine) -> Vec<u32> {
     let mut order = vec![u32::MAX; machine.states.len()];
     let mut n_left = u32::try_from(machine.states.len()).unwrap_or(u32::MAX);
