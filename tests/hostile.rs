@@ -202,6 +202,22 @@ fn variables_of_a_state_that_are_very_many() {
 }
 
 #[test]
+fn variables_that_go_everywhere() {
+    const STATES: usize = 3_000;
+    let state = |i: usize| {
+        let choice = json!([{"Condition": "{% $v1 = 1 %}", "Next": format!("s{}", (i * 31 + 7) % STATES)}]);
+        let next = format!("s{}", (i + 1) % STATES);
+        let state = json!({
+            "Type": "Choice", "QueryLanguage": "JSONata", "Assign": {format!("v{i}"): 1}, "Choices": choice, "Default": next,
+        });
+        (format!("s{i}"), state)
+    };
+    let states: serde_json::Map<String, Value> = (0..STATES).map(state).collect();
+    let analysis = analysis(&json!({"StartAt": "s0", "States": states}).to_string());
+    assert_eq!(soon(|| errors(&analysis)), ["MISSING_END_STATE: Workflow has no terminal state"]);
+}
+
+#[test]
 fn branches_that_are_very_many() {
     let branch = |i: usize| {
         let name = format!("b{i}");

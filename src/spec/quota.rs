@@ -88,6 +88,8 @@ limits! {
         Aws ITEM_READER_ITEMS_MAX: i64 = 100_000_000, "`SCHEMA_VALIDATION_FAILED`";
         /// Sets of 64 variables that following the variables of one machine may look at.
         Ours VARIABLE_FLOW_WORDS_MAX: usize = 16 * 1_048_576, "nothing is reported about variables";
+        /// Variables that come to the states of one machine while it is told what data can be where, each as often as it does.
+        Ours SHAPED_VARIABLES_MAX: usize = 1_000_000, "nothing is said about what variables hold";
     }
     "Expressions" {
         /// Bytes of one expression that our parsers read.

@@ -25,6 +25,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("DOCUMENT_BYTES_MAX", "tests/lsp/survival.rs", "documents_up_to_the_limit_are_analysed"),
     ("YAML_COPIED_NODES_MAX", "src/syntax/yaml/mod.rs", "aliases_of_aliases_are_bounded"),
     ("VARIABLE_FLOW_WORDS_MAX", "src/semantic/variables.rs", "what_is_too_much_is_not_followed"),
+    ("SHAPED_VARIABLES_MAX", "src/semantic/shape/flow.rs", "variables_that_are_too_many_are_not_followed"),
     ("JSONATA_MILLISECONDS_MAX", "tests/hostile.rs", "jsonata_that_recurses_for_ever"),
     ("STEP_VALUES_READ_MAX", "src/simulator/effort.rs", "values_read_in_a_step_are_limited"),
     ("STEP_JSONATA_MILLISECONDS_MAX", "src/simulator/effort.rs", "the_time_of_jsonata_in_a_step_is_limited"),

@@ -17,7 +17,7 @@ use crate::model::{
     Catcher, ChoiceRule, Payload, ScopeId, State, StateBody, StateId, StateMachine, Transition,
 };
 use crate::spec::context::CONTEXT_FIELDS;
-use crate::spec::{QueryLanguage, StateKind};
+use crate::spec::{QueryLanguage, StateKind, quota};
 
 /// Changes of a state's input after which constants are let go.
 const CHANGES_WITH_LITERALS_MAX: u8 = 2;
@@ -49,26 +49,18 @@ pub struct Shapes {
 
 impl Shapes {
     /// Infers the shapes of a machine's data from that of its input.
+    ///
+    /// Nothing is known of variables where they are too many to be followed: [`quota::SHAPED_VARIABLES_MAX`].
     pub fn infer(machine: &StateMachine, input: Shape) -> Self {
-        let context = context_object(CONTEXT_FIELDS, &input);
-        let shapes = Shapes {
-            before: vec![None; machine.states.len()],
-            stages: vec![None; machine.states.len()],
-            outputs: vec![None; machine.scopes.len()],
-            contexts: vec![context; machine.scopes.len()],
-            answers: Answers::new(machine),
-            has_settled: false,
-        };
-        let order = Order::new(machine);
-        let mut inference = Inference {
-            machine,
-            shapes,
-            changes: vec![0; machine.states.len()],
-            output_changes: vec![0; machine.scopes.len()],
-            order,
-            todo: BTreeSet::new(),
-        };
-        inference.run(input);
+        Self::infer_within(machine, input, quota::SHAPED_VARIABLES_MAX)
+    }
+
+    fn infer_within(machine: &StateMachine, input: Shape, n_variables_max: usize) -> Self {
+        let mut inference = Inference::new(machine, &input, Some(n_variables_max));
+        if !inference.run(input.clone()) {
+            inference = Inference::new(machine, &input, None);
+            inference.run(input);
+        }
         inference.shapes
     }
 
@@ -109,17 +101,44 @@ struct Inference<'a> {
     output_changes: Vec<u8>,
     order: Order,
     todo: BTreeSet<(u32, StateId)>,
+    /// How many more variables may be joined; none where variables are not followed.
+    n_variables_left: Option<usize>,
 }
 
-impl Inference<'_> {
-    fn run(&mut self, input: Shape) {
+impl<'a> Inference<'a> {
+    fn new(machine: &'a StateMachine, input: &Shape, n_variables_left: Option<usize>) -> Self {
+        let context = context_object(CONTEXT_FIELDS, input);
+        let shapes = Shapes {
+            before: vec![None; machine.states.len()],
+            stages: vec![None; machine.states.len()],
+            outputs: vec![None; machine.scopes.len()],
+            contexts: vec![context; machine.scopes.len()],
+            answers: Answers::new(machine),
+            has_settled: false,
+        };
+        Self {
+            machine,
+            shapes,
+            changes: vec![0; machine.states.len()],
+            output_changes: vec![0; machine.scopes.len()],
+            order: Order::new(machine),
+            todo: BTreeSet::new(),
+            n_variables_left,
+        }
+    }
+
+    /// Returns whether it came to its end: else the variables are too many.
+    fn run(&mut self, input: Shape) -> bool {
         self.enter_scope(ScopeId::ROOT, Before { input, variables: VariableShapes::default() });
         loop {
             while let Some((_, id)) = self.todo.pop_first() {
                 self.state(id);
+                if self.n_variables_left == Some(0) {
+                    return false;
+                }
             }
             if self.shapes.has_settled {
-                return;
+                return true;
             }
             self.shapes.has_settled = true;
             for (id, state) in self.machine.all_states() {
@@ -150,8 +169,12 @@ impl Inference<'_> {
     }
 
     /// An execution comes to a state with this.
-    fn enter(&mut self, transition: Option<&Transition>, before: Before) {
+    fn enter(&mut self, transition: Option<&Transition>, mut before: Before) {
         let Some(id) = transition.and_then(|transition| transition.target) else { return };
+        match &mut self.n_variables_left {
+            Some(left) => *left = left.saturating_sub(before.variables.len()),
+            None => before.variables = VariableShapes::default(),
+        }
         let idx = id.0 as usize;
         let (Some(known), Some(n_changes)) = (self.shapes.before.get_mut(idx), self.changes.get_mut(idx))
         else {
@@ -483,6 +506,22 @@ mod tests {
                 C {t: string, x: 1, y: ["z"]}
                 D ["z"]"#]],
         );
+    }
+
+    #[test]
+    fn variables_that_are_too_many_are_not_followed() {
+        let machine = machine(
+            r#""A": {"Type": "Pass", "Assign": {"v": 1}, "Next": "B"},
+               "B": {"Type": "Pass", "Parameters": {"v.$": "$v"}, "Next": "C"}, "C": {"Type": "Succeed"}"#,
+        );
+        let last = |n_variables_max| {
+            let shapes = Shapes::infer_within(&machine, Shape::closed(Vec::new()), n_variables_max);
+            let (id, _) = machine.all_states().find(|(_, state)| &*state.name == "C").unwrap();
+            show(shapes.state(&machine, id).unwrap().input())
+        };
+        // One comes to B and to C.
+        assert_eq!(last(3), "{v: 1}");
+        assert_eq!(last(2), "{v: any}");
     }
 
     #[test]
