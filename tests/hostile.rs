@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use asl_lsp::diagnostics::{Config, Severity};
 use asl_lsp::ide::Analysis;
+use asl_lsp::scenarios::needs_scenario;
 use asl_lsp::simulator::{Budget, Mocks, NestedMachine, Outcome, Scenario, Simulation, Trace};
 use asl_lsp::spec::quota;
 use asl_lsp::syntax::Format;
@@ -215,6 +216,24 @@ fn variables_that_go_everywhere() {
     let states: serde_json::Map<String, Value> = (0..STATES).map(state).collect();
     let analysis = analysis(&json!({"StartAt": "s0", "States": states}).to_string());
     assert_eq!(soon(|| errors(&analysis)), ["MISSING_END_STATE: Workflow has no terminal state"]);
+}
+
+#[test]
+fn data_that_grows_with_each_state() {
+    const STATES: usize = 8_000;
+    let state = |i: usize| {
+        let next = format!("s{}", i + 1);
+        (
+            format!("s{i}"),
+            json!({"Type": "Pass", "Result": {"n": i}, "ResultPath": format!("$.r{i}"), "Next": next}),
+        )
+    };
+    let mut states: serde_json::Map<String, Value> = (0..STATES).map(state).collect();
+    states.insert(format!("s{STATES}"), json!({"Type": "Succeed"}));
+    let definition = json!({"StartAt": "s0", "States": states});
+    check_many(&definition);
+    let analysis = analysis(&definition.to_string());
+    assert!(!soon(|| needs_scenario(analysis.machine())));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::origin::{Origin, Root, steps, whole};
+use super::origin::{Members, Origin, Root, steps, whole};
 use super::reading::{kind_of_test, kinds_in_intrinsic, kinds_in_jsonata, number_kind};
 use super::want::{Kind, Step, Want};
 use crate::expr::Expr;
@@ -48,7 +48,7 @@ pub(super) struct Known {
     result: Origin,
     /// `$$.Map.Item.Value`.
     item: Origin,
-    variables: BTreeMap<Arc<str>, Origin>,
+    variables: Members,
 }
 
 impl Known {
@@ -77,7 +77,7 @@ impl Known {
             })
             .collect();
         match names.as_slice() {
-            ["Execution", "Input", ..] => Origin::INPUT.part(steps.get(2..).unwrap_or_default()),
+            ["Execution", "Input", ..] => Origin::input().part(steps.get(2..).unwrap_or_default()),
             ["Map", "Item", "Value", ..] => self.item.part(steps.get(3..).unwrap_or_default()),
             _ => Origin::Unknown,
         }
@@ -88,10 +88,10 @@ impl Known {
 pub(super) fn demand(machine: &StateMachine) -> Demand {
     let mut walk = Walk { machine, demand: Demand::default(), seen: BTreeSet::new(), todo: VecDeque::new() };
     let known = Known {
-        input: Origin::INPUT,
+        input: Origin::input(),
         result: Origin::Unknown,
         item: Origin::Unknown,
-        variables: BTreeMap::new(),
+        variables: Members::new(),
     };
     walk.enter_scope(ScopeId::ROOT, &known);
     while let Some((id, known)) = walk.todo.pop_front() {
@@ -243,12 +243,12 @@ impl Walk<'_> {
         if let Some(distributed) = &map.distributed {
             self.distributed(distributed, known);
             if distributed.item_batcher.is_some() {
-                let items = (resource::answer::ITEMS.to_owned(), Origin::Unknown);
-                input = Origin::Object { members: vec![items], others: Box::new(Origin::Unknown) };
+                let members = Members::unit(Arc::from(resource::answer::ITEMS), Origin::Unknown);
+                input = Origin::Object { members, others: Arc::new(Origin::Unknown) };
             }
         }
         // Variables from outside are not seen in other executions.
-        let variables = if map.distributed.is_some() { BTreeMap::new() } else { within.variables.clone() };
+        let variables = if map.distributed.is_some() { Members::new() } else { within.variables.clone() };
         if let Some(processor) = map.processor {
             self.enter_scope(processor, &Known { input, variables, ..within });
         }
@@ -306,11 +306,11 @@ impl Walk<'_> {
     }
 
     /// The variables after an assignment.
-    fn assigned(&mut self, assign: Option<&Payload>, known: &Known) -> BTreeMap<Arc<str>, Origin> {
+    fn assigned(&mut self, assign: Option<&Payload>, known: &Known) -> Members {
         let mut variables = known.variables.clone();
         let Some(payload) = assign else { return variables };
         if let Origin::Object { members, .. } = self.payload(payload, known, "") {
-            variables.extend(members.into_iter().map(|(name, origin)| (Arc::from(name), origin)));
+            variables.extend(members);
         }
         variables
     }
@@ -331,9 +331,9 @@ impl Walk<'_> {
             Payload::Object(members) => {
                 let members = members
                     .iter()
-                    .map(|(name, payload)| (name.to_string(), self.payload(payload, known, name)))
+                    .map(|(name, payload)| (name.clone(), self.payload(payload, known, name)))
                     .collect();
-                Origin::Object { members, others: Box::new(Origin::Unknown) }
+                Origin::Object { members, others: Arc::new(Origin::Unknown) }
             }
             Payload::Array(elements) => {
                 for element in elements {

@@ -1,5 +1,9 @@
 //! Where data comes from: which part of the execution's input, or of a task's result, a value is.
 
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
 use super::want::Step;
 use crate::expr::path::{Path, ReferenceStep, SegmentKind, Step as PathStep};
 use crate::model::{ResultPath, StateId};
@@ -16,24 +20,29 @@ pub(super) enum Root {
     Result(StateId),
 }
 
-/// Where a value comes from.
+/// Values by name.
+pub(super) type Members = OrdMap<Arc<str>, Origin>;
+
+/// Where a value comes from. Cheap to clone: each state of a long chain has what the one before it had, and some more.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Origin {
     /// From nowhere that is followed: it is computed, or written in the definition.
     Unknown,
     /// It is a part of this.
-    Part(Root, Vec<Step>),
+    Part(Root, Arc<[Step]>),
     /// An object that was put together: some members by name, the others from elsewhere.
-    Object { members: Vec<(String, Origin)>, others: Box<Origin> },
+    Object { members: Members, others: Arc<Origin> },
 }
 
 impl Origin {
     /// All of the execution's input.
-    pub(super) const INPUT: Origin = Origin::Part(Root::Input, Vec::new());
+    pub(super) fn input() -> Origin {
+        Origin::Part(Root::Input, Arc::default())
+    }
 
     /// The result of a task.
     pub(super) fn result(state: StateId) -> Origin {
-        Origin::Part(Root::Result(state), Vec::new())
+        Origin::Part(Root::Result(state), Arc::default())
     }
 
     /// Where a part of the value comes from.
@@ -47,9 +56,8 @@ impl Origin {
                     return Origin::Part(*root, path.iter().chain(rest).cloned().collect());
                 }
                 (Origin::Object { members, others }, Step::Name(name)) => {
-                    let member = members.iter().rfind(|(known, _)| known == name);
-                    match member {
-                        Some((_, member)) => origin = member,
+                    match members.get(name.as_str()) {
+                        Some(member) => origin = member,
                         // The others are asked for the same member.
                         None => return others.part(steps.get(idx..).unwrap_or_default()),
                     }
@@ -88,10 +96,9 @@ impl Origin {
         let inner = self.part(&[Step::Name((*name).to_owned())]).put(rest, result);
         let (mut members, others) = match self {
             Origin::Object { members, others } => (members.clone(), others.clone()),
-            other => (Vec::new(), Box::new(other.clone())),
+            other => (Members::new(), Arc::new(other.clone())),
         };
-        members.retain(|(known, _)| known != name);
-        members.push(((*name).to_owned(), inner));
+        members.insert(Arc::from(*name), inner);
         Origin::Object { members, others }
     }
 }
