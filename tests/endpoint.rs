@@ -579,7 +579,13 @@ fn documents() {
             "ValidationException: 1 validation error detected: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
         ],
     );
-    check("PutItem", &put(&deep(r#"{"L":["#, 100_000, "]}")), expect!["SerializationException: "]);
+    check(
+        "PutItem",
+        &put(&deep(r#"{"L":["#, 100_000, "]}")),
+        expect![
+            "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+        ],
+    );
     check("PutItem", &"[".repeat(16 * 1_048_576), expect!["SerializationException: "]);
     check("PutItem", &r#"{"a":"#.repeat(3_000_000), expect!["SerializationException: "]);
     check(

@@ -7,6 +7,8 @@
 
 #[path = "endpoint_wire/batches.rs"]
 mod batches;
+#[path = "endpoint_wire/deep.rs"]
+mod deep;
 #[path = "endpoint_wire/expressions.rs"]
 mod expressions;
 #[path = "endpoint_wire/names.rs"]

@@ -7,6 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use serde_json::{Value, json};
 
+use super::depth;
 use crate::dynamodb::{Database, Error, Operation, Request};
 
 /// The parts of an HTTP request that matter.
@@ -106,7 +107,7 @@ pub fn answer(database: &mut Database, message: &Message<'_>) -> Answer {
     if message.method != "POST" || !(is_json || message.body.is_empty()) {
         return Answer { status: 404, content_type: None, body: "<UnknownOperationException/>\n".to_owned() };
     }
-    let Ok(body) = parse(message.body) else { return Answer::json(400, &malformed()) };
+    let Some((body, is_deep)) = parse(message.body) else { return Answer::json(400, &malformed()) };
     let operation = message.target.and_then(|target| target.split_once('.'));
     let Some((VERSION, operation)) = operation else {
         return Answer::json(400, &Error::UnknownOperationException.to_json());
@@ -115,15 +116,25 @@ pub fn answer(database: &mut Database, message: &Message<'_>) -> Answer {
         return Answer::json(400, &malformed());
     }
     database.set_owner(scope.region, scope.account);
-    match Request::parse(operation, &body).and_then(|request| database.execute(&request)) {
+    let request = Request::parse(operation, &body);
+    let request = request.map(|request| if is_deep { request.past_the_newer_layer() } else { request });
+    match request.and_then(|request| database.execute(&request)) {
         Ok(response) => Answer { status: 200, content_type: Some(JSON_1_0), body: response.to_text() },
         Err(error) => Answer::json(400, &error.to_json()),
     }
 }
 
-/// The body of a request. Without one, an operation is still looked up before the body is missed.
-fn parse(body: &[u8]) -> Result<Value, serde_json::Error> {
-    if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(body) }
+/// The body of a request, and whether it had to be cut to be read; `None` for what is no JSON. Without a body, an
+/// operation is still looked up before it is missed.
+fn parse(body: &[u8]) -> Option<(Value, bool)> {
+    if body.is_empty() {
+        return Some((Value::Null, false));
+    }
+    if let Ok(value) = serde_json::from_slice(body) {
+        return Some((value, false));
+    }
+    let value = serde_json::from_slice(&depth::cut(body)?).ok()?;
+    Some((value, true))
 }
 
 /// AWS says nothing of what is wrong with a body that is no JSON.
