@@ -31,14 +31,16 @@ impl UpdateItem {
         let return_values = members.string("ReturnValues")?;
 
         let mut constraints = Constraints::default();
-        constraints.require(key.is_some(), "key");
+        // AWS: the order of the other operations that write one item is another one.
         let reports = Reports::read(members, &mut constraints)?;
+        validate::note_empty_table_name(members, &mut constraints)?;
         let return_values = read_return_values(return_values, &mut constraints);
         let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         attribute_updates.constrain(&mut constraints);
         expected.constrain("expected", &mut constraints);
+        constraints.require(key.is_some(), "key");
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members, constraints)?;
+        let table = validate::table_name_after_note(members, constraints)?;
 
         legacy::refuse_mixed(
             members,
