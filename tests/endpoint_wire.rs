@@ -17,6 +17,8 @@ mod names;
 mod partiql;
 #[path = "endpoint_wire/reads.rs"]
 mod reads;
+#[path = "endpoint_wire/sizes.rs"]
+mod sizes;
 #[path = "endpoint_wire/tables.rs"]
 mod tables;
 #[path = "endpoint_wire/transactions.rs"]
