@@ -165,6 +165,29 @@ fn tags() {
 }
 
 #[test]
+fn capacity_has_to_change() {
+    let mut port = Port::new();
+    let units = json!({"ReadCapacityUnits": 5, "WriteCapacityUnits": 6});
+    let mut body = table("provisioned", json!([["pk", "S"]]), json!({"ProvisionedThroughput": units}));
+    body.as_object_mut().unwrap().remove("BillingMode");
+    port.ok("CreateTable", body);
+    let update = json!({
+        "TableName": "provisioned", "BillingMode": "PROVISIONED", "ProvisionedThroughput": units,
+    });
+    port.invalid(
+        "UpdateTable",
+        update,
+        "The provisioned throughput for the table will not change. \
+         The requested value equals the current value. \
+         Current ReadCapacityUnits provisioned for the table: 5. Requested ReadCapacityUnits: 5. \
+         Current WriteCapacityUnits provisioned for the table: 6. Requested WriteCapacityUnits: 6. \
+         Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+    );
+    let by_request = json!({"TableName": "one", "BillingMode": "PAY_PER_REQUEST"});
+    port.ok("UpdateTable", by_request);
+}
+
+#[test]
 fn indexes_come_and_go() {
     let mut port = Port::new();
     port.put("one", json!({"pk": {"S": "a"}, "g": {"S": "x"}}));
