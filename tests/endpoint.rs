@@ -128,7 +128,7 @@ fn arns_have_the_region_of_the_signature() {
     let text = head("DescribeTable", body.len()).replace("Host", &authorization) + body;
     stream.write_all(text.as_bytes()).unwrap();
     let table: Value = serde_json::from_str(&read(&stream).unwrap().body).unwrap();
-    assert_eq!(table["Table"]["TableArn"], "arn:aws:dynamodb:eu-west-1:000000000000:table/orders");
+    assert_eq!(table["Table"]["TableArn"], "arn:aws:dynamodb:eu-west-1:123456789012:table/orders");
 }
 
 #[test]

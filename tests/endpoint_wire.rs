@@ -35,6 +35,7 @@ use serde_json::{Value, json};
 // The types of errors.
 pub(crate) const VALIDATION: &str = "com.amazon.coral.validate#ValidationException";
 pub(crate) const SERIALIZATION: &str = "com.amazon.coral.service#SerializationException";
+pub(crate) const DENIED: &str = "com.amazon.coral.service#AccessDeniedException";
 pub(crate) const NOT_FOUND: &str = "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException";
 pub(crate) const IN_USE: &str = "com.amazonaws.dynamodb.v20120810#ResourceInUseException";
 pub(crate) const CONDITION_FAILED: &str = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
@@ -152,7 +153,7 @@ impl Port {
     #[track_caller]
     pub(crate) fn refuses(&mut self, operation: &str, body: Value, kind: &str, message: &str) {
         let (status, answer) = self.call(operation, &body);
-        let key = if [SERIALIZATION, CANCELED].contains(&kind) { "Message" } else { "message" };
+        let key = if [SERIALIZATION, CANCELED, DENIED].contains(&kind) { "Message" } else { "message" };
         let found = format!("{status} {} {}", answer["__type"], answer[key]);
         let expected = format!("400 {} {}", Value::from(kind), Value::from(message));
         let request = format!("{operation} {}", body.to_string().chars().take(300).collect::<String>());

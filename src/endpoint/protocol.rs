@@ -75,8 +75,9 @@ const JSON_1_0: &str = "application/x-amz-json-1.0";
 const VERSION: &str = "DynamoDB_20120810";
 /// The region where a request does not say one.
 const REGION: &str = "us-east-1";
-/// The account where a request does not say one; local DynamoDBs use it.
-const ACCOUNT: &str = "000000000000";
+/// The account where a request does not say one; it is the one of AWS's examples. Twelve zeros are nobody's account, so
+/// that an ARN with them names what is not the caller's.
+const ACCOUNT: &str = "123456789012";
 
 /// Answers a request.
 ///
@@ -323,8 +324,8 @@ mod tests {
             scope("eu-west-1", ACCOUNT)
         );
         assert_eq!(
-            Scope::of(&of("123456789012/20260131/eu-west-1/dynamodb/aws4_request")),
-            scope("eu-west-1", "123456789012")
+            Scope::of(&of("210987654321/20260131/eu-west-1/dynamodb/aws4_request")),
+            scope("eu-west-1", "210987654321")
         );
         assert_eq!(Scope::of(&of("AKID/20260131/\"quote/dynamodb")), scope(REGION, ACCOUNT));
         assert_eq!(Scope::of("Basic abc"), scope(REGION, ACCOUNT));

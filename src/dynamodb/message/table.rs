@@ -2,6 +2,7 @@
 
 use super::Message;
 use super::value::invalid_value;
+use crate::dynamodb::Operation;
 use crate::dynamodb::error::Error;
 use crate::dynamodb::index::{IndexKind, Throughput};
 
@@ -70,6 +71,15 @@ pub(in crate::dynamodb) fn arn_not_found(arn: &str) -> Error {
     Error::ResourceNotFoundException {
         message: format!("Requested resource not found: ResourcArn: {arn} not found"),
     }
+}
+
+/// A table that is not there and, by its ARN, would be somebody else's.
+pub(in crate::dynamodb) fn arn_not_authorized(account: &str, operation: Operation, arn: &str) -> Error {
+    let message = format!(
+        "User: arn:aws:iam::{account}:root is not authorized to perform: dynamodb:{} on resource: {arn}",
+        operation.as_str()
+    );
+    Error::AccessDeniedException { message }
 }
 
 pub(in crate::dynamodb) fn tags_missing(what: &str) -> Message {
