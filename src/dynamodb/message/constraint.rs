@@ -36,7 +36,7 @@ pub(in crate::dynamodb) fn constraint(value: Option<&str>, path: &str, rule: &st
     (older, newer)
 }
 
-/// A request for data may name a table by its ARN, so that the model bounds the name's length from above alone.
+/// An empty name of a table in a request for data. An ARN may stand there too, so that the bound is not a name's.
 pub(in crate::dynamodb) fn empty_table_name() -> (String, String) {
     constraint(Some(""), "tableName", "have length greater than or equal to 1")
 }
