@@ -56,6 +56,18 @@ impl Constraints {
         self.note_texts(texts);
     }
 
+    /// How many broken constraints are noted.
+    pub(super) fn count(&self) -> usize {
+        self.broken.len()
+    }
+
+    /// Exchanges the newer texts of the last two.
+    pub(super) fn exchange_newer(&mut self) {
+        if let [.., (_, one), (_, other)] = &mut *self.broken {
+            std::mem::swap(one, other);
+        }
+    }
+
     /// Notes the absence of a required member, whose path is made into text only then.
     pub(super) fn require(&mut self, present: bool, path: impl Display) {
         if !present {
