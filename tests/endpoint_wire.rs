@@ -7,6 +7,8 @@
 
 #[path = "endpoint_wire/batches.rs"]
 mod batches;
+#[path = "endpoint_wire/deep.rs"]
+mod deep;
 #[path = "endpoint_wire/expressions.rs"]
 mod expressions;
 #[path = "endpoint_wire/names.rs"]
@@ -15,6 +17,8 @@ mod names;
 mod partiql;
 #[path = "endpoint_wire/reads.rs"]
 mod reads;
+#[path = "endpoint_wire/sizes.rs"]
+mod sizes;
 #[path = "endpoint_wire/tables.rs"]
 mod tables;
 #[path = "endpoint_wire/transactions.rs"]
@@ -31,6 +35,7 @@ use serde_json::{Value, json};
 // The types of errors.
 pub(crate) const VALIDATION: &str = "com.amazon.coral.validate#ValidationException";
 pub(crate) const SERIALIZATION: &str = "com.amazon.coral.service#SerializationException";
+pub(crate) const DENIED: &str = "com.amazon.coral.service#AccessDeniedException";
 pub(crate) const NOT_FOUND: &str = "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException";
 pub(crate) const IN_USE: &str = "com.amazonaws.dynamodb.v20120810#ResourceInUseException";
 pub(crate) const CONDITION_FAILED: &str = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
@@ -148,7 +153,7 @@ impl Port {
     #[track_caller]
     pub(crate) fn refuses(&mut self, operation: &str, body: Value, kind: &str, message: &str) {
         let (status, answer) = self.call(operation, &body);
-        let key = if [SERIALIZATION, CANCELED].contains(&kind) { "Message" } else { "message" };
+        let key = if [SERIALIZATION, CANCELED, DENIED].contains(&kind) { "Message" } else { "message" };
         let found = format!("{status} {} {}", answer["__type"], answer[key]);
         let expected = format!("400 {} {}", Value::from(kind), Value::from(message));
         let request = format!("{operation} {}", body.to_string().chars().take(300).collect::<String>());

@@ -78,6 +78,12 @@ pub enum Error {
         /// AWS's text.
         message: String,
     },
+    /// The resource belongs to somebody else.
+    #[error("{message}")]
+    AccessDeniedException {
+        /// AWS's text.
+        message: String,
+    },
     /// DynamoDB does this, this implementation does not. Not an AWS error.
     #[error("{what} is not supported by this in-memory DynamoDB")]
     Unsupported {
@@ -178,6 +184,7 @@ impl Error {
             Error::IdempotentParameterMismatchException => "IdempotentParameterMismatchException",
             Error::DuplicateItemException => "DuplicateItemException",
             Error::LimitExceededException { .. } => "LimitExceededException",
+            Error::AccessDeniedException { .. } => "AccessDeniedException",
             Error::Unsupported { .. } => "UnsupportedOperationException",
             Error::UnsupportedOperation { .. } => "UnknownOperationException",
         }
@@ -196,6 +203,7 @@ impl Error {
             | Error::IdempotentParameterMismatchException
             | Error::DuplicateItemException
             | Error::LimitExceededException { .. }
+            | Error::AccessDeniedException { .. }
             | Error::Unsupported { .. }
             | Error::UnsupportedOperation { .. } => None,
         }
@@ -210,6 +218,9 @@ impl Error {
             }
             Error::SerializationException { .. } => {
                 json!({"__type": "com.amazon.coral.service#SerializationException", "Message": message})
+            }
+            Error::AccessDeniedException { .. } => {
+                json!({"__type": "com.amazon.coral.service#AccessDeniedException", "Message": message})
             }
             Error::UnknownOperationException => {
                 json!({"__type": "com.amazon.coral.service#UnknownOperationException"})

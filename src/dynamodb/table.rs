@@ -32,6 +32,10 @@ pub struct Definition {
     pub table_class: Option<String>,
     /// The stream's view type, while a stream is enabled. Nothing is ever written to it.
     pub stream_view: Option<String>,
+    /// The key the table is encrypted with, as it was named, where it is another than DynamoDB's own.
+    pub encryption_key: Option<Arc<str>>,
+    /// The bounds of what is read and written on demand, where there are such.
+    pub on_demand: Option<OnDemand>,
     /// The attribute that holds the time to live, while it is enabled. Nothing expires by itself.
     pub ttl_attribute: Option<Arc<str>>,
     /// Tags by key.
@@ -45,6 +49,15 @@ pub enum Billing {
     PayPerRequest,
     /// A number of units per second.
     Provisioned(Throughput),
+}
+
+/// How many units a second may be read and written on demand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OnDemand {
+    /// Read request units, -1 for any number.
+    pub read_units_max: Option<i64>,
+    /// Write request units, -1 for any number.
+    pub write_units_max: Option<i64>,
 }
 
 /// A table with its items.

@@ -56,6 +56,18 @@ impl Constraints {
         self.note_texts(texts);
     }
 
+    /// How many broken constraints are noted.
+    pub(super) fn count(&self) -> usize {
+        self.broken.len()
+    }
+
+    /// Exchanges the newer texts of the last two.
+    pub(super) fn exchange_newer(&mut self) {
+        if let [.., (_, one), (_, other)] = &mut *self.broken {
+            std::mem::swap(one, other);
+        }
+    }
+
     /// Notes the absence of a required member, whose path is made into text only then.
     pub(super) fn require(&mut self, present: bool, path: impl Display) {
         if !present {
@@ -143,10 +155,29 @@ pub(super) fn enumeration<T>(options: &[(&str, T)]) -> String {
 /// AWS reports a bad table name alone, before any other constraint; but in the older texts an empty one is the last of all
 /// broken constraints.
 pub(super) fn table_name(members: Members<'_>, mut constraints: Constraints) -> Result<SmolStr, Failure> {
+    note_empty_table_name(members, &mut constraints)?;
+    table_name_after_note(members, constraints)
+}
+
+/// Notes an empty table name among other broken constraints.
+pub(super) fn note_empty_table_name(
+    members: Members<'_>,
+    constraints: &mut Constraints,
+) -> Result<(), Error> {
+    if members.string("TableName")? == Some("") {
+        constraints.note_texts(message::empty_table_name());
+    }
+    Ok(())
+}
+
+/// As [`table_name`], where an empty name was noted before.
+pub(super) fn table_name_after_note(
+    members: Members<'_>,
+    mut constraints: Constraints,
+) -> Result<SmolStr, Failure> {
     let name = members.string("TableName")?;
     if name == Some("") {
-        let rule = "have length greater than or equal to 1";
-        constraints.note_newer_alone(message::constraint(name, "tableName", rule));
+        constraints.newer_alone = Some(message::empty_table_name().1);
     } else {
         check_table_name(name, "tableName", 1)?;
     }

@@ -262,6 +262,8 @@ fn binary(value: &Value) -> Result<Arc<[u8]>, Error> {
 #[derive(Default)]
 pub(super) struct ValueReader {
     problem: Option<Message>,
+    /// Whether the problem is a map with an empty name in it, which gives way to values nested too deep.
+    gives_way: bool,
     /// Whether the values are parameters of a statement, whose numbers are read in another way.
     of_statement: bool,
 }
@@ -269,7 +271,7 @@ pub(super) struct ValueReader {
 impl ValueReader {
     /// A reader of the parameters of a statement.
     pub(super) fn of_statement() -> ValueReader {
-        ValueReader { problem: None, of_statement: true }
+        ValueReader { of_statement: true, ..ValueReader::default() }
     }
 
     /// The first broken rule, in the order of reading.
@@ -303,6 +305,7 @@ impl ValueReader {
         let mut attributes = Vec::with_capacity(map.len());
         for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
             if name.is_empty() {
+                self.gives_way |= self.problem.is_none();
                 self.note(message::empty_attribute_name());
             }
             attributes.push((SmolStr::new(name), self.nested(value, levels)?));
@@ -313,6 +316,10 @@ impl ValueReader {
     /// `levels` counts the lists and maps around the value; the recursion ends at [`quota::ATTRIBUTE_NESTING_MAX`].
     fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
         if levels >= quota::ATTRIBUTE_NESTING_MAX {
+            // AWS: how deep values are is known before the names in maps are looked at.
+            if std::mem::take(&mut self.gives_way) {
+                self.problem = None;
+            }
             self.note(message::nesting_too_deep());
             return Ok(AttributeValue::Null);
         }

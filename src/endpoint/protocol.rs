@@ -7,6 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use serde_json::{Value, json};
 
+use super::depth;
 use crate::dynamodb::{Database, Error, Operation, Request};
 
 /// The parts of an HTTP request that matter.
@@ -74,8 +75,9 @@ const JSON_1_0: &str = "application/x-amz-json-1.0";
 const VERSION: &str = "DynamoDB_20120810";
 /// The region where a request does not say one.
 const REGION: &str = "us-east-1";
-/// The account where a request does not say one; local DynamoDBs use it.
-const ACCOUNT: &str = "000000000000";
+/// The account where a request does not say one; it is the one of AWS's examples. Twelve zeros are nobody's account, so
+/// that an ARN with them names what is not the caller's.
+const ACCOUNT: &str = "123456789012";
 
 /// Answers a request.
 ///
@@ -106,7 +108,7 @@ pub fn answer(database: &mut Database, message: &Message<'_>) -> Answer {
     if message.method != "POST" || !(is_json || message.body.is_empty()) {
         return Answer { status: 404, content_type: None, body: "<UnknownOperationException/>\n".to_owned() };
     }
-    let Ok(body) = parse(message.body) else { return Answer::json(400, &malformed()) };
+    let Some((body, is_deep)) = parse(message.body) else { return Answer::json(400, &malformed()) };
     let operation = message.target.and_then(|target| target.split_once('.'));
     let Some((VERSION, operation)) = operation else {
         return Answer::json(400, &Error::UnknownOperationException.to_json());
@@ -115,15 +117,25 @@ pub fn answer(database: &mut Database, message: &Message<'_>) -> Answer {
         return Answer::json(400, &malformed());
     }
     database.set_owner(scope.region, scope.account);
-    match Request::parse(operation, &body).and_then(|request| database.execute(&request)) {
+    let request = Request::parse(operation, &body);
+    let request = request.map(|request| if is_deep { request.past_the_newer_layer() } else { request });
+    match request.and_then(|request| database.execute(&request)) {
         Ok(response) => Answer { status: 200, content_type: Some(JSON_1_0), body: response.to_text() },
         Err(error) => Answer::json(400, &error.to_json()),
     }
 }
 
-/// The body of a request. Without one, an operation is still looked up before the body is missed.
-fn parse(body: &[u8]) -> Result<Value, serde_json::Error> {
-    if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(body) }
+/// The body of a request, and whether it had to be cut to be read; `None` for what is no JSON. Without a body, an
+/// operation is still looked up before it is missed.
+fn parse(body: &[u8]) -> Option<(Value, bool)> {
+    if body.is_empty() {
+        return Some((Value::Null, false));
+    }
+    if let Ok(value) = serde_json::from_slice(body) {
+        return Some((value, false));
+    }
+    let value = serde_json::from_slice(&depth::cut(body)?).ok()?;
+    Some((value, true))
 }
 
 /// AWS says nothing of what is wrong with a body that is no JSON.
@@ -312,8 +324,8 @@ mod tests {
             scope("eu-west-1", ACCOUNT)
         );
         assert_eq!(
-            Scope::of(&of("123456789012/20260131/eu-west-1/dynamodb/aws4_request")),
-            scope("eu-west-1", "123456789012")
+            Scope::of(&of("210987654321/20260131/eu-west-1/dynamodb/aws4_request")),
+            scope("eu-west-1", "210987654321")
         );
         assert_eq!(Scope::of(&of("AKID/20260131/\"quote/dynamodb")), scope(REGION, ACCOUNT));
         assert_eq!(Scope::of("Basic abc"), scope(REGION, ACCOUNT));

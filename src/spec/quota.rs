@@ -254,6 +254,8 @@ limits! {
         Aws HTTP_BODY_BYTES_MAX: usize = 16 * MIB, "status 413";
         /// Bytes of the bodies of all requests under way.
         Ours HTTP_BODIES_BYTES_MAX: usize = 128 * MIB, "`ThrottlingException`";
+        /// Levels of a request's JSON: the body is at the first.
+        Ours REQUEST_LEVELS_MAX: usize = 127, "what is deeper is not read";
         /// Bytes of the headers of one request.
         Ours HTTP_HEADER_BYTES_MAX: usize = 32 * KIB, "status 431";
         /// Time that a request may take to arrive, and that a connection may wait for one, in seconds.

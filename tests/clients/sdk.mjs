@@ -40,7 +40,7 @@ async function tables() {
     }));
     await ddb.waitUntilTableExists({ client, minDelay: 1, maxDelay: 1, maxWaitTime: 10 }, { TableName });
     const { Table } = await client.send(new ddb.DescribeTableCommand({ TableName }));
-    assert.equal(Table.TableArn, 'arn:aws:dynamodb:eu-west-1:000000000000:table/Readings');
+    assert.equal(Table.TableArn, 'arn:aws:dynamodb:eu-west-1:123456789012:table/Readings');
     assert.ok(Table.CreationDateTime instanceof Date);
     assert.deepEqual(await collect(ddb.paginateListTables({ client }, {}), 'TableNames'), [[TableName]]);
     await client.send(new ddb.UpdateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST' }));

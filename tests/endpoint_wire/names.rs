@@ -130,7 +130,7 @@ fn table_names() {
         port.invalid("CreateTable", table(name, json!([["pk", "S"]]), json!({})), &older(name, rule));
     }
     // Names and ARNs both name a table.
-    let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/one";
+    let arn = "arn:aws:dynamodb:us-east-1:123456789012:table/one";
     port.answers("GetItem", json!({"TableName": arn, "Key": {"pk": {"S": "a"}}}), json!({}));
 }
 
@@ -181,7 +181,14 @@ fn constraints_are_collected() {
     );
     let mut body = more;
     body["TableName"] = json!("one");
-    port.invalid("PutItem", body, &format!("3 validation errors detected: {others}"));
+    port.invalid("PutItem", body.clone(), &format!("3 validation errors detected: {others}"));
+    let newer = format!(
+        "3 validation errors detected: {}; Failed to satisfy constraint: \
+         Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]; {}",
+        value("returnConsumedCapacity", "INDEXES, TOTAL, NONE"),
+        value("returnItemCollectionMetrics", "SIZE, NONE"),
+    );
+    Port::new().invalid("PutItem", body, &newer);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{DETECTED, IN_USE, NOT_FOUND, Port, table, with};
+use crate::{DENIED, DETECTED, IN_USE, NOT_FOUND, Port, table, with};
 
 const PARAMETER: &str = "One or more parameter values were invalid: ";
 
@@ -27,7 +27,7 @@ fn the_life_of_a_table() {
             "ItemCount": 0,
             "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
             "ProvisionedThroughput": {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
-            "TableArn": "arn:aws:dynamodb:us-east-1:000000000000:table/new-table",
+            "TableArn": "arn:aws:dynamodb:us-east-1:123456789012:table/new-table",
             "TableId": id,
             "TableName": "new-table",
             "TableSizeBytes": 0,
@@ -153,7 +153,7 @@ fn time_to_live() {
 #[test]
 fn tags() {
     let mut port = Port::new();
-    let arn = "arn:aws:dynamodb:us-east-1:000000000000:table/one";
+    let arn = "arn:aws:dynamodb:us-east-1:123456789012:table/one";
     port.ok("TagResource", json!({"ResourceArn": arn, "Tags": [{"Key": "k", "Value": "v"}]}));
     port.answers(
         "ListTagsOfResource",
@@ -162,6 +162,49 @@ fn tags() {
     );
     port.ok("UntagResource", json!({"ResourceArn": arn, "TagKeys": ["k"]}));
     port.answers("ListTagsOfResource", json!({"ResourceArn": arn}), json!({"Tags": []}));
+    let absent = arn.replace("/one", "/none");
+    port.refuses(
+        "ListTagsOfResource",
+        json!({"ResourceArn": absent}),
+        NOT_FOUND,
+        &format!("Requested resource not found: ResourcArn: {absent} not found"),
+    );
+    // What somebody else has or has not is not said.
+    for foreign in [absent.replace("123456789012", "000000000000"), absent.replace("us-east-1", "eu-west-1")]
+    {
+        port.refuses(
+            "ListTagsOfResource",
+            json!({"ResourceArn": foreign}),
+            DENIED,
+            &format!(
+                "User: arn:aws:iam::123456789012:root is not authorized to perform: \
+                 dynamodb:ListTagsOfResource on resource: {foreign}"
+            ),
+        );
+    }
+}
+
+#[test]
+fn capacity_has_to_change() {
+    let mut port = Port::new();
+    let units = json!({"ReadCapacityUnits": 5, "WriteCapacityUnits": 6});
+    let mut body = table("provisioned", json!([["pk", "S"]]), json!({"ProvisionedThroughput": units}));
+    body.as_object_mut().unwrap().remove("BillingMode");
+    port.ok("CreateTable", body);
+    let update = json!({
+        "TableName": "provisioned", "BillingMode": "PROVISIONED", "ProvisionedThroughput": units,
+    });
+    port.invalid(
+        "UpdateTable",
+        update,
+        "The provisioned throughput for the table will not change. \
+         The requested value equals the current value. \
+         Current ReadCapacityUnits provisioned for the table: 5. Requested ReadCapacityUnits: 5. \
+         Current WriteCapacityUnits provisioned for the table: 6. Requested WriteCapacityUnits: 6. \
+         Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+    );
+    let by_request = json!({"TableName": "one", "BillingMode": "PAY_PER_REQUEST"});
+    port.ok("UpdateTable", by_request);
 }
 
 #[test]

@@ -291,3 +291,30 @@ fn bad_return_values_are_told_alone() {
          Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
     );
 }
+
+#[test]
+fn a_missing_key_is_told_last_and_with_it_all_else() {
+    let mut port = Port::new();
+    let body = json!({"TableName": "", "ReturnConsumedCapacity": "x", "ReturnValues": "y"});
+    port.invalid(
+        "UpdateItem",
+        body,
+        "4 validation errors detected: \
+         Value 'x' at 'returnConsumedCapacity' failed to satisfy constraint: \
+         Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; \
+         Value '' at 'tableName' failed to satisfy constraint: \
+         Member must have length greater than or equal to 1; \
+         Value 'y' at 'returnValues' failed to satisfy constraint: \
+         Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]; \
+         Value null at 'key' failed to satisfy constraint: Member must not be null",
+    );
+    let expected = json!({"a": {"Exists": false}, "b": {"Exists": false}});
+    port.invalid(
+        "UpdateItem",
+        json!({"TableName": "one", "Expected": expected, "ConditionalOperator": "XOR"}),
+        "2 validation errors detected: \
+         Value 'XOR' at 'conditionalOperator' failed to satisfy constraint: \
+         Member must satisfy enum value set: [OR, AND]; \
+         Value null at 'key' failed to satisfy constraint: Member must not be null",
+    );
+}

@@ -7,6 +7,7 @@
 //! Implements <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html>.
 
 pub mod ast;
+mod charge;
 mod check;
 pub(super) mod condition;
 pub(super) mod key_condition;

@@ -97,6 +97,11 @@ impl Update {
         Ok(Update { actions, targets, source: Source::Expression })
     }
 
+    /// What an update expression does; `None` for the parameter AttributeUpdates.
+    pub(super) fn actions_of_expression(&self) -> Option<&[(DocumentPath, Action)]> {
+        (self.source == Source::Expression).then_some(&self.actions)
+    }
+
     /// The paths the update changes, in the order of the expression.
     pub(in crate::dynamodb) fn paths(&self) -> impl Iterator<Item = &DocumentPath> {
         self.actions.iter().map(|(path, _)| path)

@@ -36,6 +36,11 @@ pub(in crate::dynamodb) fn constraint(value: Option<&str>, path: &str, rule: &st
     (older, newer)
 }
 
+/// An empty name of a table in a request for data. An ARN may stand there too, so that the bound is not a name's.
+pub(in crate::dynamodb) fn empty_table_name() -> (String, String) {
+    constraint(Some(""), "tableName", "have length greater than or equal to 1")
+}
+
 /// The newer layer words a bad ReturnValues in a way of its own, spelling mistake included.
 pub(in crate::dynamodb) fn return_values(value: &str, rule: &str) -> (String, String) {
     let newer = "Failed to satisfy constraint: Member must satisfy enum value set: \

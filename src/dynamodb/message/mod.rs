@@ -34,7 +34,7 @@ pub enum TextGeneration {
     /// The texts in use until 2026, which Step Functions' causes carry.
     #[default]
     Before2026,
-    /// The texts of the newer validation layer.
+    /// The texts of the newer validation layer, which also bounds the size of update expressions by themselves.
     Since2026,
 }
 

@@ -2,8 +2,9 @@
 
 use super::Message;
 use super::value::invalid_value;
+use crate::dynamodb::Operation;
 use crate::dynamodb::error::Error;
-use crate::dynamodb::index::IndexKind;
+use crate::dynamodb::index::{IndexKind, Throughput};
 
 /// A request for data names a table that does not exist.
 pub(in crate::dynamodb) fn table_not_found() -> Error {
@@ -72,6 +73,15 @@ pub(in crate::dynamodb) fn arn_not_found(arn: &str) -> Error {
     }
 }
 
+/// A table that is not there and, by its ARN, would be somebody else's.
+pub(in crate::dynamodb) fn arn_not_authorized(account: &str, operation: Operation, arn: &str) -> Error {
+    let message = format!(
+        "User: arn:aws:iam::{account}:root is not authorized to perform: dynamodb:{} on resource: {arn}",
+        operation.as_str()
+    );
+    Error::AccessDeniedException { message }
+}
+
 pub(in crate::dynamodb) fn tags_missing(what: &str) -> Message {
     Message::bare(format!("Atleast one {what} needs to be provided as input."))
 }
@@ -86,6 +96,27 @@ pub(in crate::dynamodb) fn throughput_missing() -> Message {
     invalid_value(
         "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
     )
+}
+
+/// AWS: a capacity that is the one a table has is no change, whatever else a request changes.
+pub(in crate::dynamodb) fn throughput_unchanged(units: Throughput) -> Message {
+    let Throughput { read_units, write_units } = units;
+    Message::bare(format!(
+        "The provisioned throughput for the table will not change. The requested value equals the current value. \
+         Current ReadCapacityUnits provisioned for the table: {read_units}. \
+         Requested ReadCapacityUnits: {read_units}. \
+         Current WriteCapacityUnits provisioned for the table: {write_units}. \
+         Requested WriteCapacityUnits: {write_units}. \
+         Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
+    ))
+}
+
+pub(in crate::dynamodb) fn stream_created_off_with_view() -> Message {
+    invalid_value("Table is being created with a stream disabled, UpdateViewType should not be specified")
+}
+
+pub(in crate::dynamodb) fn stream_switched_off_with_view() -> Message {
+    invalid_value("If stream is being disabled, then UpdateViewType must not be specified")
 }
 
 pub(in crate::dynamodb) fn index_throughput_with_pay_per_request(index: &str) -> Message {

@@ -1,7 +1,6 @@
 //! CreateTable: makes an empty table, which can be used at once.
 //!
-//! SSESpecification, OnDemandThroughput and WarmThroughput are accepted: there is no storage to encrypt and no
-//! capacity to limit. A stream is described, but nothing is written to it.
+//! WarmThroughput is accepted: there is no capacity to limit.
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
 
@@ -10,6 +9,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::describe_table::{self, Status};
+use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::AttributeType;
 use crate::dynamodb::error::{Error, Failure};
@@ -95,7 +95,9 @@ impl TableRequest {
         let global = IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?;
         let requests = [IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?, global];
         let tags = tags(members, &mut constraints)?;
-        let stream_view = stream_view(members, &mut constraints)?;
+        let stream = Stream::read(members, &mut constraints)?;
+        let encryption_key = settings::encryption_key(members)?.flatten();
+        let on_demand = settings::on_demand(members)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?.unwrap_or_default();
         // Everything is read: now what is missing or wrong is told, the name first.
         if name.is_none() {
@@ -118,6 +120,9 @@ impl TableRequest {
         if strictness == Strictness::Api {
             check_all_used(&attributes, &key_schema, &indexes)?;
         }
+        if stream.as_ref().is_some_and(Stream::is_contradictory) {
+            return Err(message::stream_created_off_with_view().into());
+        }
         let definition = Definition {
             name: name.unwrap_or_default().into(),
             attributes,
@@ -126,7 +131,9 @@ impl TableRequest {
             created_seconds: 0,
             deletion_protection,
             table_class: table_class.map(str::to_owned),
-            stream_view,
+            stream_view: stream.and_then(Stream::into_view),
+            encryption_key,
+            on_demand,
             ttl_attribute: None,
             tags,
         };
@@ -340,21 +347,6 @@ pub(super) fn tags(
         }
     }
     Ok(tags)
-}
-
-/// The view of a stream that is switched on.
-pub(super) fn stream_view(
-    members: Members<'_>,
-    constraints: &mut Constraints,
-) -> Result<Option<String>, Error> {
-    let Some(stream) = members.structure("StreamSpecification")? else { return Ok(None) };
-    let enabled = stream.boolean("StreamEnabled")?;
-    constraints.require(enabled.is_some(), "streamSpecification.streamEnabled");
-    // In the order of the API's reference: no text of AWS's with it is known.
-    let views = ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"].map(|view| (view, view));
-    let view =
-        constraints.one_of(stream.string("StreamViewType")?, "streamSpecification.streamViewType", &views);
-    Ok(view.filter(|_| enabled.unwrap_or_default()).map(str::to_owned))
 }
 
 // ----------------------------------------------------------------------------------------------------- checking

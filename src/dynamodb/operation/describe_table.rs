@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 use smol_str::SmolStr;
 
+use super::settings;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::index::{Index, IndexKind, IndexProjection, Throughput};
 use crate::dynamodb::key::KeySchema;
@@ -68,7 +69,7 @@ impl Status {
 }
 
 /// The ARN of a table.
-fn arn(owner: &Owner, name: &str) -> String {
+pub(super) fn arn(owner: &Owner, name: &str) -> String {
     format!("arn:aws:dynamodb:{}:{}:table/{name}", owner.region, owner.account)
 }
 
@@ -114,6 +115,12 @@ pub(super) fn description(table: &Table, owner: &Owner, status: Status) -> Value
     put("ItemCount", table.len().into());
     if status != Status::Deleting {
         put("KeySchema", key_schema(&definition.key_schema));
+    }
+    if let (Some(bounds), Billing::PayPerRequest) = (definition.on_demand, definition.billing) {
+        put("OnDemandThroughput", settings::on_demand_description(bounds));
+    }
+    if let Some(key) = &definition.encryption_key {
+        put("SSEDescription", settings::encryption(key, owner));
     }
     if let Some(view) = &definition.stream_view {
         put("StreamSpecification", json!({"StreamEnabled": true, "StreamViewType": view}));

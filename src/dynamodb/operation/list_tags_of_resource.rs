@@ -5,12 +5,13 @@
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
+use super::describe_table;
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::Members;
-use crate::dynamodb::{Database, Table};
+use crate::dynamodb::{Database, Operation, Owner, Table};
 
 /// A question for a table's tags.
 #[derive(Clone, Debug)]
@@ -24,11 +25,13 @@ impl ListTagsOfResource {
         let arn = members.string("ResourceArn")?;
         constraints.require(arn.is_some(), "resourceArn");
         constraints.finish()?;
-        Ok(ListTagsOfResource { resource: Resource::new(arn.unwrap_or_default())? })
+        let resource = Resource::new(Operation::ListTagsOfResource, arn.unwrap_or_default())?;
+        Ok(ListTagsOfResource { resource })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
-        let table = database.table(&self.resource.table).ok_or_else(|| self.resource.not_found())?;
+        let table = database.table(&self.resource.table);
+        let table = table.ok_or_else(|| self.resource.not_found(&database.owner))?;
         let tags = table.definition().tags.iter();
         let tags: Value = tags.map(|(key, value)| json!({"Key": &**key, "Value": &**value})).collect();
         Ok(Response::default().with_json("Tags", Some(tags)))
@@ -38,23 +41,30 @@ impl ListTagsOfResource {
 /// A table named by its ARN, as the operations on tags want it.
 #[derive(Clone, Debug)]
 pub(super) struct Resource {
+    operation: Operation,
     arn: String,
     table: SmolStr,
 }
 
 impl Resource {
-    pub(super) fn new(arn: &str) -> Result<Resource, Message> {
+    pub(super) fn new(operation: Operation, arn: &str) -> Result<Resource, Message> {
         if !arn.starts_with("arn:") || !arn.contains(":table/") {
             return Err(message::invalid_arn(arn));
         }
-        Ok(Resource { arn: arn.to_owned(), table: validate::name_of_arn(arn) })
+        Ok(Resource { operation, arn: arn.to_owned(), table: validate::name_of_arn(arn) })
     }
 
     pub(super) fn table_mut<'d>(&self, database: &'d mut Database) -> Result<&'d mut Table, Error> {
-        database.existing_mut(&self.table).map_err(|_| self.not_found())
+        let owner = database.owner.clone();
+        database.existing_mut(&self.table).map_err(|_| self.not_found(&owner))
     }
 
-    fn not_found(&self) -> Error {
-        message::arn_not_found(&self.arn)
+    /// AWS: that there is no such table is said only to whom it would belong.
+    fn not_found(&self, owner: &Owner) -> Error {
+        if self.arn == describe_table::arn(owner, &self.table) {
+            message::arn_not_found(&self.arn)
+        } else {
+            message::arn_not_authorized(&owner.account, self.operation, &self.arn)
+        }
     }
 }

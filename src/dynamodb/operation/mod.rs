@@ -23,6 +23,7 @@ mod put_item;
 mod query;
 mod read;
 mod scan;
+mod settings;
 mod statement;
 mod tag_resource;
 #[cfg(test)]

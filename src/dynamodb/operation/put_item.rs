@@ -28,9 +28,7 @@ impl PutItem {
 
         let mut constraints = Constraints::default();
         constraints.require(item.is_some(), "item");
-        // AWS: UpdateItem tells these two the other way round.
-        let return_values = write::returns_old(return_values, &mut constraints);
-        let reports = Reports::read(members, &mut constraints)?;
+        let (return_values, reports) = write::returns(return_values, members, &mut constraints)?;
         let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         expected.constrain("expected", &mut constraints);
         // All is read: now what is wrong is told, the name first.

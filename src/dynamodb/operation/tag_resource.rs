@@ -8,12 +8,12 @@ use imbl::OrdMap;
 
 use super::create_table;
 use super::list_tags_of_resource::Resource;
-use crate::dynamodb::Database;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::message;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
+use crate::dynamodb::{Database, Operation};
 
 /// New tags for a table.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ impl TagResource {
         if tags.is_empty() {
             return Err(message::tags_missing("Tag").into());
         }
-        Ok(TagResource { resource: Resource::new(arn.unwrap_or_default())?, tags })
+        Ok(TagResource { resource: Resource::new(Operation::TagResource, arn.unwrap_or_default())?, tags })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
@@ -88,9 +88,9 @@ mod tests {
         );
         check(
             "ListTagsOfResource",
-            json!({"ResourceArn": "arn:aws:dynamodb:us-east-1:0:table/none"}),
+            json!({"ResourceArn": "arn:aws:dynamodb:us-east-1:000000000000:table/none"}),
             expect![[
-                r#"ResourceNotFoundException: Requested resource not found: ResourcArn: arn:aws:dynamodb:us-east-1:0:table/none not found"#
+                r#"ResourceNotFoundException: Requested resource not found: ResourcArn: arn:aws:dynamodb:us-east-1:000000000000:table/none not found"#
             ]],
         );
     }

@@ -145,19 +145,23 @@ impl<'r> Parameters<'r> {
             expressions.insert(0, ("UpdateExpression", self.update));
         }
         self.placeholders.need_expression(&expressions)?;
-        let attributes = self.attributes.map(Attributes::checked).transpose()?.unwrap_or_default();
+        // AWS: what is in an item to put is looked at before expressions, what is in a key after them.
+        let (item, key) = match self.kind {
+            ActionKind::Put => (self.attributes, None),
+            ActionKind::Check | ActionKind::Delete | ActionKind::Update => (None, self.attributes),
+        };
+        let item = item.map(Attributes::checked).transpose()?.unwrap_or_default();
         // AWS: that an item to put is too large is known from the request, so it cancels nothing.
-        if self.kind == ActionKind::Put {
-            write::check_size(&attributes)?;
-        }
+        write::check_size(&item)?;
         let mut scope = self.placeholders.into_scope()?;
         let update = validate::update(self.update, &mut scope)?;
         let guard = write::last_condition(self.condition, None, self.item_on_failure, &mut scope)?;
+        let key = key.map(Attributes::checked).transpose()?.unwrap_or_default();
         let change = match self.kind {
-            ActionKind::Check => Change::Check { key: attributes },
-            ActionKind::Put => Change::Put(attributes),
-            ActionKind::Delete => Change::Delete { key: attributes },
-            ActionKind::Update => Change::Update { key: attributes, update },
+            ActionKind::Check => Change::Check { key },
+            ActionKind::Put => Change::Put(item),
+            ActionKind::Delete => Change::Delete { key },
+            ActionKind::Update => Change::Update { key, update },
         };
         Ok(Write { table: validate::name_of_arn(self.table.unwrap_or_default()), change, guard })
     }

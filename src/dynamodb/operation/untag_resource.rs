@@ -3,12 +3,12 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html>
 
 use super::list_tags_of_resource::Resource;
-use crate::dynamodb::Database;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::message;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
+use crate::dynamodb::{Database, Operation};
 
 /// Tags to take from a table.
 #[derive(Clone, Debug)]
@@ -29,7 +29,10 @@ impl UntagResource {
         if keys.is_empty() {
             return Err(message::tags_missing("Tag Key").into());
         }
-        Ok(UntagResource { resource: Resource::new(arn.unwrap_or_default())?, keys })
+        Ok(UntagResource {
+            resource: Resource::new(Operation::UntagResource, arn.unwrap_or_default())?,
+            keys,
+        })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {

@@ -7,10 +7,11 @@ use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::legacy::{self, AttributeUpdates, Comparisons};
-use crate::dynamodb::message;
+use crate::dynamodb::message::{self, TextGeneration};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
+use crate::spec::quota;
 
 /// A change of one item.
 #[derive(Clone, Debug)]
@@ -31,14 +32,16 @@ impl UpdateItem {
         let return_values = members.string("ReturnValues")?;
 
         let mut constraints = Constraints::default();
-        constraints.require(key.is_some(), "key");
+        // AWS: the order of the other operations that write one item is another one.
         let reports = Reports::read(members, &mut constraints)?;
+        validate::note_empty_table_name(members, &mut constraints)?;
         let return_values = read_return_values(return_values, &mut constraints);
         let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         attribute_updates.constrain(&mut constraints);
         expected.constrain("expected", &mut constraints);
+        constraints.require(key.is_some(), "key");
         // All is read: now what is wrong is told, the name first.
-        let table = validate::table_name(members, constraints)?;
+        let table = validate::table_name_after_note(members, constraints)?;
 
         legacy::refuse_mixed(
             members,
@@ -57,9 +60,22 @@ impl UpdateItem {
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
+        if database.generation == TextGeneration::Since2026 {
+            self.check_charge()?;
+        }
         let written = self.write.carry_out(database, self.reports)?;
         let attributes = self.attributes(&written);
         Ok(written.respond(attributes))
+    }
+
+    /// AWS: in the newer layer an update has a size of its own, whatever its condition and its item.
+    fn check_charge(&self) -> Result<(), Failure> {
+        match &self.write.change {
+            Change::Update { update: Some(update), .. } if update.charged_bytes() > quota::ITEM_BYTES_MAX => {
+                Err(message::updated_item_too_large().into())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn attributes(&self, written: &Written) -> Option<Item> {

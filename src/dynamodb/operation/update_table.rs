@@ -1,7 +1,6 @@
 //! UpdateTable: changes how a table is billed, its global secondary indexes and its settings, at once.
 //!
-//! SSESpecification, OnDemandThroughput and WarmThroughput are accepted: there is no storage to encrypt and no
-//! capacity to limit.
+//! WarmThroughput is accepted: there is no capacity to limit.
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html>
 
@@ -11,13 +10,14 @@ use smol_str::SmolStr;
 
 use super::create_table::{self, IndexRequest, Indexes};
 use super::describe_table::{self, Status};
+use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::index::{IndexKind, Throughput};
 use crate::dynamodb::key::KeyAttribute;
 use crate::dynamodb::message;
 use crate::dynamodb::response::Response;
-use crate::dynamodb::table::{Billing, Table};
+use crate::dynamodb::table::{Billing, OnDemand, Table};
 use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
 use crate::spec::quota;
@@ -32,6 +32,8 @@ pub(in crate::dynamodb) struct UpdateTable {
     deletion_protection: Option<bool>,
     table_class: Option<&'static str>,
     stream: Option<Option<String>>,
+    encryption_key: Option<Option<Arc<str>>>,
+    on_demand: Option<OnDemand>,
 }
 
 /// A change of one global secondary index; a request has at most one.
@@ -59,8 +61,9 @@ impl UpdateTable {
             "tableClass",
             &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
         );
-        let has_stream = members.has("StreamSpecification");
-        let stream = create_table::stream_view(members, &mut constraints)?;
+        let stream = Stream::read(members, &mut constraints)?;
+        let encryption_key = settings::encryption_key(members)?;
+        let on_demand = settings::on_demand(members)?;
         let deletion_protection = members.boolean("DeletionProtectionEnabled")?;
         // Everything is read: now what is missing or wrong is told, the name first.
         let table = describe_table::required_name(members)?;
@@ -77,10 +80,14 @@ impl UpdateTable {
         if index_updates.next().is_some() {
             return Err(message::one_index_change_at_a_time().into());
         }
-        let stream = has_stream.then_some(stream);
-        let without_effect = ["SSESpecification", "OnDemandThroughput", "WarmThroughput"];
+        if stream.as_ref().is_some_and(Stream::is_contradictory) {
+            return Err(message::stream_switched_off_with_view().into());
+        }
+        let stream = stream.map(Stream::into_view);
         let nothing = billing.is_none()
-            && !without_effect.into_iter().any(|name| members.has(name))
+            && !members.has("WarmThroughput")
+            && encryption_key.is_none()
+            && on_demand.is_none()
             && index.is_none()
             && deletion_protection.is_none()
             && table_class.is_none()
@@ -88,7 +95,17 @@ impl UpdateTable {
         if nothing {
             return Err(message::nothing_to_update().into());
         }
-        Ok(UpdateTable { table, attributes, billing, index, deletion_protection, table_class, stream })
+        Ok(UpdateTable {
+            table,
+            attributes,
+            billing,
+            index,
+            deletion_protection,
+            table_class,
+            stream,
+            encryption_key,
+            on_demand,
+        })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
@@ -103,6 +120,9 @@ impl UpdateTable {
     fn change(&self, table: &mut Table) -> Result<(), Failure> {
         let definition = table.definition_mut();
         if let Some(billing) = self.billing {
+            if let (Billing::Provisioned(units), true) = (billing, billing == definition.billing) {
+                return Err(message::throughput_unchanged(units).into());
+            }
             definition.billing = billing;
         }
         if let Some(protected) = self.deletion_protection {
@@ -113,6 +133,16 @@ impl UpdateTable {
         }
         if let Some(stream) = &self.stream {
             definition.stream_view.clone_from(stream);
+        }
+        if let Some(key) = &self.encryption_key {
+            definition.encryption_key.clone_from(key);
+        }
+        if let Some(bounds) = self.on_demand {
+            let before = definition.on_demand.unwrap_or_default();
+            definition.on_demand = Some(OnDemand {
+                read_units_max: bounds.read_units_max.or(before.read_units_max),
+                write_units_max: bounds.write_units_max.or(before.write_units_max),
+            });
         }
         match &self.index {
             None => Ok(()),

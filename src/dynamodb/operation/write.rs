@@ -273,8 +273,25 @@ pub(super) fn collection_metrics(table: &Table, key: &PrimaryKey) -> Option<Valu
     Some(json!({"ItemCollectionKey": collection, "SizeEstimateRangeGB": [0.0, 1.0]}))
 }
 
+/// What PutItem and DeleteItem are to return and to report.
+pub(super) fn returns(
+    return_values: Option<&str>,
+    members: Members<'_>,
+    constraints: &mut Constraints,
+) -> Result<(Option<ReturnValues>, Reports), Error> {
+    let told = constraints.count();
+    let return_values = returns_old(return_values, constraints);
+    let capacity = validate::capacity_detail(members, constraints)?;
+    // AWS: the newer layer tells these two the other way round, as UpdateItem always does.
+    if constraints.count() == told + 2 {
+        constraints.exchange_newer();
+    }
+    let collections = validate::collection_metrics(members, constraints)?;
+    Ok((return_values, Reports { capacity, collections }))
+}
+
 /// ReturnValues of PutItem and DeleteItem: whether the old item is wanted.
-pub(super) fn returns_old(value: Option<&str>, constraints: &mut Constraints) -> Option<ReturnValues> {
+fn returns_old(value: Option<&str>, constraints: &mut Constraints) -> Option<ReturnValues> {
     let value = value?;
     let found = RETURN_VALUES.iter().find(|(name, _)| *name == value);
     if found.is_none() {
