@@ -190,6 +190,40 @@ fn indexes_come_and_go() {
 }
 
 #[test]
+fn definitions_of_a_new_index() {
+    let mut port = Port::new();
+    let create = |key: &str, definitions: Value| {
+        let key = json!([{"AttributeName": key, "KeyType": "HASH"}]);
+        let index =
+            json!({"IndexName": "new-index", "KeySchema": key, "Projection": {"ProjectionType": "ALL"}});
+        json!({
+            "TableName": "two", "AttributeDefinitions": definitions,
+            "GlobalSecondaryIndexUpdates": [{"Create": index}],
+        })
+    };
+    // The table defines `lk`, yet the request has to say so.
+    port.invalid(
+        "UpdateTable",
+        create("lk", json!([])),
+        &format!("{PARAMETER}AttributeDefinitions is not specified for index: new-index"),
+    );
+    let other = json!([{"AttributeName": "other", "AttributeType": "S"}]);
+    port.invalid(
+        "UpdateTable",
+        create("lk", other),
+        &format!(
+            "{PARAMETER}Some index key attributes are not defined in AttributeDefinitions. \
+             Keys: [lk], AttributeDefinitions: [other]"
+        ),
+    );
+    // What is defined keeps its type.
+    port.ok("UpdateTable", create("lk", json!([{"AttributeName": "lk", "AttributeType": "S"}])));
+    let described = port.ok("DescribeTable", json!({"TableName": "two"}))["Table"].clone();
+    let definitions = described["AttributeDefinitions"].as_array().unwrap();
+    assert!(definitions.contains(&json!({"AttributeName": "lk", "AttributeType": "N"})), "{definitions:?}");
+}
+
+#[test]
 fn deletion_protection() {
     let mut port = Port::new();
     let body = table("kept-table", json!([["pk", "S"]]), json!({"DeletionProtectionEnabled": true}));

@@ -49,8 +49,8 @@ pub(in crate::dynamodb) fn index_exists(name: &str) -> Message {
     Message::bare(format!("Attempting to create an index which already exists: {name}"))
 }
 
-pub(in crate::dynamodb) fn attribute_redefined(name: &str) -> Message {
-    invalid_value(format_args!("Attribute {name} is already defined with another type"))
+pub(in crate::dynamodb) fn index_attributes_undefined(index: &str) -> Message {
+    invalid_value(format_args!("AttributeDefinitions is not specified for index: {index}"))
 }
 
 pub(in crate::dynamodb) fn ttl_already(enabled: bool) -> Message {

@@ -140,19 +140,21 @@ impl UpdateTable {
             let message = "Subscriber limit exceeded: too many global secondary indexes".to_owned();
             return Err(Error::LimitExceededException { message }.into());
         }
-        let mut attributes = table.definition().attributes.clone();
-        for attribute in &self.attributes {
-            match attributes.iter().find(|known| known.name == attribute.name) {
-                Some(known) if known.kind != attribute.kind => {
-                    return Err(message::attribute_redefined(&attribute.name).into());
-                }
-                Some(_) => {}
-                None => attributes.push(attribute.clone()),
-            }
-        }
         let definition = table.definition();
+        // AWS: the attributes of the new key must be defined in the request, those of the table do not count. What is
+        // defined already keeps its type, whatever the request says of it.
+        if self.attributes.is_empty() {
+            return Err(message::index_attributes_undefined(&request.name).into());
+        }
+        let known = &definition.attributes;
+        let is_new = |attribute: &&KeyAttribute| known.iter().all(|other| other.name != attribute.name);
+        let added = self.attributes.iter().filter(is_new).cloned();
+        let attributes: Vec<KeyAttribute> = known.iter().cloned().chain(added).collect();
+        let is_given =
+            |attribute: &&KeyAttribute| self.attributes.iter().any(|other| other.name == attribute.name);
+        let given: Vec<KeyAttribute> = attributes.iter().filter(is_given).cloned().collect();
         let (table_key, billing) = (&definition.key_schema, definition.billing);
-        let index = Indexes { attributes: &attributes, table_key, billing }.index(request.clone())?;
+        let index = Indexes { attributes: &given, table_key, billing }.index(request.clone())?;
         table.definition_mut().attributes = attributes;
         table.add_index(index);
         forget_unused_attributes(table);
