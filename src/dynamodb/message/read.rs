@@ -99,12 +99,10 @@ pub(in crate::dynamodb) fn index_does_not_project_filter(name: &str, attributes:
     ))
 }
 
-/// AWS: only Query puts the newer layer's envelope around this text.
-pub(in crate::dynamodb) fn select_needs_attributes(is_query: bool) -> Message {
+pub(in crate::dynamodb) fn select_needs_attributes() -> Message {
     let text =
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
-    let message = Message::bare(text);
-    if is_query { message.with_newer(format!("{ENVELOPE}{text}")) } else { message }
+    Message::bare(text).with_newer(format!("{ENVELOPE}{text}"))
 }
 
 pub(in crate::dynamodb) fn select_needs_index() -> Message {
@@ -117,6 +115,11 @@ pub(in crate::dynamodb) fn select_excludes(parameter: &str, select: &str) -> Mes
 
 pub(in crate::dynamodb) fn starting_key_invalid() -> Message {
     Message::bare("The provided starting key is invalid")
+}
+
+/// The same of a scan, which used to say more of it.
+pub(in crate::dynamodb) fn starting_key_of_scan_invalid() -> Message {
+    starting_key_does_not_match().with_newer("The provided starting key is invalid")
 }
 
 pub(in crate::dynamodb) fn starting_key_does_not_match() -> Message {
@@ -144,8 +147,7 @@ pub(in crate::dynamodb) fn segment_missing() -> Message {
 }
 
 pub(in crate::dynamodb) fn segment_too_large(segment: i64, segments: i64) -> Message {
-    Message::bare(format!(
-        "The Segment parameter is zero-based and must be less than parameter TotalSegments: \
-         Segment: {segment} is not less than TotalSegments: {segments}"
-    ))
+    let newer = "The Segment parameter is zero-based and must be less than parameter TotalSegments";
+    let older = format!("{newer}: Segment: {segment} is not less than TotalSegments: {segments}");
+    Message::bare(older).with_newer(newer)
 }

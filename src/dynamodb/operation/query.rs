@@ -70,7 +70,7 @@ impl Query {
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let source = self.read.source(database.existing(&self.read.table)?)?;
-        let start = self.read.start(source)?;
+        let start = self.read.start(source, message::starting_key_invalid)?;
         let range = KeyRange::new(&self.condition, source)?;
         self.check_filter(source)?;
         self.read.check_projection(source.table)?;

@@ -284,7 +284,7 @@ pub(super) fn projection(select: &Select) -> Option<Projection> {
 /// Reads a page of what a SELECT asks for.
 pub(super) fn page(read: &Read, select: &Select, table: &Table) -> Result<Response, Failure> {
     let source = read.source(table)?;
-    let start = read.start(source)?;
+    let start = read.start(source, message::starting_key_invalid)?;
     let plan = match &select.condition {
         Some(condition) => KeyPlan::new(condition, source.key_schema())?,
         None => None,
