@@ -131,14 +131,14 @@ pub(super) fn write_of(
 ) -> Result<Option<StatementWrite>, Failure> {
     let schema = table.key_schema();
     let guard = |condition| Guard { condition: Some(condition), item_on_failure };
-    let exists = || Condition::Exists(DocumentPath::attribute(Arc::clone(&schema.partition.name)));
+    let key = || DocumentPath::attribute(Arc::clone(&schema.partition.name));
+    let (exists, absent) = (|| Condition::Exists(key()), || Condition::NotExists(key()));
     let (change, guard, returning) = match statement {
         Statement::Select(_) => return Ok(None),
         Statement::Insert { item, .. } => {
             let item = GivenItem::from(item.clone());
             write::check_size(&item)?;
-            let absent = Condition::NotExists(DocumentPath::attribute(Arc::clone(&schema.partition.name)));
-            (Change::Put(item), guard(absent), Returning::Nothing)
+            (Change::Put(item), guard(absent()), Returning::Nothing)
         }
         Statement::Update { update, condition, returning, .. } => {
             let (key, rest) = key_of_write(schema, condition)?;
@@ -149,7 +149,8 @@ pub(super) fn write_of(
             let (key, rest) = key_of_write(schema, condition)?;
             let guard = match rest.is_empty() {
                 true => Guard { condition: None, item_on_failure },
-                false => guard(all(rest)),
+                // AWS: what is not there is deleted whatever else the clause says.
+                false => guard(Condition::Or(vec![absent(), all(rest)])),
             };
             (Change::Delete { key }, guard, *returning)
         }
