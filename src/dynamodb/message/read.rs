@@ -1,5 +1,7 @@
 //! Query and Scan.
 
+use std::sync::Arc;
+
 use super::value::invalid_value;
 use super::{ENVELOPE, Message};
 
@@ -51,6 +53,24 @@ pub(in crate::dynamodb) fn key_condition_missing(name: &str) -> Message {
 
 pub(in crate::dynamodb) fn key_condition_not_supported() -> Message {
     Message::bare("Query key condition not supported")
+}
+
+/// Of a key of several attributes. Worded after the text on sort keys: of AWS's own it is known that it names the
+/// `HASH` key and `equality`.
+pub(in crate::dynamodb) fn partition_key_condition_incomplete(names: &[Arc<str>]) -> Message {
+    Message::bare(format!(
+        "HASH key attributes {} must have equality conditions specified in the query",
+        names.join(", ")
+    ))
+}
+
+/// `names` are attributes of the sort key that come before `last`, which has a condition.
+pub(in crate::dynamodb) fn sort_key_condition_incomplete(names: &[Arc<str>], last: &str) -> Message {
+    Message::bare(format!(
+        "RANGE key attributes {} must have equality conditions specified in the query because a condition is \
+         present on key attribute {last}",
+        names.join(", ")
+    ))
 }
 
 pub(in crate::dynamodb) fn key_condition_type() -> Message {

@@ -110,6 +110,20 @@ pub(in crate::dynamodb) fn key_attributes_equal() -> Message {
     Message::bare("Both the Hash Key and the Range Key element in the KeySchema have the same name")
 }
 
+/// The same in the key of a global index, which may have more than two elements.
+pub(in crate::dynamodb) fn key_attributes_repeated() -> Message {
+    Message::bare("The KeySchema contains multiple key attributes with the same name")
+}
+
+pub(in crate::dynamodb) fn partition_attributes_after_sort() -> Message {
+    invalid_value("All HASH key attributes must precede RANGE key attributes in the KeySchema")
+}
+
+/// `role` is `HASH` or `RANGE`.
+pub(in crate::dynamodb) fn too_many_key_attributes(role: &str) -> Message {
+    invalid_value(format_args!("The KeySchema exceeds the maximum allowed number of {role} key attributes"))
+}
+
 pub(in crate::dynamodb) fn key_attributes_undefined(keys: &[&str], defined: &[&str]) -> Message {
     invalid_value(format_args!(
         "Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], \

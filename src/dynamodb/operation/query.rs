@@ -3,13 +3,14 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html>
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest, Unchecked};
-use crate::dynamodb::key::{Edge, KeyAttribute, KeyValue, Place, Side};
+use crate::dynamodb::key::{self, Edge, KeyAttribute, KeySchema, KeyValue, Place, Side};
 use crate::dynamodb::legacy::{self, Comparison, Comparisons, Operator};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
@@ -25,6 +26,8 @@ pub(in crate::dynamodb) struct Query {
     forward: bool,
     /// The parameter that holds the filter, for a text.
     filter_name: &'static str,
+    /// Whether the older parameter gives the key condition.
+    is_older: bool,
 }
 
 impl Query {
@@ -57,7 +60,7 @@ impl Query {
         placeholders.need_expression(&expressions)?;
         let filter_name = if parameters.filter.is_some() { "Filter Expression" } else { "QueryFilter" };
         let legacy_condition = match members.has("KeyConditions") {
-            true => Some(of_comparisons(conditions.comparisons()?)?),
+            true => Some(of_comparisons(conditions.comparisons()?, members.has("IndexName"))?),
             false => None,
         };
         let mut scope = placeholders.into_scope()?;
@@ -65,12 +68,16 @@ impl Query {
         let read = parameters.into_read(table, capacity, &mut scope)?;
         let condition = condition.map(Unchecked::check).transpose()?.or(legacy_condition);
         let condition = condition.ok_or_else(message::key_conditions_missing)?;
-        Ok(Query { read, condition, forward, filter_name })
+        Ok(Query { read, condition, forward, filter_name, is_older: expression.is_none() })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let source = self.read.source(database.existing(&self.read.table)?)?;
         let start = self.read.start(source, message::starting_key_invalid)?;
+        let is_multi_attribute = source.key_schema().is_multi_attribute();
+        if self.is_older && !is_multi_attribute && self.condition.terms.len() > CONDITIONS_MAX {
+            return Err(message::condition_count().into());
+        }
         let range = KeyRange::new(&self.condition, source)?;
         self.check_filter(source)?;
         self.read.check_projection(source.table)?;
@@ -109,9 +116,12 @@ fn note_bad_limit(limit: Option<i64>, constraints: &mut Constraints) {
     }
 }
 
-/// The key condition that the older parameter gives.
-fn of_comparisons(comparisons: Vec<Comparison>) -> Result<KeyCondition, Message> {
-    if comparisons.is_empty() || comparisons.len() > 2 {
+/// The comparisons that the older parameter may give for a key of at most two attributes.
+const CONDITIONS_MAX: usize = 2;
+
+/// The key condition that the older parameter gives. How many comparisons an index takes is known with its key only.
+fn of_comparisons(comparisons: Vec<Comparison>, is_of_index: bool) -> Result<KeyCondition, Message> {
+    if comparisons.is_empty() || (comparisons.len() > CONDITIONS_MAX && !is_of_index) {
         return Err(message::condition_count());
     }
     let terms = comparisons.into_iter().map(|comparison| {
@@ -139,8 +149,10 @@ fn of_comparisons(comparisons: Vec<Comparison>) -> Result<KeyCondition, Message>
 
 /// A key condition that fits what it is for: one partition, and which sort keys in it.
 struct KeyRange<'q> {
-    partition: KeyValue,
-    sort: Option<&'q KeyTest>,
+    /// The values of the partition key, then those of the attributes of the sort key before the tested one.
+    prefix: Vec<KeyValue>,
+    /// The test of the last attribute of the sort key that the condition names.
+    test: Option<&'q KeyTest>,
 }
 
 impl<'q> KeyRange<'q> {
@@ -150,38 +162,51 @@ impl<'q> KeyRange<'q> {
         if conditions > keys.max(2) {
             return Err(message::more_conditions_than_keys(conditions, keys));
         }
-        let find =
-            |attribute: &KeyAttribute| condition.terms.iter().find(|term| *term.name == *attribute.name);
-        let partition =
-            find(&schema.partition).ok_or_else(|| message::key_condition_missing(&schema.partition.name))?;
-        let KeyTest::Equal(value) = &partition.test else {
-            return Err(message::key_condition_not_supported());
+        let find = |attribute: &KeyAttribute| {
+            condition.terms.iter().find(|term| *term.name == *attribute.name).map(|term| &term.test)
         };
-        let sort = schema.sort.as_ref().and_then(|attribute| Some((attribute, find(attribute)?)));
-        if sort.is_none() && condition.terms.len() > 1 {
-            let expected = schema.sort.as_ref().unwrap_or(&schema.partition);
-            return Err(message::key_condition_missing(&expected.name));
+        if schema.is_multi_attribute() {
+            check_multi_attribute(schema, find)?;
+        } else if !matches!(find(&schema.partition), Some(KeyTest::Equal(_))) {
+            return Err(match find(&schema.partition) {
+                Some(_) => message::key_condition_not_supported(),
+                None => message::key_condition_missing(&schema.partition.name),
+            });
         }
-        let too_long = message::partition_key_too_long;
-        check_values(&schema.partition, &partition.test, quota::PARTITION_KEY_BYTES_MAX, too_long)?;
-        if let Some((attribute, term)) = sort {
-            check_values(attribute, &term.test, quota::SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
+        if schema.attributes().filter(|attribute| find(attribute).is_some()).count() < conditions {
+            let expected = schema.attributes().find(|attribute| find(attribute).is_none());
+            return Err(message::key_condition_missing(&expected.unwrap_or(&schema.partition).name));
         }
-        let partition = KeyValue::new(value).ok_or_else(message::key_condition_type)?;
-        Ok(KeyRange { partition, sort: sort.map(|(_, term)| &term.test) })
+        let mut prefix = Vec::new();
+        for attribute in schema.partition_attributes() {
+            let Some(test) = find(attribute) else { continue };
+            check_values(attribute, test, quota::PARTITION_KEY_BYTES_MAX, message::partition_key_too_long)?;
+            prefix.extend(test.values().next().and_then(KeyValue::new));
+        }
+        let mut last = None;
+        for attribute in schema.sort_attributes() {
+            let Some(test) = find(attribute) else { break };
+            check_values(attribute, test, quota::SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
+            // The one before is not the last, so it is an equality.
+            prefix.extend(last.replace(test).and_then(|test| test.values().next()).and_then(KeyValue::new));
+        }
+        Ok(KeyRange { prefix, test: last })
     }
 
     fn bounds(&self) -> (Edge, Edge) {
-        bounds(&self.partition, self.sort)
+        bounds(&self.prefix, self.test)
     }
 
     /// The place to start after must lie within the range.
     fn check_start(&self, source: Source<'_>, start: &Item) -> Result<(), Message> {
         let schema = source.key_schema();
-        let value = |attribute: &KeyAttribute| start.get(&attribute.name).and_then(KeyValue::new);
-        if let (Some(attribute), Some(_)) = (&schema.sort, self.sort) {
-            let place =
-                Edge { partition: self.partition.clone(), sort: value(attribute), side: Side::Before };
+        let partition = schema.partition_attributes().count();
+        let value = |attribute: &KeyAttribute| key::value_of(attribute, start);
+        if self.test.is_some() {
+            let conditions = self.prefix.len() + 1 - partition;
+            let sort = schema.sort_attributes().take(conditions).filter_map(value);
+            let values = self.prefix.iter().take(partition).cloned().chain(sort).collect();
+            let place = Edge { values, side: Side::Before };
             let (lower, upper) = self.bounds();
             let place: &dyn Place = &place;
             // An edge before a key lies on the lower bound when the key is the first of the range.
@@ -189,40 +214,56 @@ impl<'q> KeyRange<'q> {
                 return Err(message::starting_key_outside_range());
             }
         }
-        match value(&schema.partition).as_ref() == Some(&self.partition) {
-            true => Ok(()),
-            false => Err(message::starting_key_outside()),
-        }
+        let is_in_partition = schema
+            .partition_attributes()
+            .zip(&self.prefix)
+            .all(|(attribute, wanted)| value(attribute).as_ref() == Some(wanted));
+        if is_in_partition { Ok(()) } else { Err(message::starting_key_outside()) }
     }
 }
 
-/// The edges of the keys of a partition that a test of the sort key lets through.
-pub(super) fn bounds(partition: &KeyValue, test: Option<&KeyTest>) -> (Edge, Edge) {
-    let edge = |value: Option<&AttributeValue>, side| Edge {
-        partition: partition.clone(),
-        sort: value.and_then(KeyValue::new),
-        side,
-    };
-    let (lower, upper) = match test {
-        None => ((None, Side::Before), (None, Side::After)),
-        Some(KeyTest::Equal(value)) => ((Some(value), Side::Before), (Some(value), Side::After)),
-        Some(KeyTest::Less(value)) => ((None, Side::Before), (Some(value), Side::Before)),
-        Some(KeyTest::LessOrEqual(value)) => ((None, Side::Before), (Some(value), Side::After)),
-        Some(KeyTest::Greater(value)) => ((Some(value), Side::After), (None, Side::After)),
-        Some(KeyTest::GreaterOrEqual(value)) => ((Some(value), Side::Before), (None, Side::After)),
-        Some(KeyTest::Between(lower, upper)) => ((Some(lower), Side::Before), (Some(upper), Side::After)),
-        Some(KeyTest::BeginsWith(prefix)) => {
-            let upper = Edge {
-                partition: partition.clone(),
-                sort: KeyValue::new(prefix).and_then(|prefix| prefix.after_prefix()),
-                side: Side::Before,
-            };
-            // Without a value after the prefix, everything to the end of the partition begins with it.
-            let upper = Edge { side: if upper.sort.is_some() { Side::Before } else { Side::After }, ..upper };
-            return (edge(Some(prefix), Side::Before), upper);
+/// Checks which attributes of a key of several a condition tests: by equality every one of the partition key, and of
+/// the sort key every one before the last that it names.
+fn check_multi_attribute<'q>(
+    schema: &KeySchema,
+    find: impl Fn(&KeyAttribute) -> Option<&'q KeyTest>,
+) -> Result<(), Message> {
+    let is_open = |attribute: &&KeyAttribute| !matches!(find(attribute), Some(KeyTest::Equal(_)));
+    let names = |attribute: &KeyAttribute| Arc::clone(&attribute.name);
+    let open: Vec<Arc<str>> = schema.partition_attributes().filter(is_open).map(names).collect();
+    if !open.is_empty() {
+        return Err(message::partition_key_condition_incomplete(&open));
+    }
+    let sort: Vec<&KeyAttribute> = schema.sort_attributes().collect();
+    let Some(last) = sort.iter().rposition(|attribute| find(attribute).is_some()) else { return Ok(()) };
+    let open: Vec<Arc<str>> = sort.iter().take(last).copied().filter(is_open).map(names).collect();
+    match (open.is_empty(), sort.get(last)) {
+        (false, Some(last)) => Err(message::sort_key_condition_incomplete(&open, &last.name)),
+        _ => Ok(()),
+    }
+}
+
+/// The edges of the keys that begin with some values and whose next value a test lets through.
+pub(super) fn bounds(prefix: &[KeyValue], test: Option<&KeyTest>) -> (Edge, Edge) {
+    let edge =
+        |value: Option<KeyValue>, side| Edge { values: prefix.iter().cloned().chain(value).collect(), side };
+    let of = |value: &AttributeValue, side| edge(KeyValue::new(value), side);
+    let (before, after) = (|| edge(None, Side::Before), || edge(None, Side::After));
+    match test {
+        None => (before(), after()),
+        Some(KeyTest::Equal(value)) => (of(value, Side::Before), of(value, Side::After)),
+        Some(KeyTest::Less(value)) => (before(), of(value, Side::Before)),
+        Some(KeyTest::LessOrEqual(value)) => (before(), of(value, Side::After)),
+        Some(KeyTest::Greater(value)) => (of(value, Side::After), after()),
+        Some(KeyTest::GreaterOrEqual(value)) => (of(value, Side::Before), after()),
+        Some(KeyTest::Between(lower, upper)) => (of(lower, Side::Before), of(upper, Side::After)),
+        Some(KeyTest::BeginsWith(value)) => {
+            // Without a value after the prefix, everything to the end begins with it.
+            let upper = KeyValue::new(value).and_then(|value| value.after_prefix());
+            let upper = upper.map_or_else(after, |value| edge(Some(value), Side::Before));
+            (of(value, Side::Before), upper)
         }
-    };
-    (edge(lower.0, lower.1), edge(upper.0, upper.1))
+    }
 }
 
 fn check_values(

@@ -310,9 +310,9 @@ impl Read {
         let place: Box<dyn Place> = match source.index {
             None => Box::new(primary),
             Some(index) => {
-                let (partition, sort) = key::of_indexed(&index.definition.key_schema, item)
+                let values = key::of_indexed(&index.definition.key_schema, item)
                     .ok_or_else(message::starting_key_does_not_match)?;
-                Box::new(IndexKey { partition, sort, primary })
+                Box::new(IndexKey { values, primary })
             }
         };
         Ok(Some(Start { item: item.clone(), place }))
@@ -392,8 +392,8 @@ impl Source<'_> {
 }
 
 fn primary_of(schema: &KeySchema, item: &Item) -> Option<PrimaryKey> {
-    let (partition, sort) = key::of_indexed(schema, item)?;
-    Some(PrimaryKey { partition, sort })
+    let values = key::of_indexed(schema, item)?;
+    Some(PrimaryKey { partition: values.first, sort: values.second })
 }
 
 #[derive(Default)]
