@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::{Port, VALIDATION, table, with};
 
 const PARAMETER: &str = "One or more parameter values were invalid: ";
+const PARTIQL: &str = "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.";
 
 /// An index: each attribute of its key is `h…` of the partition key or `r…` of the sort key.
 fn index(name: &str, attributes: &[&str], projection: &str) -> Value {
@@ -253,4 +254,34 @@ fn mistakes_in_keys() {
     assert_eq!(answer["__type"], VALIDATION);
     let text = answer["message"].as_str().unwrap();
     assert!(text.ends_with("Member must have length less than or equal to 2"), "{text}");
+}
+
+#[test]
+fn statements_do_not_read_them() {
+    let mut port = port();
+    let execute = |statement: &str| json!({"Statement": statement});
+    for statement in [
+        "SELECT * FROM places.full",
+        "SELECT * FROM places.full WHERE h1 = 'h' AND h2n = 1",
+        "SELECT * FROM places.keys WHERE h1 = 1",
+        "SELECT * FROM places.full ORDER BY v",
+        "SELECT COUNT(*) FROM places.full",
+    ] {
+        port.invalid("ExecuteStatement", execute(statement), PARTIQL);
+    }
+    let answer = port.ok("ExecuteStatement", execute("SELECT pk FROM places.one WHERE h1 = 'h'"));
+    assert_eq!(answer["Items"].as_array().unwrap().len(), 6);
+    let (_, answer) = port.call("ExecuteStatement", &execute("SELECT COUNT(*) FROM places.one"));
+    assert_eq!(answer["__type"], VALIDATION);
+    port.answers("ExecuteStatement", execute("DELETE FROM places WHERE pk = 'a'"), json!({"Items": []}));
+    let batch = json!({"Statements": [execute("SELECT * FROM places.full"), execute("SELECT v FROM places WHERE pk = 'b'")]});
+    let error = json!({"Code": "ValidationError", "Message": PARTIQL});
+    port.answers(
+        "BatchExecuteStatement",
+        batch,
+        json!({"Responses": [
+            {"Error": error},
+            {"TableName": "places", "Item": {"v": {"S": "b"}}},
+        ]}),
+    );
 }
