@@ -5,7 +5,7 @@
 //! read; the whole clause is still applied to it. Keys of several attributes do not get here: no statement may read
 //! by them.
 
-use super::query;
+use super::key_range;
 use crate::dynamodb::attribute::AttributeValue;
 use crate::dynamodb::expression::ast::Comparator;
 use crate::dynamodb::expression::condition::{Condition, Operand};
@@ -152,9 +152,9 @@ impl Branch {
         // A branch is made of terms one of which tells the partition key.
         let partition = partition.ok_or_else(message::where_without_keys)?;
         let prefix = std::slice::from_ref(&partition);
-        let (mut lower, mut upper) = query::bounds(prefix, None);
+        let (mut lower, mut upper) = key_range::bounds(prefix, None);
         for test in &sorts {
-            let (low, high) = query::bounds(prefix, Some(test));
+            let (low, high) = key_range::bounds(prefix, Some(test));
             if before(&lower, &low) {
                 lower = low;
             }
