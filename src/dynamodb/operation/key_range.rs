@@ -34,8 +34,10 @@ impl<'q> KeyRange<'q> {
             });
         }
         if schema.attributes().filter(|attribute| find(attribute).is_some()).count() < conditions {
-            let expected = schema.attributes().find(|attribute| find(attribute).is_none());
-            return Err(message::key_condition_missing(&expected.unwrap_or(&schema.partition).name));
+            return Err(match schema.attributes().find(|attribute| find(attribute).is_none()) {
+                Some(expected) => message::key_condition_missing(&expected.name),
+                None => message::key_condition_not_supported(),
+            });
         }
         let mut prefix = Vec::new();
         for attribute in schema.partition_attributes() {
