@@ -53,6 +53,12 @@ impl KeySchema {
         self.sort.iter().chain(&self.more_sort)
     }
 
+    /// The attributes, each with what AWS's API calls the part it plays.
+    pub(super) fn elements(&self) -> impl Iterator<Item = (&KeyAttribute, &'static str)> {
+        let partition = self.partition_attributes().map(|attribute| (attribute, "HASH"));
+        partition.chain(self.sort_attributes().map(|attribute| (attribute, "RANGE")))
+    }
+
     /// Whether the partition key or the sort key has several attributes.
     pub fn is_multi_attribute(&self) -> bool {
         !(self.more_partition.is_empty() && self.more_sort.is_empty())

@@ -216,11 +216,23 @@ fn definitions_of_a_new_index() {
              Keys: [lk], AttributeDefinitions: [other]"
         ),
     );
-    // What is defined keeps its type.
-    port.ok("UpdateTable", create("lk", json!([{"AttributeName": "lk", "AttributeType": "S"}])));
+    let mut of_one = create("pk", json!([{"AttributeName": "pk", "AttributeType": "N"}]));
+    of_one["TableName"] = json!("one");
+    port.invalid(
+        "UpdateTable",
+        of_one,
+        &format!(
+            "{PARAMETER}Attributes cannot be redefined. Please check that your attribute has the same type as \
+             previously defined. Existing schema: Schema:[SchemaElement: key{{pk:S:HASH}}] \
+             New schema: Schema:[SchemaElement: key{{pk:N:HASH}}]"
+        ),
+    );
+    // What the new key does not use keeps its type.
+    let definition = |name: &str, kind: &str| json!({"AttributeName": name, "AttributeType": kind});
+    port.ok("UpdateTable", create("other", json!([definition("other", "S"), definition("lk", "S")])));
     let described = port.ok("DescribeTable", json!({"TableName": "two"}))["Table"].clone();
     let definitions = described["AttributeDefinitions"].as_array().unwrap();
-    assert!(definitions.contains(&json!({"AttributeName": "lk", "AttributeType": "N"})), "{definitions:?}");
+    assert!(definitions.contains(&definition("lk", "N")), "{definitions:?}");
 }
 
 #[test]

@@ -49,6 +49,14 @@ pub(in crate::dynamodb) fn index_exists(name: &str) -> Message {
     Message::bare(format!("Attempting to create an index which already exists: {name}"))
 }
 
+/// The schemas are those of the keys that the attribute is in, as there is and as asked for.
+pub(in crate::dynamodb) fn attribute_redefined(existing: &str, new: &str) -> Message {
+    invalid_value(format_args!(
+        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. \
+         Existing schema: {existing} New schema: {new}"
+    ))
+}
+
 pub(in crate::dynamodb) fn index_attributes_undefined(index: &str) -> Message {
     invalid_value(format_args!("AttributeDefinitions is not specified for index: {index}"))
 }

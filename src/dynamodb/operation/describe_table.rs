@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::index::{Index, IndexKind, IndexProjection, Throughput};
-use crate::dynamodb::key::{KeyAttribute, KeySchema};
+use crate::dynamodb::key::KeySchema;
 use crate::dynamodb::message;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::{Billing, Table};
@@ -166,10 +166,8 @@ fn projection(projection: &IndexProjection) -> Value {
 }
 
 fn key_schema(schema: &KeySchema) -> Value {
-    let element =
-        |attribute: &KeyAttribute, kind: &str| json!({"AttributeName": &*attribute.name, "KeyType": kind});
-    let partition = schema.partition_attributes().map(|attribute| element(attribute, "HASH"));
-    partition.chain(schema.sort_attributes().map(|attribute| element(attribute, "RANGE"))).collect()
+    let elements = schema.elements();
+    elements.map(|(attribute, kind)| json!({"AttributeName": &*attribute.name, "KeyType": kind})).collect()
 }
 
 fn throughput(units: Throughput) -> Value {
