@@ -11,6 +11,8 @@ mod batches;
 mod deep;
 #[path = "endpoint_wire/expressions.rs"]
 mod expressions;
+#[path = "endpoint_wire/multi_attribute_keys.rs"]
+mod multi_attribute_keys;
 #[path = "endpoint_wire/names.rs"]
 mod names;
 #[path = "endpoint_wire/partiql.rs"]

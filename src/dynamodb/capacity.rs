@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::attribute::{AttributeValue, Item};
 use super::index::{IndexDefinition, IndexKind};
-use super::key::{self, KeyValue};
+use super::key::{self, KeyValues};
 use super::table::Table;
 
 /// How much a request wants to know about the capacity it consumed.
@@ -108,7 +108,7 @@ impl Consumed {
 
 /// What an index holds of one item.
 struct Entry<'i> {
-    key: (KeyValue, Option<KeyValue>),
+    key: KeyValues,
     attributes: Vec<(&'i SmolStr, &'i AttributeValue)>,
     bytes: u64,
 }

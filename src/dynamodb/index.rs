@@ -9,7 +9,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::attribute::Item;
-use super::key::{self, KeySchema, KeyValue, Part, Place, PrimaryKey};
+use super::key::{self, KeySchema, KeyValues, Part, Place, PrimaryKey};
 
 /// What a secondary index is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,19 +58,15 @@ pub struct Throughput {
 /// Orders the entries of an index: by its key, then by the table's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct IndexKey {
-    pub(super) partition: KeyValue,
-    pub(super) sort: Option<KeyValue>,
+    pub(super) values: KeyValues,
     pub(super) primary: PrimaryKey,
 }
 
 impl Place for IndexKey {
     fn part(&self, index: usize) -> Part<'_> {
-        match index {
-            0 => Part::Value(&self.partition),
-            1 => Part::optional(self.sort.as_ref()),
-            2 => Part::Value(&self.primary.partition),
-            3 => Part::optional(self.primary.sort.as_ref()),
-            _ => Part::End,
+        match index.checked_sub(self.values.part_count()) {
+            None => self.values.part(index),
+            Some(index) => self.primary.part(index),
         }
     }
 }
@@ -117,8 +113,8 @@ impl Index {
     }
 
     fn key(&self, primary: &PrimaryKey, item: &Item) -> Option<IndexKey> {
-        let (partition, sort) = key::of_indexed(&self.definition.key_schema, item)?;
-        Some(IndexKey { partition, sort, primary: primary.clone() })
+        let values = key::of_indexed(&self.definition.key_schema, item)?;
+        Some(IndexKey { values, primary: primary.clone() })
     }
 }
 

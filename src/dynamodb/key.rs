@@ -23,18 +23,45 @@ pub struct KeyAttribute {
 }
 
 /// The key of a table or index: a partition key and perhaps a sort key.
+///
+/// Either may have further attributes in a global secondary index, and nowhere else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySchema {
-    /// The partition key, which AWS's API calls HASH.
+    /// The first attribute of the partition key, which AWS's API calls HASH.
     pub partition: KeyAttribute,
-    /// The sort key, which AWS's API calls RANGE.
+    /// The further attributes of the partition key.
+    pub more_partition: Vec<KeyAttribute>,
+    /// The first attribute of the sort key, which AWS's API calls RANGE.
     pub sort: Option<KeyAttribute>,
+    /// The further attributes of the sort key.
+    pub more_sort: Vec<KeyAttribute>,
 }
 
 impl KeySchema {
-    /// The attributes of the key, partition key first.
+    /// The attributes of the key, in the order in which it sorts: the partition key first.
     pub fn attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
-        std::iter::once(&self.partition).chain(&self.sort)
+        self.partition_attributes().chain(self.sort_attributes())
+    }
+
+    /// The attributes of the partition key.
+    pub fn partition_attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
+        std::iter::once(&self.partition).chain(&self.more_partition)
+    }
+
+    /// The attributes of the sort key.
+    pub fn sort_attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
+        self.sort.iter().chain(&self.more_sort)
+    }
+
+    /// The attributes, each with what AWS's API calls the part it plays.
+    pub(super) fn elements(&self) -> impl Iterator<Item = (&KeyAttribute, &'static str)> {
+        let partition = self.partition_attributes().map(|attribute| (attribute, "HASH"));
+        partition.chain(self.sort_attributes().map(|attribute| (attribute, "RANGE")))
+    }
+
+    /// Whether the partition key or the sort key has several attributes.
+    pub fn is_multi_attribute(&self) -> bool {
+        !(self.more_partition.is_empty() && self.more_sort.is_empty())
     }
 
     /// Whether an attribute of that name belongs to the key.
@@ -198,9 +225,6 @@ impl<'k> Part<'k> {
     }
 }
 
-/// The parts the longest key has: index partition and sort key, table partition and sort key.
-const PARTS_MAX: usize = 4;
-
 impl Place for PrimaryKey {
     fn part(&self, index: usize) -> Part<'_> {
         match index {
@@ -211,11 +235,11 @@ impl Place for PrimaryKey {
     }
 }
 
-/// The edge before or after all keys with a partition key and, if given, a sort key.
+/// The edge before or after all keys that begin with some values.
 #[derive(Clone, Debug)]
 pub(super) struct Edge {
-    pub(super) partition: KeyValue,
-    pub(super) sort: Option<KeyValue>,
+    /// The values of the first attributes of the key.
+    pub(super) values: Vec<KeyValue>,
     pub(super) side: Side,
 }
 
@@ -228,21 +252,24 @@ pub(super) enum Side {
 
 impl Place for Edge {
     fn part(&self, index: usize) -> Part<'_> {
-        match (index, &self.sort) {
-            (0, _) => Part::Value(&self.partition),
-            (1, Some(sort)) => Part::Value(sort),
-            _ if self.side == Side::Before => Part::Before,
-            _ => Part::After,
+        match (self.values.get(index), self.side) {
+            (Some(value), _) => Part::Value(value),
+            (None, Side::Before) => Part::Before,
+            (None, Side::After) => Part::After,
         }
     }
 }
 
 impl Ord for dyn Place + '_ {
     fn cmp(&self, other: &Self) -> Ordering {
-        (0..=PARTS_MAX)
-            .map(|index| self.part(index).cmp(&other.part(index)))
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
+        let mut index = 0;
+        loop {
+            let part = self.part(index);
+            match part.cmp(&other.part(index)) {
+                Ordering::Equal if matches!(part, Part::Value(_) | Part::Absent) => index += 1,
+                order => return order,
+            }
+        }
     }
 }
 
@@ -296,17 +323,45 @@ pub(super) fn of_request(schema: &KeySchema, key: &impl Attributes) -> Result<Pr
     checked(schema, partition, sort)
 }
 
+/// The values of an index's key, in the order of its attributes. Few keys have more than two.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct KeyValues {
+    pub(super) first: KeyValue,
+    pub(super) second: Option<KeyValue>,
+    rest: Box<[KeyValue]>,
+}
+
+impl KeyValues {
+    /// How many parts of a place they are.
+    pub(super) fn part_count(&self) -> usize {
+        2 + self.rest.len()
+    }
+
+    /// One of the parts.
+    pub(super) fn part(&self, index: usize) -> Part<'_> {
+        match index {
+            0 => Part::Value(&self.first),
+            1 => Part::optional(self.second.as_ref()),
+            _ => Part::optional(self.rest.get(index - 2)),
+        }
+    }
+}
+
 /// The key of an item that is in an index, whose attributes may be missing or of another type: then it is not.
-pub(super) fn of_indexed(schema: &KeySchema, item: &Item) -> Option<(KeyValue, Option<KeyValue>)> {
-    let value = |attribute: &KeyAttribute| {
-        let value = item.get(&attribute.name)?;
-        (value.kind() == attribute.kind).then(|| KeyValue::new(value)).flatten()
-    };
-    let sort = match &schema.sort {
-        Some(attribute) => Some(value(attribute)?),
+pub(super) fn of_indexed(schema: &KeySchema, item: &Item) -> Option<KeyValues> {
+    let mut values = schema.attributes().map(|attribute| value_of(attribute, item));
+    let first = values.next()??;
+    let second = match values.next() {
+        Some(value) => Some(value?),
         None => None,
     };
-    Some((value(&schema.partition)?, sort))
+    Some(KeyValues { first, second, rest: values.collect::<Option<_>>()? })
+}
+
+/// The value of a key attribute, if the item has one of the right type.
+pub(super) fn value_of(attribute: &KeyAttribute, item: &Item) -> Option<KeyValue> {
+    let value = item.get(&attribute.name)?;
+    (value.kind() == attribute.kind).then(|| KeyValue::new(value)).flatten()
 }
 
 /// The key of values of the right types, once their sizes are those of keys.
@@ -371,7 +426,10 @@ mod tests {
             partition: value(partition),
             sort: sort.map(value),
         };
-        let edge = |side, sort: Option<&str>| Edge { partition: value("p"), sort: sort.map(value), side };
+        let edge = |side, sort: Option<&str>| {
+            let values = std::iter::once("p").chain(sort).map(value).collect();
+            Edge { values, side }
+        };
         let places: [Box<dyn Place>; 9] = [
             Box::new(key("o", Some("z"))),
             Box::new(edge(Side::Before, None)),

@@ -1,14 +1,15 @@
 //! The notation in which the service shows requests within its messages: what its classes print of themselves.
 //!
-//! AWS: recorded of puts whose items have one string. Everything else is written by the same rule, without a recording:
-//! deletes, other types, and the order of several attributes, for which the service has none. Binary values are what
-//! Java prints of its buffers.
+//! AWS: recorded of puts whose items have one string, and of keys of one attribute. Everything else is written by the
+//! same rule, without a recording: deletes, other types, and several attributes, for whose order in an item the service
+//! has none. Binary values are what Java prints of its buffers.
 
 use std::fmt::Write as _;
 
 use smol_str::SmolStr;
 
 use super::attribute::{AttributeType, AttributeValue, GivenItem};
+use super::key::KeySchema;
 
 /// Where a text ends, so that a request of many small attributes does not become a message of hundreds of megabytes.
 const BYTES_MAX: usize = 65_536;
@@ -32,6 +33,15 @@ const MEMBERS: [(&str, Option<AttributeType>); 16] = [
     ("nULL", Some(AttributeType::Null)),
     ("bOOL", Some(AttributeType::Bool)),
 ];
+
+/// The key of a table or an index.
+pub(super) fn key_schema(schema: &KeySchema) -> String {
+    let elements = schema.elements();
+    let elements = elements.map(|(attribute, role)| {
+        format!("SchemaElement: key{{{}:{}:{role}}}", attribute.name, attribute.kind.as_str())
+    });
+    format!("Schema:[{}]", elements.collect::<Vec<_>>().join(", "))
+}
 
 /// One write of BatchWriteItem: the item to put, and the key to delete.
 pub(super) struct WriteRequest<'r> {

@@ -126,6 +126,22 @@ impl Constraints {
         }
     }
 
+    /// Notes what is wrong with a table's name; `length_min` is 3 where only a name is accepted, 1 where an ARN is too.
+    pub(super) fn table_name(&mut self, name: Option<&str>, path: impl Display, length_min: usize) {
+        match name {
+            None => self.require(false, path),
+            Some(name) if name.starts_with("arn:") && length_min == 1 => {}
+            Some(name) if (3..256).contains(&name.len()) && name.bytes().all(is_name_byte) => {}
+            Some(name) => {
+                let path = path.to_string();
+                self.length(name, &path, length_min);
+                if !name.is_empty() {
+                    self.name_bytes(name, &path);
+                }
+            }
+        }
+    }
+
     /// # Errors
     ///
     /// All broken constraints in one text.
@@ -194,16 +210,7 @@ pub(super) fn name_of_arn(name: &str) -> SmolStr {
 /// Checks a table name; `length_min` is 3 where only a name is accepted, 1 where an ARN is too.
 pub(super) fn check_table_name(name: Option<&str>, path: &str, length_min: usize) -> Result<(), Message> {
     let mut constraints = Constraints::default();
-    match name {
-        None => constraints.require(false, path),
-        Some(name) if name.starts_with("arn:") && length_min == 1 => {}
-        Some(name) => {
-            constraints.length(name, path, length_min);
-            if !name.is_empty() {
-                constraints.name_bytes(name, path);
-            }
-        }
-    }
+    constraints.table_name(name, path, length_min);
     constraints.finish()
 }
 

@@ -244,6 +244,8 @@ limits! {
         Aws GLOBAL_INDEXES_MAX: usize = 20, "`ValidationException`";
         /// Local secondary indexes of a table.
         Aws LOCAL_INDEXES_MAX: usize = 5, "`ValidationException`";
+        /// Attributes of the partition key of a global secondary index, and as many of its sort key.
+        Aws KEY_ATTRIBUTES_MAX: usize = 4, "`ValidationException`";
         /// Attributes that the indexes of a table project.
         Aws PROJECTED_ATTRIBUTES_MAX: usize = 100, "`ValidationException`";
     }

@@ -218,6 +218,16 @@ fn what_conditions_mean() {
     }
 }
 
+/// As UTF-16 has it: two for the letter beyond U+FFFF.
+#[test]
+fn the_size_of_a_string() {
+    let mut port = Port::new();
+    port.put("one", json!({"pk": {"S": "a"}, "s": {"S": "é𝄞"}}));
+    let mut body = delete("size(s) = :size");
+    body["ExpressionAttributeValues"] = json!({":size": {"N": "3"}});
+    port.answers("DeleteItem", body, json!({}));
+}
+
 #[test]
 fn placeholders() {
     let mut port = port();

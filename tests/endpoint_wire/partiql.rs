@@ -234,3 +234,12 @@ fn what_batches_return() {
     assert_eq!(error["Code"], "ValidationError");
     assert!(error["Message"].as_str().unwrap().contains("must specify the primary key in the where clause"));
 }
+
+#[test]
+fn what_is_not_there_is_deleted_whatever_else_is_asked() {
+    let mut port = port();
+    let delete =
+        |sort: &str| execute(&format!("DELETE FROM two WHERE pk = 'a' AND sk = {sort} AND v = 'other'"));
+    port.answers("ExecuteStatement", delete("9"), json!({"Items": []}));
+    port.refuses("ExecuteStatement", delete("1"), CONDITION_FAILED, "The conditional request failed");
+}

@@ -233,6 +233,52 @@ fn indexes_come_and_go() {
 }
 
 #[test]
+fn definitions_of_a_new_index() {
+    let mut port = Port::new();
+    let create = |key: &str, definitions: Value| {
+        let key = json!([{"AttributeName": key, "KeyType": "HASH"}]);
+        let index =
+            json!({"IndexName": "new-index", "KeySchema": key, "Projection": {"ProjectionType": "ALL"}});
+        json!({
+            "TableName": "two", "AttributeDefinitions": definitions,
+            "GlobalSecondaryIndexUpdates": [{"Create": index}],
+        })
+    };
+    // The table defines `lk`, yet the request has to say so.
+    port.invalid(
+        "UpdateTable",
+        create("lk", json!([])),
+        &format!("{PARAMETER}AttributeDefinitions is not specified for index: new-index"),
+    );
+    let other = json!([{"AttributeName": "other", "AttributeType": "S"}]);
+    port.invalid(
+        "UpdateTable",
+        create("lk", other),
+        &format!(
+            "{PARAMETER}Some index key attributes are not defined in AttributeDefinitions. \
+             Keys: [lk], AttributeDefinitions: [other]"
+        ),
+    );
+    let mut of_one = create("pk", json!([{"AttributeName": "pk", "AttributeType": "N"}]));
+    of_one["TableName"] = json!("one");
+    port.invalid(
+        "UpdateTable",
+        of_one,
+        &format!(
+            "{PARAMETER}Attributes cannot be redefined. Please check that your attribute has the same type as \
+             previously defined. Existing schema: Schema:[SchemaElement: key{{pk:S:HASH}}] \
+             New schema: Schema:[SchemaElement: key{{pk:N:HASH}}]"
+        ),
+    );
+    // What the new key does not use keeps its type.
+    let definition = |name: &str, kind: &str| json!({"AttributeName": name, "AttributeType": kind});
+    port.ok("UpdateTable", create("other", json!([definition("other", "S"), definition("lk", "S")])));
+    let described = port.ok("DescribeTable", json!({"TableName": "two"}))["Table"].clone();
+    let definitions = described["AttributeDefinitions"].as_array().unwrap();
+    assert!(definitions.contains(&definition("lk", "N")), "{definitions:?}");
+}
+
+#[test]
 fn deletion_protection() {
     let mut port = Port::new();
     let body = table("kept-table", json!([["pk", "S"]]), json!({"DeletionProtectionEnabled": true}));

@@ -82,6 +82,16 @@ fn mistakes_in_the_request() {
         write(json!([put("a"), update("a", "SET x = pk")])),
         "Transaction request cannot include multiple operations on one item",
     );
+    port.invalid(
+        "TransactWriteItems",
+        write(json!([put("a"), {}])),
+        "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request",
+    );
+    port.invalid(
+        "TransactGetItems",
+        write(json!([get("a"), get("b"), get("a")])),
+        "Transaction request cannot include multiple operations on one item",
+    );
     // What is wrong with an expression is wrong with the whole request.
     port.invalid(
         "TransactWriteItems",
@@ -248,6 +258,10 @@ fn reads() {
         answer["ConsumedCapacity"],
         json!([{"TableName": "one", "CapacityUnits": 4.0, "ReadCapacityUnits": 4.0}])
     );
+    // Without an item, as if there was none.
+    let mut projected = get("a");
+    projected["Get"]["ProjectionExpression"] = json!("gone");
+    port.answers("TransactGetItems", write(json!([projected])), json!({"Responses": [{}]}));
     let bad = json!({"Get": {"TableName": "one", "Key": {"x": {"S": "a"}}}});
     port.refuses(
         "TransactGetItems",
@@ -284,4 +298,19 @@ fn constraints_say_in_which_action() {
              constraint: Member must satisfy enum value set: [ALL_OLD, NONE]"
         ),
     );
+}
+
+#[test]
+fn constraints_of_table_names_say_in_which_action() {
+    let mut port = Port::new();
+    let mut bad = |operation: &str, path: &str, action: Value| {
+        let text = format!(
+            "{DETECTED}Value 'a!' at 'transactItems.1.member.{path}.tableName' failed to satisfy constraint: \
+             Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+        );
+        port.invalid(operation, write(json!([action])), &text);
+    };
+    bad("TransactWriteItems", "put", json!({"Put": {"TableName": "a!", "Item": {"pk": {"S": "a"}}}}));
+    bad("TransactWriteItems", "delete", json!({"Delete": {"TableName": "a!", "Key": {"pk": {"S": "a"}}}}));
+    bad("TransactGetItems", "get", json!({"Get": {"TableName": "a!", "Key": {"pk": {"S": "a"}}}}));
 }

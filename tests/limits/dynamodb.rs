@@ -286,6 +286,26 @@ fn local_indexes_max() {
 }
 
 #[test]
+fn key_attributes_max() {
+    for role in ["HASH", "RANGE"] {
+        let body = |n_attributes: usize| {
+            let mut table = indexed("GlobalSecondaryIndexes", 1, 0);
+            let element = |name: &str, role: &str| json!({"AttributeName": name, "KeyType": role});
+            let mut key = if role == "RANGE" { vec![element("pk", "HASH")] } else { Vec::new() };
+            for name in (0..n_attributes).map(|n| format!("a{n}")) {
+                key.push(element(&name, role));
+                let definitions = table["AttributeDefinitions"].as_array_mut().unwrap();
+                definitions.push(json!({"AttributeName": name, "AttributeType": "S"}));
+            }
+            table["GlobalSecondaryIndexes"][0]["KeySchema"] = key.into();
+            table
+        };
+        let expected = format!("exceeds the maximum allowed number of {role} key attributes");
+        check("CreateTable", body, quota::KEY_ATTRIBUTES_MAX, &expected);
+    }
+}
+
+#[test]
 fn projected_attributes_max() {
     // Five indexes have twenty each, or one of them has one more.
     let body = |n_attributes: usize| {

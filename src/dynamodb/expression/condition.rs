@@ -195,7 +195,8 @@ fn contains(container: &AttributeValue, member: &AttributeValue) -> bool {
 
 fn size(value: &AttributeValue) -> Option<u32> {
     let size = match value {
-        AttributeValue::S(text) => text.chars().count(),
+        // AWS: as Java counts, so that a character beyond U+FFFF is two.
+        AttributeValue::S(text) => text.encode_utf16().count(),
         AttributeValue::B(bytes) => bytes.len(),
         AttributeValue::Ss(set) => set.len(),
         AttributeValue::Ns(set) => set.len(),

@@ -35,6 +35,12 @@ pub(in crate::dynamodb) fn index_in_insert(position: &str) -> Message {
         .at(position)
 }
 
+pub(in crate::dynamodb) fn multi_attribute_key_in_statement() -> Message {
+    Message::bare(
+        "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.",
+    )
+}
+
 pub(in crate::dynamodb) fn write_on_index() -> Message {
     Message::bare("This operation is not supported on an index")
 }

@@ -1,5 +1,7 @@
 //! Query and Scan.
 
+use std::sync::Arc;
+
 use super::value::invalid_value;
 use super::{ENVELOPE, Message};
 
@@ -53,6 +55,24 @@ pub(in crate::dynamodb) fn key_condition_not_supported() -> Message {
     Message::bare("Query key condition not supported")
 }
 
+/// Of a key of several attributes. Worded after the text on sort keys: of AWS's own it is known that it names the
+/// `HASH` key and `equality`.
+pub(in crate::dynamodb) fn partition_key_condition_incomplete(names: &[Arc<str>]) -> Message {
+    Message::bare(format!(
+        "HASH key attributes {} must have equality conditions specified in the query",
+        names.join(", ")
+    ))
+}
+
+/// `names` are attributes of the sort key that come before `last`, which has a condition.
+pub(in crate::dynamodb) fn sort_key_condition_incomplete(names: &[Arc<str>], last: &str) -> Message {
+    Message::bare(format!(
+        "RANGE key attributes {} must have equality conditions specified in the query because a condition is \
+         present on key attribute {last}",
+        names.join(", ")
+    ))
+}
+
 pub(in crate::dynamodb) fn key_condition_type() -> Message {
     invalid_value("Condition parameter type does not match schema type")
 }
@@ -99,12 +119,10 @@ pub(in crate::dynamodb) fn index_does_not_project_filter(name: &str, attributes:
     ))
 }
 
-/// AWS: only Query puts the newer layer's envelope around this text.
-pub(in crate::dynamodb) fn select_needs_attributes(is_query: bool) -> Message {
+pub(in crate::dynamodb) fn select_needs_attributes() -> Message {
     let text =
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES";
-    let message = Message::bare(text);
-    if is_query { message.with_newer(format!("{ENVELOPE}{text}")) } else { message }
+    Message::bare(text).with_newer(format!("{ENVELOPE}{text}"))
 }
 
 pub(in crate::dynamodb) fn select_needs_index() -> Message {
@@ -117,6 +135,11 @@ pub(in crate::dynamodb) fn select_excludes(parameter: &str, select: &str) -> Mes
 
 pub(in crate::dynamodb) fn starting_key_invalid() -> Message {
     Message::bare("The provided starting key is invalid")
+}
+
+/// The same of a scan, which used to say more of it.
+pub(in crate::dynamodb) fn starting_key_of_scan_invalid() -> Message {
+    starting_key_does_not_match().with_newer("The provided starting key is invalid")
 }
 
 pub(in crate::dynamodb) fn starting_key_does_not_match() -> Message {
@@ -144,8 +167,7 @@ pub(in crate::dynamodb) fn segment_missing() -> Message {
 }
 
 pub(in crate::dynamodb) fn segment_too_large(segment: i64, segments: i64) -> Message {
-    Message::bare(format!(
-        "The Segment parameter is zero-based and must be less than parameter TotalSegments: \
-         Segment: {segment} is not less than TotalSegments: {segments}"
-    ))
+    let newer = "The Segment parameter is zero-based and must be less than parameter TotalSegments";
+    let older = format!("{newer}: Segment: {segment} is not less than TotalSegments: {segments}");
+    Message::bare(older).with_newer(newer)
 }

@@ -50,8 +50,16 @@ pub(in crate::dynamodb) fn index_exists(name: &str) -> Message {
     Message::bare(format!("Attempting to create an index which already exists: {name}"))
 }
 
-pub(in crate::dynamodb) fn attribute_redefined(name: &str) -> Message {
-    invalid_value(format_args!("Attribute {name} is already defined with another type"))
+/// The schemas are those of the keys that the attribute is in, as there is and as asked for.
+pub(in crate::dynamodb) fn attribute_redefined(existing: &str, new: &str) -> Message {
+    invalid_value(format_args!(
+        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. \
+         Existing schema: {existing} New schema: {new}"
+    ))
+}
+
+pub(in crate::dynamodb) fn index_attributes_undefined(index: &str) -> Message {
+    invalid_value(format_args!("AttributeDefinitions is not specified for index: {index}"))
 }
 
 pub(in crate::dynamodb) fn ttl_already(enabled: bool) -> Message {
@@ -139,6 +147,20 @@ pub(in crate::dynamodb) fn invalid_key_schema(what: &str) -> Message {
 
 pub(in crate::dynamodb) fn key_attributes_equal() -> Message {
     Message::bare("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+}
+
+/// The same in the key of a global index, which may have more than two elements.
+pub(in crate::dynamodb) fn key_attributes_repeated() -> Message {
+    Message::bare("The KeySchema contains multiple key attributes with the same name")
+}
+
+pub(in crate::dynamodb) fn partition_attributes_after_sort() -> Message {
+    invalid_value("All HASH key attributes must precede RANGE key attributes in the KeySchema")
+}
+
+/// `role` is `HASH` or `RANGE`.
+pub(in crate::dynamodb) fn too_many_key_attributes(role: &str) -> Message {
+    invalid_value(format_args!("The KeySchema exceeds the maximum allowed number of {role} key attributes"))
 }
 
 pub(in crate::dynamodb) fn key_attributes_undefined(keys: &[&str], defined: &[&str]) -> Message {

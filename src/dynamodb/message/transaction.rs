@@ -7,6 +7,10 @@ pub(in crate::dynamodb) fn transact_item_ambiguous() -> Message {
     Message::bare("TransactItems can only contain one of Check, Put, Update or Delete")
 }
 
+pub(in crate::dynamodb) fn transact_item_empty() -> Message {
+    Message::bare("Invalid Request: TransactWriteRequest should contain Delete or Put or Update request")
+}
+
 pub(in crate::dynamodb) fn transaction_repeats_item() -> Message {
     Message::bare("Transaction request cannot include multiple operations on one item")
 }

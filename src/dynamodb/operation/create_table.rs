@@ -79,7 +79,7 @@ impl TableRequest {
         let name = members.string("TableName")?;
         let mut constraints = Constraints::default();
         let attributes = attribute_definitions(members, &mut constraints)?;
-        let elements = key_elements(members, "keySchema", &mut constraints)?;
+        let elements = key_elements(members, "keySchema", None, &mut constraints)?;
         let billing_mode = constraints.one_of(
             members.string("BillingMode")?,
             "billingMode",
@@ -111,7 +111,7 @@ impl TableRequest {
         if elements.len() > attributes.len() {
             return Err(message::invalid_key_schema("Some index key attribute have no definition").into());
         }
-        let key_schema = key_schema(&elements, &attributes)?;
+        let key_schema = key_schema(&elements, &attributes, None)?;
         let no_indexes = requests.iter().all(Option::is_none);
         if strictness == Strictness::Api && no_indexes && elements.len() != attributes.len() {
             return Err(message::attribute_count_differs().into());
@@ -178,9 +178,11 @@ pub(super) fn attribute_definitions(
     Ok(attributes)
 }
 
-pub(super) fn key_elements(
+/// The elements of the key of a table or, where there is a kind, of an index.
+fn key_elements(
     members: Members<'_>,
     path: &str,
+    index: Option<IndexKind>,
     constraints: &mut Constraints,
 ) -> Result<Vec<(Arc<str>, KeyRole)>, Error> {
     let list = members.structures("KeySchema")?;
@@ -202,7 +204,7 @@ pub(super) fn key_elements(
             elements.push((name.into(), role));
         }
     }
-    if elements.len() > 2 {
+    if elements.len() > 2 && index != Some(IndexKind::Global) {
         constraints.note(Some(&shown(&elements)), path, "have length less than or equal to 2");
     }
     Ok(elements)
@@ -302,7 +304,7 @@ impl IndexRequest {
                 constraints.note(Some(name), &at("indexName"), rule);
             }
         }
-        let elements = key_elements(members, &at("keySchema"), constraints)?;
+        let elements = key_elements(members, &at("keySchema"), Some(kind), constraints)?;
         let projection = members.structure("Projection")?;
         constraints.require(projection.is_some(), at("projection"));
         let options = [
@@ -374,7 +376,11 @@ fn unique(attributes: Vec<KeyAttribute>) -> Result<Vec<KeyAttribute>, Message> {
     Ok(attributes)
 }
 
-fn key_schema(elements: &[(Arc<str>, KeyRole)], attributes: &[KeyAttribute]) -> Result<KeySchema, Message> {
+fn key_schema(
+    elements: &[(Arc<str>, KeyRole)],
+    attributes: &[KeyAttribute],
+    index: Option<IndexKind>,
+) -> Result<KeySchema, Message> {
     let find = |name: &Arc<str>| attributes.iter().find(|attribute| attribute.name == *name).cloned();
     let undefined = || {
         let keys: Vec<&str> = elements.iter().map(|(name, _)| &**name).collect();
@@ -383,20 +389,37 @@ fn key_schema(elements: &[(Arc<str>, KeyRole)], attributes: &[KeyAttribute]) -> 
     };
     let found: Option<Vec<(KeyAttribute, KeyRole)>> =
         elements.iter().map(|(name, role)| Some((find(name)?, *role))).collect();
-    let mut found = found.ok_or_else(undefined)?.into_iter();
-    let (partition, sort) = (found.next(), found.next());
-    if let (Some((partition, _)), Some((sort, _))) = (&partition, &sort)
-        && partition.name == sort.name
-    {
-        return Err(message::key_attributes_equal());
+    let found = found.ok_or_else(undefined)?;
+    let roles: Vec<KeyRole> = found.iter().map(|(_, role)| *role).collect();
+    let is_repeated = |name: &Arc<str>| elements.iter().filter(|(other, _)| other == name).count() > 1;
+    if elements.iter().any(|(name, _)| is_repeated(name)) {
+        return Err(match (index, &*roles) {
+            (None | Some(IndexKind::Local), _) | (_, [KeyRole::Hash, KeyRole::Range]) => {
+                message::key_attributes_equal()
+            }
+            (Some(IndexKind::Global), _) => message::key_attributes_repeated(),
+        });
     }
-    let Some((partition, KeyRole::Hash)) = partition else {
+    if roles.first() != Some(&KeyRole::Hash) {
         return Err(message::invalid_key_schema("The first KeySchemaElement is not a HASH key type"));
-    };
-    if let Some((_, KeyRole::Hash)) = sort {
+    }
+    let of_role = |wanted| found.iter().filter(move |(_, role)| *role == wanted).map(|(it, _)| it.clone());
+    if index == Some(IndexKind::Global) {
+        if !roles.is_sorted_by_key(|role| *role == KeyRole::Range) {
+            return Err(message::partition_attributes_after_sort());
+        }
+        for (role, name) in [(KeyRole::Hash, "HASH"), (KeyRole::Range, "RANGE")] {
+            if of_role(role).count() > quota::KEY_ATTRIBUTES_MAX {
+                return Err(message::too_many_key_attributes(name));
+            }
+        }
+    } else if roles.get(1) == Some(&KeyRole::Hash) {
         return Err(message::invalid_key_schema("The second KeySchemaElement is not a RANGE key type"));
     }
-    Ok(KeySchema { partition, sort: sort.map(|(sort, _)| sort) })
+    let (mut hash, mut range) = (of_role(KeyRole::Hash), of_role(KeyRole::Range));
+    let partition = hash.next().ok_or_else(undefined)?;
+    let sort = range.next();
+    Ok(KeySchema { partition, more_partition: hash.collect(), sort, more_sort: range.collect() })
 }
 
 /// What the indexes of a table must fit.
@@ -447,7 +470,7 @@ impl Indexes<'_> {
     }
 
     pub(super) fn index(&self, request: IndexRequest) -> Result<IndexDefinition, Message> {
-        let key_schema = key_schema(&request.elements, self.attributes)?;
+        let key_schema = key_schema(&request.elements, self.attributes, Some(request.kind))?;
         if request.kind == IndexKind::Local {
             self.check_local(&request.name, &key_schema)?;
         }

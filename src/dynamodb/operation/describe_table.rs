@@ -173,8 +173,7 @@ fn projection(projection: &IndexProjection) -> Value {
 }
 
 fn key_schema(schema: &KeySchema) -> Value {
-    let types = ["HASH", "RANGE"].into_iter();
-    let elements = schema.attributes().zip(types);
+    let elements = schema.elements();
     elements.map(|(attribute, kind)| json!({"AttributeName": &*attribute.name, "KeyType": kind})).collect()
 }
 

@@ -2,9 +2,10 @@
 //!
 //! A clause is split where it gives alternatives for a key attribute: each branch that tells the partition key is a
 //! range of keys. If every branch does, the read is of these ranges, otherwise of everything. Ranges only say what is
-//! read; the whole clause is still applied to it.
+//! read; the whole clause is still applied to it. Keys of several attributes do not get here: no statement may read
+//! by them.
 
-use super::query;
+use super::key_range;
 use crate::dynamodb::attribute::AttributeValue;
 use crate::dynamodb::expression::ast::Comparator;
 use crate::dynamodb::expression::condition::{Condition, Operand};
@@ -150,9 +151,10 @@ impl Branch {
         }
         // A branch is made of terms one of which tells the partition key.
         let partition = partition.ok_or_else(message::where_without_keys)?;
-        let (mut lower, mut upper) = query::bounds(&partition, None);
+        let prefix = std::slice::from_ref(&partition);
+        let (mut lower, mut upper) = key_range::bounds(prefix, None);
         for test in &sorts {
-            let (low, high) = query::bounds(&partition, Some(test));
+            let (low, high) = key_range::bounds(prefix, Some(test));
             if before(&lower, &low) {
                 lower = low;
             }

@@ -17,6 +17,7 @@ mod execute_statement;
 mod execute_transaction;
 mod get_item;
 mod key_plan;
+mod key_range;
 mod list_tables;
 mod list_tags_of_resource;
 mod put_item;

@@ -4,18 +4,16 @@
 
 use std::ops::Bound;
 
+use super::key_range::KeyRange;
 use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTerm, KeyTest, Unchecked};
-use crate::dynamodb::key::{Edge, KeyAttribute, KeyValue, Place, Side};
 use crate::dynamodb::legacy::{self, Comparison, Comparisons, Operator};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
-use crate::spec::quota;
 
 /// A read of one partition.
 #[derive(Clone, Debug)]
@@ -25,6 +23,8 @@ pub(in crate::dynamodb) struct Query {
     forward: bool,
     /// The parameter that holds the filter, for a text.
     filter_name: &'static str,
+    /// Whether the older parameter gives the key condition.
+    is_older: bool,
 }
 
 impl Query {
@@ -57,7 +57,7 @@ impl Query {
         placeholders.need_expression(&expressions)?;
         let filter_name = if parameters.filter.is_some() { "Filter Expression" } else { "QueryFilter" };
         let legacy_condition = match members.has("KeyConditions") {
-            true => Some(of_comparisons(conditions.comparisons()?)?),
+            true => Some(of_comparisons(conditions.comparisons()?, members.has("IndexName"))?),
             false => None,
         };
         let mut scope = placeholders.into_scope()?;
@@ -65,17 +65,22 @@ impl Query {
         let read = parameters.into_read(table, capacity, &mut scope)?;
         let condition = condition.map(Unchecked::check).transpose()?.or(legacy_condition);
         let condition = condition.ok_or_else(message::key_conditions_missing)?;
-        Ok(Query { read, condition, forward, filter_name })
+        Ok(Query { read, condition, forward, filter_name, is_older: expression.is_none() })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let source = self.read.source(database.existing(&self.read.table)?)?;
-        let start = self.read.start(source)?;
-        let range = KeyRange::new(&self.condition, source)?;
+        let start = self.read.start(source, message::starting_key_invalid)?;
+        let schema = source.key_schema();
+        let is_too_long = self.condition.terms.len() > CONDITIONS_MAX;
+        if self.is_older && is_too_long && !schema.is_multi_attribute() {
+            return Err(message::condition_count().into());
+        }
+        let range = KeyRange::new(&self.condition, schema)?;
         self.check_filter(source)?;
         self.read.check_projection(source.table)?;
         if let Some(start) = &start {
-            range.check_start(source, &start.item)?;
+            range.check_start(schema, &start.item)?;
         }
         let (lower, upper) = range.bounds();
         let after = start.as_ref().map(|start| Bound::Excluded(&*start.place));
@@ -109,9 +114,12 @@ fn note_bad_limit(limit: Option<i64>, constraints: &mut Constraints) {
     }
 }
 
-/// The key condition that the older parameter gives.
-fn of_comparisons(comparisons: Vec<Comparison>) -> Result<KeyCondition, Message> {
-    if comparisons.is_empty() || comparisons.len() > 2 {
+/// The comparisons that the older parameter may give for a key of at most two attributes.
+const CONDITIONS_MAX: usize = 2;
+
+/// The key condition that the older parameter gives. How many comparisons an index takes is known with its key only.
+fn of_comparisons(comparisons: Vec<Comparison>, is_of_index: bool) -> Result<KeyCondition, Message> {
+    if comparisons.is_empty() || (comparisons.len() > CONDITIONS_MAX && !is_of_index) {
         return Err(message::condition_count());
     }
     let terms = comparisons.into_iter().map(|comparison| {
@@ -135,115 +143,6 @@ fn of_comparisons(comparisons: Vec<Comparison>) -> Result<KeyCondition, Message>
         Ok(KeyTerm { name: comparison.name, test })
     });
     KeyCondition::new(terms.collect::<Result<_, _>>()?)
-}
-
-/// A key condition that fits what it is for: one partition, and which sort keys in it.
-struct KeyRange<'q> {
-    partition: KeyValue,
-    sort: Option<&'q KeyTest>,
-}
-
-impl<'q> KeyRange<'q> {
-    fn new(condition: &'q KeyCondition, source: Source<'_>) -> Result<KeyRange<'q>, Message> {
-        let schema = source.key_schema();
-        let (conditions, keys) = (condition.terms.len(), schema.attributes().count());
-        if conditions > keys.max(2) {
-            return Err(message::more_conditions_than_keys(conditions, keys));
-        }
-        let find =
-            |attribute: &KeyAttribute| condition.terms.iter().find(|term| *term.name == *attribute.name);
-        let partition =
-            find(&schema.partition).ok_or_else(|| message::key_condition_missing(&schema.partition.name))?;
-        let KeyTest::Equal(value) = &partition.test else {
-            return Err(message::key_condition_not_supported());
-        };
-        let sort = schema.sort.as_ref().and_then(|attribute| Some((attribute, find(attribute)?)));
-        if sort.is_none() && condition.terms.len() > 1 {
-            let expected = schema.sort.as_ref().unwrap_or(&schema.partition);
-            return Err(message::key_condition_missing(&expected.name));
-        }
-        let too_long = message::partition_key_too_long;
-        check_values(&schema.partition, &partition.test, quota::PARTITION_KEY_BYTES_MAX, too_long)?;
-        if let Some((attribute, term)) = sort {
-            check_values(attribute, &term.test, quota::SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
-        }
-        let partition = KeyValue::new(value).ok_or_else(message::key_condition_type)?;
-        Ok(KeyRange { partition, sort: sort.map(|(_, term)| &term.test) })
-    }
-
-    fn bounds(&self) -> (Edge, Edge) {
-        bounds(&self.partition, self.sort)
-    }
-
-    /// The place to start after must lie within the range.
-    fn check_start(&self, source: Source<'_>, start: &Item) -> Result<(), Message> {
-        let schema = source.key_schema();
-        let value = |attribute: &KeyAttribute| start.get(&attribute.name).and_then(KeyValue::new);
-        if let (Some(attribute), Some(_)) = (&schema.sort, self.sort) {
-            let place =
-                Edge { partition: self.partition.clone(), sort: value(attribute), side: Side::Before };
-            let (lower, upper) = self.bounds();
-            let place: &dyn Place = &place;
-            // An edge before a key lies on the lower bound when the key is the first of the range.
-            if place < (&lower as &dyn Place) || place >= (&upper as &dyn Place) {
-                return Err(message::starting_key_outside_range());
-            }
-        }
-        match value(&schema.partition).as_ref() == Some(&self.partition) {
-            true => Ok(()),
-            false => Err(message::starting_key_outside()),
-        }
-    }
-}
-
-/// The edges of the keys of a partition that a test of the sort key lets through.
-pub(super) fn bounds(partition: &KeyValue, test: Option<&KeyTest>) -> (Edge, Edge) {
-    let edge = |value: Option<&AttributeValue>, side| Edge {
-        partition: partition.clone(),
-        sort: value.and_then(KeyValue::new),
-        side,
-    };
-    let (lower, upper) = match test {
-        None => ((None, Side::Before), (None, Side::After)),
-        Some(KeyTest::Equal(value)) => ((Some(value), Side::Before), (Some(value), Side::After)),
-        Some(KeyTest::Less(value)) => ((None, Side::Before), (Some(value), Side::Before)),
-        Some(KeyTest::LessOrEqual(value)) => ((None, Side::Before), (Some(value), Side::After)),
-        Some(KeyTest::Greater(value)) => ((Some(value), Side::After), (None, Side::After)),
-        Some(KeyTest::GreaterOrEqual(value)) => ((Some(value), Side::Before), (None, Side::After)),
-        Some(KeyTest::Between(lower, upper)) => ((Some(lower), Side::Before), (Some(upper), Side::After)),
-        Some(KeyTest::BeginsWith(prefix)) => {
-            let upper = Edge {
-                partition: partition.clone(),
-                sort: KeyValue::new(prefix).and_then(|prefix| prefix.after_prefix()),
-                side: Side::Before,
-            };
-            // Without a value after the prefix, everything to the end of the partition begins with it.
-            let upper = Edge { side: if upper.sort.is_some() { Side::Before } else { Side::After }, ..upper };
-            return (edge(Some(prefix), Side::Before), upper);
-        }
-    };
-    (edge(lower.0, lower.1), edge(upper.0, upper.1))
-}
-
-fn check_values(
-    attribute: &KeyAttribute,
-    test: &KeyTest,
-    bytes_max: usize,
-    too_long: fn() -> Message,
-) -> Result<(), Message> {
-    for value in test.values() {
-        if value.kind() != attribute.kind {
-            return Err(message::key_condition_type());
-        }
-        let bytes = KeyValue::new(value).map_or(0, |value| value.bytes());
-        if bytes == 0 && !matches!(test, KeyTest::BeginsWith(_)) {
-            return Err(message::key_empty(&attribute.name, attribute.kind));
-        }
-        if bytes > bytes_max {
-            return Err(too_long());
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

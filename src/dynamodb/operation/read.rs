@@ -36,7 +36,6 @@ pub(super) struct Parameters<'r> {
     limit: Option<i64>,
     consistent: bool,
     start: Option<Attributes>,
-    is_query: bool,
 }
 
 /// Which attributes a read returns.
@@ -60,7 +59,6 @@ impl<'r> Parameters<'r> {
             limit: members.integer("Limit")?,
             consistent: members.boolean("ConsistentRead")?.unwrap_or_default(),
             start: Attributes::read(members, "ExclusiveStartKey")?,
-            is_query: legacy_filter == "QueryFilter",
         })
     }
 
@@ -118,7 +116,7 @@ impl<'r> Parameters<'r> {
             None => ("AttributesToGet", self.attributes.is_given()),
         };
         match select {
-            Some(Select::Specific) if !given => Err(message::select_needs_attributes(self.is_query)),
+            Some(Select::Specific) if !given => Err(message::select_needs_attributes()),
             Some(Select::AllProjected) if self.index.is_none() => Err(message::select_needs_index()),
             Some(Select::All | Select::AllProjected | Select::Count) if given => {
                 Err(message::select_excludes(parameter, self.select.unwrap_or_default()))
@@ -296,21 +294,25 @@ impl Read {
         Ok(Source { table, index: Some(index), fetches })
     }
 
-    /// The place after which to start, if the request gives one.
-    pub(super) fn start(&self, source: Source<'_>) -> Result<Option<Start>, Message> {
+    /// The place after which to start, if the request gives one; `invalid` is told of one with other attributes.
+    pub(super) fn start(
+        &self,
+        source: Source<'_>,
+        invalid: fn() -> Message,
+    ) -> Result<Option<Start>, Message> {
         let Some(item) = &self.start else { return Ok(None) };
         let table_key = source.table.key_schema();
         let expected = source.position_names();
         if item.len() != expected.len() || !expected.iter().all(|name| item.contains(name)) {
-            return Err(message::starting_key_invalid());
+            return Err(invalid());
         }
         let primary = primary_of(table_key, item).ok_or_else(message::starting_key_does_not_match)?;
         let place: Box<dyn Place> = match source.index {
             None => Box::new(primary),
             Some(index) => {
-                let (partition, sort) = key::of_indexed(&index.definition.key_schema, item)
+                let values = key::of_indexed(&index.definition.key_schema, item)
                     .ok_or_else(message::starting_key_does_not_match)?;
-                Box::new(IndexKey { partition, sort, primary })
+                Box::new(IndexKey { values, primary })
             }
         };
         Ok(Some(Start { item: item.clone(), place }))
@@ -390,8 +392,8 @@ impl Source<'_> {
 }
 
 fn primary_of(schema: &KeySchema, item: &Item) -> Option<PrimaryKey> {
-    let (partition, sort) = key::of_indexed(schema, item)?;
-    Some(PrimaryKey { partition, sort })
+    let values = key::of_indexed(schema, item)?;
+    Some(PrimaryKey { partition: values.first, sort: values.second })
 }
 
 #[derive(Default)]

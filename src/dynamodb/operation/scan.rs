@@ -69,7 +69,7 @@ impl Scan {
         let source = self.read.source(database.existing(&self.read.table)?)?;
         validate::condition_keys_are_scalar(source.table, self.read.filter.as_ref())?;
         self.read.check_projection(source.table)?;
-        let start = self.read.start(source)?;
+        let start = self.read.start(source, message::starting_key_of_scan_invalid)?;
         let in_segment = |item: &&Item| self.segment.is_none_or(|segment| segment.has(source, item));
         let lower = start.as_ref().map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
         let items = source.between(lower, Bound::Unbounded, true);
@@ -177,7 +177,9 @@ mod tests {
         check(
             "Scan",
             json!({"TableName": "two", "ExclusiveStartKey": {"x": {"S": "a"}}}),
-            expect!["ValidationException: The provided starting key is invalid"],
+            expect![[
+                r#"ValidationException: The provided starting key is invalid: The provided key element does not match the schema"#
+            ]],
         );
     }
 

@@ -131,14 +131,14 @@ pub(super) fn write_of(
 ) -> Result<Option<StatementWrite>, Failure> {
     let schema = table.key_schema();
     let guard = |condition| Guard { condition: Some(condition), item_on_failure };
-    let exists = || Condition::Exists(DocumentPath::attribute(Arc::clone(&schema.partition.name)));
+    let key = || DocumentPath::attribute(Arc::clone(&schema.partition.name));
+    let (exists, absent) = (|| Condition::Exists(key()), || Condition::NotExists(key()));
     let (change, guard, returning) = match statement {
         Statement::Select(_) => return Ok(None),
         Statement::Insert { item, .. } => {
             let item = GivenItem::from(item.clone());
             write::check_size(&item)?;
-            let absent = Condition::NotExists(DocumentPath::attribute(Arc::clone(&schema.partition.name)));
-            (Change::Put(item), guard(absent), Returning::Nothing)
+            (Change::Put(item), guard(absent()), Returning::Nothing)
         }
         Statement::Update { update, condition, returning, .. } => {
             let (key, rest) = key_of_write(schema, condition)?;
@@ -149,7 +149,8 @@ pub(super) fn write_of(
             let (key, rest) = key_of_write(schema, condition)?;
             let guard = match rest.is_empty() {
                 true => Guard { condition: None, item_on_failure },
-                false => guard(all(rest)),
+                // AWS: what is not there is deleted whatever else the clause says.
+                false => guard(Condition::Or(vec![absent(), all(rest)])),
             };
             (Change::Delete { key }, guard, *returning)
         }
@@ -243,6 +244,7 @@ fn equality(term: &Condition) -> Option<(&SmolStr, &AttributeValue)> {
 
 /// The key of the one item a SELECT is about, as batches and transactions want it: nothing else is in its clause.
 pub(super) fn single_key(select: &Select, table: &Table, operation: &str) -> Result<GivenItem, Message> {
+    check_source(select, table)?;
     let schema = table.key_schema();
     let refused = || message::select_without_key(operation);
     let condition = select.condition.as_ref().ok_or_else(refused)?;
@@ -264,6 +266,15 @@ pub(super) fn single_key(select: &Select, table: &Table, operation: &str) -> Res
     }
 }
 
+/// Checks what AWS tells of a SELECT before it looks at the keys in it.
+fn check_source(select: &Select, table: &Table) -> Result<(), Message> {
+    let index = select.index.as_ref().and_then(|name| table.index(name));
+    if index.is_some_and(|index| index.definition.key_schema.is_multi_attribute()) {
+        return Err(message::multi_attribute_key_in_statement());
+    }
+    select.refused_column.clone().map_or(Ok(()), Err)
+}
+
 /// A clause in which a list of one value is that value.
 fn without_lists(condition: &Condition) -> Condition {
     let terms = terms(condition).into_iter().map(|term| match term {
@@ -283,8 +294,9 @@ pub(super) fn projection(select: &Select) -> Option<Projection> {
 
 /// Reads a page of what a SELECT asks for.
 pub(super) fn page(read: &Read, select: &Select, table: &Table) -> Result<Response, Failure> {
+    check_source(select, table)?;
     let source = read.source(table)?;
-    let start = read.start(source)?;
+    let start = read.start(source, message::starting_key_invalid)?;
     let plan = match &select.condition {
         Some(condition) => KeyPlan::new(condition, source.key_schema())?,
         None => None,

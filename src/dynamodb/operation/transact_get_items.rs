@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
-use super::transact_write_items::{cancelled, check_count};
+use super::transact_write_items::{cancelled, check_count, check_distinct};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::GivenItem;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
@@ -46,7 +46,7 @@ impl TransactGetItems {
             };
             let key = Attributes::read(get, "Key")?;
             let (name, projection) = (get.string("TableName")?, get.string("ProjectionExpression")?);
-            constraints.require(name.is_some(), format!("{path}.tableName"));
+            constraints.table_name(name, format_args!("{path}.tableName"), 1);
             constraints.require(key.is_some(), format!("{path}.key"));
             parameters.push((name, key, projection, Placeholders::read_names(get)?));
         }
@@ -54,7 +54,6 @@ impl TransactGetItems {
         constraints.finish()?;
         let mut gets = Vec::new();
         for (name, key, projection, placeholders) in parameters {
-            validate::check_table_name(name, "tableName", 1)?;
             placeholders.need_expression(&[("ProjectionExpression", projection)])?;
             let key = key.map(Attributes::checked).transpose()?.unwrap_or_default();
             let mut scope = placeholders.into_scope()?;
@@ -69,22 +68,27 @@ impl TransactGetItems {
         for get in &self.gets {
             database.existing(&get.table)?;
         }
-        let mut responses = Vec::new();
-        let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
+        let mut keys = Vec::new();
         for (get, index) in self.gets.iter().zip(0..) {
             let table = database.existing(&get.table)?;
-            let key = key::of_request(table.key_schema(), &get.key)
-                .map_err(|message| cancelled(self.gets.len(), index, &message))?;
-            let item = table.get(&key);
+            let key = key::of_request(table.key_schema(), &get.key);
+            keys.push(key.map_err(|message| cancelled(self.gets.len(), index, &message))?);
+        }
+        check_distinct(self.gets.iter().map(|get| &*get.table).zip(&keys).collect())?;
+        let mut responses = Vec::new();
+        let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
+        for (get, key) in self.gets.iter().zip(&keys) {
+            let item = database.existing(&get.table)?.get(key);
             let bytes = item.map_or(0, |item| item.size_bytes());
             consumed.entry(&get.table).or_default().add(Consumed::read(bytes, true));
-            responses.push(match (item, &get.projection) {
-                (None, _) => json!({}),
-                (Some(item), None) => json!({"Item": wire::item_to_json(item)}),
+            let shown = match (item, &get.projection) {
                 (Some(item), Some(projection)) => {
-                    json!({"Item": wire::item_to_json(&projection.apply(item))})
+                    Some(projection.apply(item)).filter(|item| !item.is_empty())
                 }
-            });
+                (item, _) => item.cloned(),
+            };
+            responses
+                .push(shown.map_or_else(|| json!({}), |item| json!({"Item": wire::item_to_json(&item)})));
         }
         let consumed: Vec<Value> = consumed
             .into_iter()

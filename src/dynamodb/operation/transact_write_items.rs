@@ -128,7 +128,7 @@ impl<'r> Parameters<'r> {
             item_on_failure: validate::item_on_failure(members, format_args!("{path}."), constraints)?,
         };
         constraints.require(parameters.attributes.is_some(), format_args!("{path}.{member_path}"));
-        constraints.require(parameters.table.is_some(), format_args!("{path}.tableName"));
+        constraints.table_name(parameters.table, format_args!("{path}.tableName"), 1);
         if kind == ActionKind::Check {
             constraints.require(parameters.condition.is_some(), format_args!("{path}.conditionExpression"));
         }
@@ -139,7 +139,6 @@ impl<'r> Parameters<'r> {
     }
 
     fn check(self) -> Result<Write, Failure> {
-        validate::check_table_name(self.table, "tableName", 1)?;
         let mut expressions = vec![("ConditionExpression", self.condition)];
         if self.kind == ActionKind::Update {
             expressions.insert(0, ("UpdateExpression", self.update));
@@ -204,7 +203,7 @@ impl TransactWriteItems {
         let mut constraints = Constraints::default();
         check_count(items.as_ref().map(Vec::len), &mut constraints);
         let mut parameters = Vec::new();
-        let mut ambiguous = false;
+        let (mut empty, mut ambiguous) = (false, false);
         for (item, number) in items.iter().flatten().zip(1..) {
             let mut found = 0;
             for (name, path, kind) in ACTIONS {
@@ -213,11 +212,15 @@ impl TransactWriteItems {
                 let path = format_args!("transactItems.{number}.member.{path}");
                 parameters.push(Parameters::read(action, kind, path, &mut constraints)?);
             }
-            ambiguous |= found != 1;
+            empty |= found == 0;
+            ambiguous |= found > 1;
         }
         let token = Token::read(members, "TransactItems", &mut constraints)?;
         let reports = Reports::read(members, &mut constraints)?;
         constraints.finish()?;
+        if empty {
+            return Err(message::transact_item_empty().into());
+        }
         if ambiguous {
             return Err(message::transact_item_ambiguous().into());
         }
@@ -343,12 +346,17 @@ fn keys(database: &Database, writes: &[Write]) -> Result<Vec<PrimaryKey>, Failur
         let key = write.key(table);
         keys.push(key.map_err(|message| cancelled(writes.len(), index, &message))?);
     }
-    let mut seen: Vec<(&str, &PrimaryKey)> = writes.iter().map(|write| &*write.table).zip(&keys).collect();
-    seen.sort();
-    if seen.iter().zip(seen.iter().skip(1)).any(|(a, b)| a == b) {
-        return Err(message::transaction_repeats_item().into());
-    }
+    check_distinct(writes.iter().map(|write| &*write.table).zip(&keys).collect())?;
     Ok(keys)
+}
+
+/// Checks that no two of the items of a transaction, each a table's name and a key in it, are the same.
+pub(super) fn check_distinct(mut items: Vec<(&str, &PrimaryKey)>) -> Result<(), Message> {
+    items.sort();
+    match items.iter().zip(items.iter().skip(1)).any(|(one, other)| one == other) {
+        true => Err(message::transaction_repeats_item()),
+        false => Ok(()),
+    }
 }
 
 /// Carries out what the writes come to.
@@ -482,7 +490,7 @@ mod tests {
             "TransactWriteItems",
             transact(json!([{}])),
             expect![[
-                r#"ValidationException: TransactItems can only contain one of Check, Put, Update or Delete"#
+                r#"ValidationException: Invalid Request: TransactWriteRequest should contain Delete or Put or Update request"#
             ]],
         );
         check(

@@ -4,6 +4,7 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html>
 
+use std::iter;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -14,8 +15,9 @@ use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::index::{IndexKind, Throughput};
-use crate::dynamodb::key::KeyAttribute;
-use crate::dynamodb::message;
+use crate::dynamodb::key::{KeyAttribute, KeySchema};
+use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::notation;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::{Billing, OnDemand, Table};
 use crate::dynamodb::validate::Constraints;
@@ -170,23 +172,40 @@ impl UpdateTable {
             let message = "Subscriber limit exceeded: too many global secondary indexes".to_owned();
             return Err(Error::LimitExceededException { message }.into());
         }
-        let mut attributes = table.definition().attributes.clone();
+        let definition = table.definition();
+        // AWS: the attributes of the new key must be defined in the request, those of the table do not count.
+        if self.attributes.is_empty() {
+            return Err(message::index_attributes_undefined(&request.name).into());
+        }
+        let (table_key, billing) = (&definition.key_schema, definition.billing);
+        let index = Indexes { attributes: &self.attributes, table_key, billing }.index(request.clone())?;
+        check_types(table, &index.key_schema)?;
+        // What other keys are made of keeps its type, whatever the request says of it.
+        let mut attributes = definition.attributes.clone();
         for attribute in &self.attributes {
-            match attributes.iter().find(|known| known.name == attribute.name) {
-                Some(known) if known.kind != attribute.kind => {
-                    return Err(message::attribute_redefined(&attribute.name).into());
-                }
-                Some(_) => {}
-                None => attributes.push(attribute.clone()),
+            if attributes.iter().all(|known| known.name != attribute.name) {
+                attributes.push(attribute.clone());
             }
         }
-        let definition = table.definition();
-        let (table_key, billing) = (&definition.key_schema, definition.billing);
-        let index = Indexes { attributes: &attributes, table_key, billing }.index(request.clone())?;
         table.definition_mut().attributes = attributes;
         table.add_index(index);
         forget_unused_attributes(table);
         Ok(())
+    }
+}
+
+/// The attributes of a new key must have the types they have in other keys.
+fn check_types(table: &Table, new: &KeySchema) -> Result<(), Message> {
+    let mut schemas = iter::once(table.key_schema()).chain(table.indexes().map(|index| &index.key_schema));
+    let differs = |known: &KeyAttribute| {
+        new.attributes().any(|attribute| attribute.name == known.name && attribute.kind != known.kind)
+    };
+    match schemas.find(|schema| schema.attributes().any(differs)) {
+        Some(existing) => {
+            let (existing, new) = (notation::key_schema(existing), notation::key_schema(new));
+            Err(message::attribute_redefined(&existing, &new))
+        }
+        None => Ok(()),
     }
 }
 

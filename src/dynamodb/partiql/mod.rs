@@ -54,6 +54,8 @@ pub(super) struct Select {
     pub(super) condition: Option<Condition>,
     /// The attributes to order by, each with whether descending.
     pub(super) order: Vec<(Arc<str>, bool)>,
+    /// What is wrong with a column such as `COUNT(*)` of an index: AWS looks at the key of the index first.
+    pub(super) refused_column: Option<Message>,
 }
 
 /// What a write returns.

@@ -157,12 +157,17 @@ impl Parser<'_> {
 
     fn select(&mut self) -> Parsed<Select> {
         self.expect_word("SELECT")?;
-        let paths = match self.accept("*") {
+        let aggregate = self.aggregate();
+        let paths = match aggregate.is_some() || self.accept("*") {
             true => None,
             false => Some(self.separated(Parser::column)?),
         };
         self.expect_word("FROM")?;
         let (table, index) = self.source()?;
+        let refused_column = aggregate.map(|range| message::unexpected_path_component(&self.position(range)));
+        if let (Some(refused), Some(range), None) = (&refused_column, aggregate, &index) {
+            return Err(Problem::rule(refused.clone(), range));
+        }
         self.refuse_alias()?;
         let condition = if self.accept_word("WHERE") { Some(self.condition()?) } else { None };
         let mut order = Vec::new();
@@ -186,7 +191,19 @@ impl Parser<'_> {
                 return Err(self.malformed("Unsupported clause in SELECT statement"));
             }
         }
-        Ok(Select { table, index, paths, condition, order })
+        Ok(Select { table, index, paths, condition, order, refused_column })
+    }
+
+    /// Takes `COUNT(*)` or another call like it as the only column, which no table answers.
+    fn aggregate(&mut self) -> Option<TextRange> {
+        let range = self.token().range;
+        self.function_name()?;
+        let kind = |offset: usize| self.tokens.get(self.at + offset).map(|token| &token.kind);
+        let is_call = kind(2) == Some(&TokenKind::Symbol("*"))
+            && kind(3) == Some(&TokenKind::Symbol(")"))
+            && matches!(kind(4), Some(TokenKind::Word(word)) if word.eq_ignore_ascii_case("FROM"));
+        self.at += if is_call { 4 } else { 0 };
+        is_call.then_some(range)
     }
 
     fn column(&mut self) -> Parsed<DocumentPath> {
