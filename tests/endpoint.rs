@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 use asl_lsp::dynamodb::{Database, TextGeneration};
 use asl_lsp::endpoint::{Limits, Message, answer};
 use expect_test::{Expect, expect};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use self::port::{Port, orders};
@@ -44,6 +47,7 @@ fn head(operation: &str, length: usize) -> String {
 #[derive(Debug)]
 struct Response {
     head: String,
+    bytes: Vec<u8>,
     body: String,
 }
 
@@ -69,10 +73,10 @@ fn read(stream: &TcpStream) -> Option<Response> {
             read => drop(read.unwrap()),
         }
     }
-    let mut response = Response { head, body: String::new() };
-    let mut body = vec![0; response.header("content-length").parse().unwrap()];
-    reader.read_exact(&mut body).unwrap();
-    response.body = String::from_utf8(body).unwrap();
+    let mut response = Response { head, bytes: Vec::new(), body: String::new() };
+    response.bytes = vec![0; response.header("content-length").parse().unwrap()];
+    reader.read_exact(&mut response.bytes).unwrap();
+    response.body = String::from_utf8_lossy(&response.bytes).into_owned();
     Some(response)
 }
 
@@ -108,6 +112,7 @@ fn requests_follow_each_other_on_a_connection() {
     assert_eq!(response.header("content-type"), "application/x-amz-json-1.0");
     assert_eq!(response.header("x-amz-crc32"), crc32fast::hash(response.body.as_bytes()).to_string());
     assert_eq!(response.header("x-amzn-requestid").len(), 52);
+    assert_eq!(response.header("server"), "Server");
     let error = request(&stream, "Scan", &json!({})).unwrap();
     assert_eq!(error.status(), "400");
     assert_eq!(
@@ -115,6 +120,33 @@ fn requests_follow_each_other_on_a_connection() {
         r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"}"#
     );
     assert_eq!(server.stop().table("orders").unwrap().len(), 2);
+}
+
+#[test]
+fn bodies_may_be_compressed() {
+    let server = start(Limits::DEFAULT);
+    let mut stream = connect(server.address);
+    let mut call = |operation: &str, header: &str, body: &[u8]| {
+        let head = head(operation, body.len()).replace("\r\n\r\n", &format!("\r\n{header}\r\n\r\n"));
+        stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
+        read(&stream).unwrap()
+    };
+    let item = json!({"id": {"S": "2"}, "t": {"S": "x".repeat(5_000)}});
+    let put = json!({"TableName": "orders", "Item": item}).to_string();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(put.as_bytes()).unwrap();
+    assert_eq!(call("PutItem", "Content-Encoding: gzip", &encoder.finish().unwrap()).body, "{}");
+    let get = json!({"TableName": "orders", "Key": {"id": {"S": "2"}}}).to_string();
+    // Of several lists of what a client takes, the last counts.
+    let header = "Accept-Encoding: identity\r\nAccept-Encoding: br, gzip";
+    let response = call("GetItem", header, get.as_bytes());
+    assert_eq!(response.header("content-encoding"), "gzip");
+    assert_eq!(response.header("x-amz-crc32"), crc32fast::hash(&response.bytes).to_string());
+    let mut text = String::new();
+    GzDecoder::new(&*response.bytes).read_to_string(&mut text).unwrap();
+    assert_eq!(text, json!({"Item": item}).to_string());
+    let plain = call("GetItem", "Accept-Encoding: br", get.as_bytes());
+    assert_eq!(plain.body, text);
 }
 
 #[test]

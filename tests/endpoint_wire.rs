@@ -124,7 +124,10 @@ impl Port {
             body: text.as_bytes(),
         };
         let answer = answer(&mut self.database, &message);
-        (answer.status, serde_json::from_str(&answer.body).unwrap())
+        // Some operations have nothing to say when they succeed.
+        let value =
+            if answer.body.is_empty() { Value::Null } else { serde_json::from_str(&answer.body).unwrap() };
+        (answer.status, value)
     }
 
     /// The answer to a request that succeeds.

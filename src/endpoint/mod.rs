@@ -11,6 +11,7 @@
 //! Implements DynamoDB's JSON protocol, version 1.0:
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html>.
 
+mod compression;
 mod depth;
 mod patient;
 mod protocol;

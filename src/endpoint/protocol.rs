@@ -71,6 +71,8 @@ impl Answer {
 }
 
 const JSON_1_0: &str = "application/x-amz-json-1.0";
+/// Operations whose answers have no body.
+const WITHOUT_OUTPUT: [&str; 2] = ["TagResource", "UntagResource"];
 /// The version of the API that targets name.
 const VERSION: &str = "DynamoDB_20120810";
 /// The region where a request does not say one.
@@ -120,7 +122,11 @@ pub fn answer(database: &mut Database, message: &Message<'_>) -> Answer {
     let request = Request::parse(operation, &body);
     let request = request.map(|request| if is_deep { request.past_the_newer_layer() } else { request });
     match request.and_then(|request| database.execute(&request)) {
-        Ok(response) => Answer { status: 200, content_type: Some(JSON_1_0), body: response.to_text() },
+        Ok(response) => {
+            // AWS: what has no output answers with nothing, which is no JSON.
+            let body = if WITHOUT_OUTPUT.contains(&operation) { String::new() } else { response.to_text() };
+            Answer { status: 200, content_type: Some(JSON_1_0), body }
+        }
         Err(error) => Answer::json(400, &error.to_json()),
     }
 }

@@ -12,7 +12,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName,
+    HeaderValue, SERVER,
+};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
@@ -22,6 +25,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinSet, LocalSet};
 use tokio::time::{sleep, timeout};
 
+use super::compression::{self, Coding, Unreadable};
 use super::patient::Patient;
 use super::protocol::{self, Answer, Message, RequestIds};
 use crate::dynamodb::Database;
@@ -154,20 +158,26 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> io::Result<Resp
     let answer = match &body {
         Body::Whole(body) => {
             let text = |name: &HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
-            let message = Message {
-                method: head.method.as_str(),
-                content_type: text(&CONTENT_TYPE),
-                target: text(&TARGET),
-                authorization: text(&AUTHORIZATION),
-                body: body.bytes(),
-            };
-            shared.answer(&message)
+            match compression::decoded(text(&CONTENT_ENCODING), body.bytes(), limits.body_bytes_max) {
+                Ok(body) => shared.answer(&Message {
+                    method: head.method.as_str(),
+                    content_type: text(&CONTENT_TYPE),
+                    target: text(&TARGET),
+                    authorization: text(&AUTHORIZATION),
+                    body: &body,
+                }),
+                Err(Unreadable::TooLarge) => Answer::too_large(),
+                Err(Unreadable::Broken) => Answer::internal_error(),
+            }
         }
         Body::TooLarge => Answer::too_large(),
         Body::NoRoom => Answer::unavailable(),
     };
     let id = shared.ids.borrow_mut().next_id();
-    let mut response = http_response(answer, &id);
+    // AWS: of several such headers, the last counts.
+    let accepted = head.headers.get_all(ACCEPT_ENCODING).iter().next_back();
+    let coding = accepted.and_then(|value| Coding::preferred(value.to_str().ok()?));
+    let mut response = http_response(answer, &id, coding);
     if !matches!(body, Body::Whole(_)) {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
@@ -185,18 +195,26 @@ impl Shared {
     }
 }
 
-fn http_response(answer: Answer, id: &[u8]) -> Response<Full<Bytes>> {
-    let crc32 = answer.crc32();
-    let mut response = Response::new(Full::from(answer.body));
+fn http_response(answer: Answer, id: &[u8], coding: Option<Coding>) -> Response<Full<Bytes>> {
+    let compressed = coding.and_then(|coding| Some((coding, coding.compress(answer.body.as_bytes())?)));
+    let coding = compressed.as_ref().map(|(coding, _)| *coding);
+    // The sum is that of what is sent.
+    let crc32 = compressed.as_ref().map_or_else(|| answer.crc32(), |(_, body)| crc32fast::hash(body));
+    let body = compressed.map_or_else(|| Full::from(answer.body), |(_, body)| Full::from(body));
+    let mut response = Response::new(body);
     *response.status_mut() = hyper::StatusCode::from_u16(answer.status).unwrap_or_default();
     let headers = response.headers_mut();
     if let Some(content_type) = answer.content_type {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
+    if let Some(coding) = coding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+    }
     if let Ok(id) = HeaderValue::from_bytes(id) {
         headers.insert(&REQUEST_ID, id);
     }
     headers.insert(&CRC32, HeaderValue::from(crc32));
+    headers.insert(SERVER, HeaderValue::from_static("Server"));
     response
 }
 
