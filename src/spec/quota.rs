@@ -218,10 +218,12 @@ limits! {
         Aws DYNAMODB_OPERATORS_MAX: usize = 300, "`ValidationException`";
         /// Operands of `IN`.
         Aws DYNAMODB_IN_LIST_LEN_MAX: usize = 100, "`ValidationException`";
-        /// Levels of an expression that are followed.
-        Ours DYNAMODB_EXPRESSION_NESTING_MAX: usize = 100, "`ValidationException`";
+        /// Levels of an expression that are followed, of which parentheses are three; AWS limits them by the operators alone.
+        Ours DYNAMODB_EXPRESSION_NESTING_MAX: usize = 302, "`ValidationException`";
         /// Bytes of a placeholder.
         Aws PLACEHOLDER_BYTES_MAX: usize = 255, "`ValidationException`";
+        /// Levels of a PartiQL statement that are followed.
+        Ours STATEMENT_NESTING_MAX: usize = 100, "`ValidationException`";
         /// Characters of a PartiQL statement.
         Aws STATEMENT_CHARS_MAX: usize = 8_192, "`ValidationException`";
         /// Operations or statements of one transaction.

@@ -119,7 +119,7 @@ fn mistakes_in_conditions() {
     bad("a[:n] = :n", "Syntax error; token: \":n\", near: \"[:n]\"");
     bad(&format!("a = :n{}", " ".repeat(4_096)), "Expression size has exceeded the maximum allowed size;");
     let many = format!("a = :n{}", " OR a = :n".repeat(151));
-    bad(&many, "The expression contains too many operators; operator count: 303");
+    bad(&many, "The expression contains too many operators; operator count: 301");
 }
 
 #[test]
@@ -354,4 +354,46 @@ fn item_on_failure() {
     let plain = json!({"__type": CONDITION_FAILED, "message": "The conditional request failed"});
     assert_eq!(port.call("PutItem", &put("b", all)).1, plain);
     assert_eq!(port.call("PutItem", &put("a", json!({}))).1, plain);
+}
+
+#[test]
+fn functions_of_updates_are_none_of_conditions() {
+    let mut port = port();
+    for function in ["list_append", "if_not_exists"] {
+        port.invalid(
+            "DeleteItem",
+            delete(&format!("{function}(l, :l) = :l")),
+            &format!(
+                "{DETECTED}Invalid ConditionExpression: The function is not allowed in a condition expression; \
+                 function: {function}"
+            ),
+        );
+    }
+}
+
+#[test]
+fn depth_is_not_what_is_wrong() {
+    let mut port = port();
+    let mut bad = |condition: &str, text: &str| {
+        port.invalid(
+            "DeleteItem",
+            delete(condition),
+            &format!("{DETECTED}Invalid ConditionExpression: {text}"),
+        );
+    };
+    bad(
+        &format!("{}n = :n{}", "(".repeat(2_000), ")".repeat(2_000)),
+        "The expression has redundant parentheses;",
+    );
+    bad(&"(".repeat(4_096), "Syntax error; token: \"<EOF>\", near: \"(\"");
+    bad(
+        &format!("{}n = :n", "NOT ".repeat(1_000)),
+        "The expression contains too many operators; operator count: 301",
+    );
+    bad(
+        &format!("n < {}s{}", "size(".repeat(600), ")".repeat(600)),
+        "The function is not allowed to be used this way in an expression; function: size",
+    );
+    let deep = format!("{}n = :n{}", "n = :n9 OR (".repeat(90), ")".repeat(90));
+    port.answers("DeleteItem", delete(&deep), json!({}));
 }

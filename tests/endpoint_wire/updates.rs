@@ -97,6 +97,29 @@ fn mistakes_in_updates() {
 }
 
 #[test]
+fn functions_in_updates() {
+    let mut port = port();
+    let mut bad = |expression: &str, text: &str| {
+        port.invalid(
+            "UpdateItem",
+            update(expression, json!({})),
+            &format!("{DETECTED}Invalid UpdateExpression: {text}"),
+        );
+    };
+    for function in ["size", "attribute_exists"] {
+        bad(
+            &format!("SET a = {function}(b)"),
+            &format!("The function is not allowed in an update expression; function: {function}"),
+        );
+    }
+    // The only function that gives another its argument is `if_not_exists`.
+    bad(
+        "SET a = list_append(list_append(a, b), b)",
+        "The function is not allowed to be used this way in an expression; function: list_append",
+    );
+}
+
+#[test]
 fn mistakes_that_the_item_shows() {
     let mut port = port();
     let mut bad =

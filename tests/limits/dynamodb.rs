@@ -109,13 +109,26 @@ fn dynamodb_in_list_len_max() {
 
 #[test]
 fn dynamodb_expression_nesting_max() {
-    // NOT is nested; an even number of them holds of what is not there.
-    let body = |depth: usize| condition(&format!("{}a<>:v", "NOT ".repeat(depth)));
+    // What is deeper is refused as what it is, without being followed: no expression that is right is.
+    let body = |depth: usize| condition(&format!("{}a<>:v{}", "(".repeat(depth), ")".repeat(depth)));
     let limit = quota::DYNAMODB_EXPRESSION_NESTING_MAX;
+    for depth in [limit, limit + 1, 2_000] {
+        let text = error("PutItem", &body(depth));
+        assert!(text.contains("The expression has redundant parentheses"), "{depth}: {text}");
+    }
+}
+
+#[test]
+fn statement_nesting_max() {
+    let body = |depth: usize| {
+        let condition = format!("{}sk = 's'{}", "(".repeat(depth), ")".repeat(depth));
+        json!({"Statement": format!("SELECT * FROM \"orders\" WHERE pk = 'p' AND {condition}")})
+    };
+    let limit = quota::STATEMENT_NESTING_MAX;
     let deepest =
-        (1..=limit).rev().find(|depth| !error("PutItem", &body(*depth)).contains("nesting")).unwrap();
+        (1..=limit).rev().find(|depth| error("ExecuteStatement", &body(*depth)).is_empty()).unwrap();
     assert!(limit - deepest <= 1, "{deepest}");
-    let above = error("PutItem", &body(deepest + 1));
+    let above = error("ExecuteStatement", &body(deepest + 1));
     assert!(above.contains("The expression has exceeded the maximum nesting depth"), "{above}");
 }
 
@@ -174,7 +187,7 @@ fn transaction_bytes_max() {
         });
         json!({"TransactItems": items.collect::<Vec<_>>()})
     };
-    check("TransactWriteItems", body, quota::TRANSACTION_BYTES_MAX, "4 MB");
+    check("TransactWriteItems", body, quota::TRANSACTION_BYTES_MAX, "4MB");
 }
 
 #[test]

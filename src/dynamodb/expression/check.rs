@@ -8,10 +8,10 @@ use super::reserved::is_reserved_word;
 use crate::dynamodb::message;
 
 /// Functions of conditions and filters.
-const CONDITION_FUNCTIONS: &[&str] =
+pub(super) const CONDITION_FUNCTIONS: &[&str] =
     &["attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains", "size"];
 /// Functions of update expressions.
-const UPDATE_FUNCTIONS: &[&str] = &["if_not_exists", "list_append"];
+pub(super) const UPDATE_FUNCTIONS: &[&str] = &["if_not_exists", "list_append"];
 
 /// The problems of a condition.
 pub(super) fn condition(tree: &Condition<'_>) -> Vec<Problem> {
@@ -33,10 +33,10 @@ pub(super) fn update(tree: &Update<'_>) -> Vec<Problem> {
                 for (path, value) in clauses {
                     acc.path(path);
                     match value {
-                        SetValue::Operand(operand) => acc.update_operand(operand),
+                        SetValue::Operand(operand) => acc.update_operand(operand, false),
                         SetValue::Plus(left, right) | SetValue::Minus(left, right) => {
-                            acc.update_operand(left);
-                            acc.update_operand(right);
+                            acc.update_operand(left, false);
+                            acc.update_operand(right, false);
                         }
                     }
                 }
@@ -100,7 +100,7 @@ impl Checks {
                 list.iter().for_each(|operand| self.operand(operand, false));
             }
             Condition::Function(function) => {
-                self.function(function, CONDITION_FUNCTIONS, function.name != "size");
+                self.condition_function(function, function.name != "size");
                 function.arguments.iter().for_each(|operand| self.operand(operand, false));
             }
         }
@@ -111,7 +111,7 @@ impl Checks {
             Operand::Path(path) => self.path(path),
             Operand::Value(_) => {}
             Operand::Function(function) => {
-                self.function(function, CONDITION_FUNCTIONS, function.name == "size");
+                self.condition_function(function, function.name == "size");
                 function.arguments.iter().for_each(|operand| self.operand(operand, false));
             }
             Operand::Parens { inner, range } => {
@@ -123,21 +123,33 @@ impl Checks {
         }
     }
 
-    fn update_operand(&mut self, operand: &Operand<'_>) {
+    /// `argument` says whether a function takes the operand, which itself may be a call of `if_not_exists` only.
+    fn update_operand(&mut self, operand: &Operand<'_>, argument: bool) {
         match operand {
             Operand::Path(path) => self.path(path),
             Operand::Value(_) => {}
             Operand::Function(function) => {
-                self.function(function, UPDATE_FUNCTIONS, true);
-                function.arguments.iter().for_each(|operand| self.update_operand(operand));
+                let fits = !argument || function.name == "if_not_exists";
+                let others = (CONDITION_FUNCTIONS, "an update");
+                self.function(function, UPDATE_FUNCTIONS, others, fits);
+                function.arguments.iter().for_each(|operand| self.update_operand(operand, true));
             }
-            Operand::Parens { inner, .. } => self.update_operand(inner),
+            Operand::Parens { inner, .. } => self.update_operand(inner, argument),
         }
     }
 
-    fn function(&mut self, function: &Function<'_>, allowed: &[&str], fits: bool) {
+    fn condition_function(&mut self, function: &Function<'_>, fits: bool) {
+        self.function(function, CONDITION_FUNCTIONS, (UPDATE_FUNCTIONS, "a condition"), fits);
+    }
+
+    /// `others` are the functions of other expressions, with what this one is.
+    fn function(&mut self, function: &Function<'_>, allowed: &[&str], others: (&[&str], &str), fits: bool) {
         let name = function.name;
-        if !allowed.contains(&name) {
+        let (others, kind) = others;
+        if others.contains(&name) {
+            let message = message::function_of_other_expressions(kind, name);
+            self.unknown_functions.push(Problem::new(message, function.name_range));
+        } else if !allowed.contains(&name) {
             self.unknown_functions.push(Problem::new(message::invalid_function(name), function.name_range));
         } else if !fits {
             self.misused_functions.push(Problem::new(message::function_misused(name), function.name_range));

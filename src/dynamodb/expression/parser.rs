@@ -8,6 +8,7 @@ use super::ast::{
     Clauses, Comparator, Condition, Function, Operand, Path, PathElement, PathElementKind, Section, SetValue,
     Update, Value,
 };
+use super::check;
 use super::lexer::{Token, TokenKind, token_after};
 use crate::dynamodb::message;
 use crate::spec::quota;
@@ -24,7 +25,7 @@ pub(super) fn condition(text: &str) -> Parsed<Condition<'_>> {
     let node = parser.disjunction()?;
     let condition = parser.as_condition(node)?;
     parser.finish()?;
-    Ok(condition)
+    Ok(*condition)
 }
 
 /// Parses an update expression.
@@ -51,7 +52,8 @@ pub(super) fn projection(text: &str) -> Parsed<Vec<Path<'_>>> {
 
 /// What may still turn out to be an operand of a comparison or a condition: `(f(a))` is both.
 enum Node<'a> {
-    Condition(Condition<'a>),
+    // Boxed: it passes through many frames of the stack for each level.
+    Condition(Box<Condition<'a>>),
     Operand(Operand<'a>),
 }
 
@@ -85,8 +87,7 @@ impl<'a> Parser<'a> {
             return Err(self.syntax_error());
         }
         if self.operators > quota::DYNAMODB_OPERATORS_MAX {
-            let whole = TextRange::from_usize(0..self.text.len());
-            return Err(Problem::new(message::too_many_operators(self.operators), whole));
+            return Err(self.too_many_operators());
         }
         Ok(())
     }
@@ -111,13 +112,13 @@ impl<'a> Parser<'a> {
         if !self.at_keyword(keyword) {
             return Ok(first);
         }
-        let mut terms = vec![self.as_condition(first)?];
+        let mut terms = vec![*self.as_condition(first)?];
         while self.accept_keyword(keyword) {
             self.operators += 1;
             let node = term(self)?;
-            terms.push(self.as_condition(node)?);
+            terms.push(*self.as_condition(node)?);
         }
-        Ok(Node::Condition(join(terms)))
+        Ok(Node::Condition(Box::new(join(terms))))
     }
 
     fn negation(&mut self) -> Parsed<Node<'a>> {
@@ -125,21 +126,28 @@ impl<'a> Parser<'a> {
             return self.comparison();
         }
         self.operators += 1;
-        self.deeper(|parser| {
+        self.deeper(1, |parser| {
             let node = parser.negation()?;
             let inner = parser.as_condition(node)?;
-            Ok(Node::Condition(Condition::Not(Box::new(inner))))
+            Ok(Node::Condition(Box::new(Condition::Not(inner))))
         })
     }
 
     fn comparison(&mut self) -> Parsed<Node<'a>> {
         let node = self.primary()?;
-        let Some(operator) = self.comparison_operator() else { return Ok(node) };
-        let Node::Operand(left) = node else { return Err(self.syntax_error()) };
+        match (self.comparison_operator(), node) {
+            (None, node) => Ok(node),
+            (Some(_), Node::Condition(_)) => Err(self.syntax_error()),
+            (Some(operator), Node::Operand(left)) => self.compared(left, &operator),
+        }
+    }
+
+    /// The comparison of an operand, from its operator on.
+    fn compared(&mut self, left: Operand<'a>, operator: &Operator) -> Parsed<Node<'a>> {
         self.next();
         self.operators += 1;
         let start = left.range();
-        Ok(Node::Condition(match operator {
+        Ok(Node::Condition(Box::new(match *operator {
             Operator::Comparator(comparator) => {
                 let right = self.operand()?;
                 let range = start.cover(right.range());
@@ -164,7 +172,7 @@ impl<'a> Parser<'a> {
                 }
                 Condition::In { operand: left, list, range }
             }
-        }))
+        })))
     }
 
     fn comparison_operator(&self) -> Option<Operator> {
@@ -187,26 +195,25 @@ impl<'a> Parser<'a> {
             return self.simple_operand().map(Node::Operand);
         }
         let open = self.next();
-        self.deeper(|parser| {
+        // Parentheses take more of the stack than `NOT` and functions do, and there are fewer that are not redundant.
+        self.deeper(3, |parser| {
             let inner = parser.disjunction()?;
             let range = open.range.cover(parser.expect(TokenKind::RightParen)?.range);
             Ok(match inner {
-                Node::Condition(inner) => {
-                    Node::Condition(Condition::Parens { inner: Box::new(inner), range })
-                }
+                Node::Condition(inner) => Node::Condition(Box::new(Condition::Parens { inner, range })),
                 Node::Operand(inner) => Node::Operand(Operand::Parens { inner: Box::new(inner), range }),
             })
         })
     }
 
     /// Takes a node for a condition, which among operands only a function can be.
-    fn as_condition(&self, node: Node<'a>) -> Parsed<Condition<'a>> {
+    fn as_condition(&self, node: Node<'a>) -> Parsed<Box<Condition<'a>>> {
         match node {
             Node::Condition(condition) => Ok(condition),
-            Node::Operand(Operand::Function(function)) => Ok(Condition::Function(function)),
+            Node::Operand(Operand::Function(function)) => Ok(Box::new(Condition::Function(function))),
             Node::Operand(Operand::Parens { inner, range }) => {
-                let inner = Box::new(self.as_condition(Node::Operand(*inner))?);
-                Ok(Condition::Parens { inner, range })
+                let inner = self.as_condition(Node::Operand(*inner))?;
+                Ok(Box::new(Condition::Parens { inner, range }))
             }
             Node::Operand(Operand::Path(_) | Operand::Value(_)) => Err(self.syntax_error()),
         }
@@ -219,7 +226,7 @@ impl<'a> Parser<'a> {
             return self.simple_operand();
         }
         let open = self.next();
-        self.deeper(|parser| {
+        self.deeper(1, |parser| {
             let inner = Box::new(parser.operand()?);
             let range = open.range.cover(parser.expect(TokenKind::RightParen)?.range);
             Ok(Operand::Parens { inner, range })
@@ -239,7 +246,15 @@ impl<'a> Parser<'a> {
     fn function(&mut self) -> Parsed<Function<'a>> {
         let name = self.next();
         self.expect(TokenKind::LeftParen)?;
-        let arguments = self.deeper(|parser| parser.separated(Parser::operand))?;
+        if self.depth >= quota::DYNAMODB_EXPRESSION_NESTING_MAX {
+            // No function takes the result of one that takes a result.
+            let function = self.slice(name);
+            let known =
+                check::CONDITION_FUNCTIONS.contains(&function) || check::UPDATE_FUNCTIONS.contains(&function);
+            let message = if known { message::function_misused } else { message::invalid_function };
+            return Err(Problem::new(message(function), name.range));
+        }
+        let arguments = self.deeper(1, |parser| parser.separated(Parser::operand))?;
         let end = self.expect(TokenKind::RightParen)?;
         Ok(Function {
             name: self.slice(name),
@@ -320,7 +335,7 @@ impl<'a> Parser<'a> {
         // One pair of parentheses may stand around a sum, as in `SET a = (b + :c)`.
         if self.peek() == TokenKind::LeftParen {
             self.next();
-            return self.deeper(|parser| {
+            return self.deeper(1, |parser| {
                 let value = parser.set_value()?;
                 parser.expect(TokenKind::RightParen)?;
                 Ok(value)
@@ -355,14 +370,45 @@ impl<'a> Parser<'a> {
         Ok(elements)
     }
 
-    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= quota::DYNAMODB_EXPRESSION_NESTING_MAX {
-            return Err(Problem::new(message::expression_too_deep(), self.token().range));
+    fn deeper<T>(&mut self, levels: usize, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth + levels > quota::DYNAMODB_EXPRESSION_NESTING_MAX {
+            return Err(self.too_deep());
         }
-        self.depth += 1;
+        self.depth += levels;
         let result = parse(self);
-        self.depth -= 1;
+        self.depth -= levels;
         result
+    }
+
+    /// What AWS would find first in an expression that is deeper than can be right: each pair of parentheses that is not
+    /// redundant has an operator within it, and so has each level of `NOT`.
+    fn too_deep(&mut self) -> Problem {
+        if self.operators > quota::DYNAMODB_OPERATORS_MAX {
+            return self.too_many_operators();
+        }
+        let range = self.token().range;
+        let (mut open, mut at) = (0_usize, 0);
+        loop {
+            let token = token_after(self.text, at);
+            at = token.range.to_usize().end;
+            match token.kind {
+                TokenKind::LeftParen => open += 1,
+                TokenKind::RightParen => open = open.saturating_sub(1),
+                TokenKind::End => break,
+                _ => {}
+            }
+        }
+        if open == 0 {
+            return Problem::new(message::redundant_parentheses(), range);
+        }
+        while self.peek() != TokenKind::End {
+            self.next();
+        }
+        self.syntax_error()
+    }
+
+    fn too_many_operators(&self) -> Problem {
+        Problem::new(message::too_many_operators(), TextRange::from_usize(0..self.text.len()))
     }
 
     fn token(&self) -> Token {
@@ -494,6 +540,13 @@ mod tests {
     }
 
     #[test]
+    fn a_hundred_levels_are_followed() {
+        // What is true of the innermost pair is that of the whole; the tree is dropped at its end.
+        let terms = format!("a < :b{}{}", " OR (a < :b".repeat(100), ")".repeat(100));
+        check(condition(&terms), expect!["no error"]);
+    }
+
+    #[test]
     fn bounds() {
         check(condition("  "), expect!["0..2 The expression can not be empty;"]);
         check(
@@ -503,19 +556,27 @@ mod tests {
         let terms = vec!["a<:b"; 152].join(" OR ");
         check(
             condition(&terms),
-            expect!["0..1212 The expression contains too many operators; operator count: 303"],
+            expect!["0..1212 The expression contains too many operators; operator count: 301"],
         );
         check(
             condition(&"(".repeat(4_096)),
-            expect!["101..102 The expression has exceeded the maximum nesting depth"],
+            expect![[r#"4096..4096 Syntax error; token: "<EOF>", near: "(""#]],
         );
+        let parens = format!("{}a < :b{}", "(".repeat(2_000), ")".repeat(2_000));
+        check(condition(&parens), expect!["101..102 The expression has redundant parentheses;"]);
         check(
             condition(&"NOT ".repeat(1_000)),
-            expect!["404..407 The expression has exceeded the maximum nesting depth"],
+            expect!["0..4000 The expression contains too many operators; operator count: 301"],
         );
         check(
             update(&format!("SET a={}", "f(".repeat(1_500))),
-            expect!["208..209 The expression has exceeded the maximum nesting depth"],
+            expect!["610..611 Invalid function name; function: f"],
+        );
+        check(
+            condition(&format!("a < {}", "size(".repeat(680))),
+            expect![
+                "1514..1518 The function is not allowed to be used this way in an expression; function: size"
+            ],
         );
     }
 }

@@ -1,6 +1,7 @@
 //! Expressions and their placeholders, when they are read and when an update runs.
 
 use super::Message;
+use crate::spec::quota;
 
 pub(in crate::dynamodb) fn expression_too_large(bytes: usize) -> Message {
     let newer = "Expression size has exceeded the maximum allowed size;";
@@ -16,11 +17,14 @@ pub(in crate::dynamodb) fn expression_empty() -> Message {
     Message::enveloped("The expression can not be empty;")
 }
 
-pub(in crate::dynamodb) fn expression_too_deep() -> Message {
-    Message::enveloped("The expression has exceeded the maximum nesting depth")
+/// Ours: AWS follows a statement however deep it is.
+pub(in crate::dynamodb) fn statement_too_deep() -> Message {
+    Message::bare("The expression has exceeded the maximum nesting depth")
 }
 
-pub(in crate::dynamodb) fn too_many_operators(count: usize) -> Message {
+/// AWS: the operators are not counted further than to the first that is too many.
+pub(in crate::dynamodb) fn too_many_operators() -> Message {
+    let count = quota::DYNAMODB_OPERATORS_MAX + 1;
     Message::enveloped(format!("The expression contains too many operators; operator count: {count}"))
 }
 
@@ -50,6 +54,11 @@ pub(in crate::dynamodb) fn redundant_parentheses() -> Message {
 
 pub(in crate::dynamodb) fn invalid_function(name: &str) -> Message {
     Message::enveloped(format!("Invalid function name; function: {name}"))
+}
+
+/// A function of conditions in an update, or one of updates in a condition; `kind` is `a condition` or `an update`.
+pub(in crate::dynamodb) fn function_of_other_expressions(kind: &str, name: &str) -> Message {
+    Message::enveloped(format!("The function is not allowed in {kind} expression; function: {name}"))
 }
 
 pub(in crate::dynamodb) fn function_misused(name: &str) -> Message {

@@ -482,8 +482,8 @@ impl Parser<'_> {
     }
 
     pub(super) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= quota::DYNAMODB_EXPRESSION_NESTING_MAX {
-            return Err(Problem::rule(message::expression_too_deep(), self.token().range));
+        if self.depth >= quota::STATEMENT_NESTING_MAX {
+            return Err(Problem::rule(message::statement_too_deep(), self.token().range));
         }
         self.depth += 1;
         let result = parse(self);
