@@ -64,6 +64,32 @@ impl KeySchema {
         !(self.more_partition.is_empty() && self.more_sort.is_empty())
     }
 
+    /// Refuses a value that is too long for its place in the key.
+    pub(super) fn check_length(
+        &self,
+        attribute: &KeyAttribute,
+        value: &AttributeValue,
+    ) -> Result<(), Message> {
+        let bytes = KeyValue::new(value).map_or(0, |value| value.bytes());
+        match bytes > self.bytes_max(attribute) {
+            false => Ok(()),
+            true if self.is_of_partition(attribute) => Err(message::partition_key_too_long()),
+            true => Err(message::sort_key_too_long()),
+        }
+    }
+
+    /// How long the value of one of the attributes may be.
+    fn bytes_max(&self, attribute: &KeyAttribute) -> usize {
+        match self.is_of_partition(attribute) {
+            true => quota::PARTITION_KEY_BYTES_MAX,
+            false => quota::SORT_KEY_BYTES_MAX,
+        }
+    }
+
+    fn is_of_partition(&self, attribute: &KeyAttribute) -> bool {
+        self.partition_attributes().any(|other| other == attribute)
+    }
+
     /// Whether an attribute of that name belongs to the key.
     pub fn contains(&self, name: &str) -> bool {
         self.attributes().any(|attribute| &*attribute.name == name)
@@ -347,9 +373,13 @@ impl KeyValues {
     }
 }
 
-/// The key of an item that is in an index, whose attributes may be missing or of another type: then it is not.
+/// The key of an item that is in an index, whose attributes may be missing or no keys: then it is not.
 pub(super) fn of_indexed(schema: &KeySchema, item: &Item) -> Option<KeyValues> {
-    let mut values = schema.attributes().map(|attribute| value_of(attribute, item));
+    // What was there before the index was made may be no key: it stays out of the index.
+    let mut values = schema.attributes().map(|attribute| {
+        let value = value_of(attribute, item)?;
+        (1..=schema.bytes_max(attribute)).contains(&value.bytes()).then_some(value)
+    });
     let first = values.next()??;
     let second = match values.next() {
         Some(value) => Some(value?),

@@ -151,6 +151,7 @@ impl<'r> Comparisons<'r> {
         let mut entries = Vec::new();
         for (name, entry) in map {
             let mut reader = ValueReader::default();
+            reader.name(name);
             let list = entry
                 .list("AttributeValueList")?
                 .map(|list| list.iter().map(|value| reader.value(value)).collect::<Result<Vec<_>, Error>>());
@@ -390,9 +391,7 @@ impl UpdateEntry<'_> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
-        if self.name.is_empty() {
-            return Err(message::empty_attribute_name());
-        }
+        message::check_attribute_name(self.name)?;
         let action = UPDATE_ACTIONS.iter().find(|(name, _)| Some(*name) == self.action);
         let action = match (action.map_or(UpdateAction::Put, |(_, action)| *action), self.value) {
             (UpdateAction::Put, Some(value)) => Action::Set(UpdateValue::Literal(value)),
@@ -442,9 +441,7 @@ impl<'r> AttributesToGet<'r> {
         if let Some((name, _)) = names.iter().zip(names.iter().skip(1)).find(|(a, b)| a == b) {
             return Err(message::duplicate_attribute_to_get(name));
         }
-        if names.contains(&"") {
-            return Err(message::empty_attribute_name());
-        }
+        names.iter().try_for_each(|name| message::check_attribute_name(name))?;
         let paths = names.into_iter().map(DocumentPath::attribute);
         Ok(Some(Projection::attributes(paths.collect())))
     }

@@ -44,6 +44,12 @@ impl Constraints {
         self.note_texts(message::constraint(value, path, rule));
     }
 
+    /// The same where the newer layer has no other words.
+    pub(super) fn note_older(&mut self, value: Option<&str>, path: &str, rule: &str) {
+        let (older, _) = message::constraint(value, path, rule);
+        self.note_texts((older.clone(), older));
+    }
+
     pub(super) fn note_texts(&mut self, texts: (String, String)) {
         if self.broken.len() < CONSTRAINTS_REPORTED_MAX {
             self.broken.push(texts);
@@ -214,6 +220,11 @@ pub(super) fn check_table_name(name: Option<&str>, path: &str, length_min: usize
     constraints.finish()
 }
 
+/// Checks a table name that is the key of a map, where an ARN may stand too.
+pub(super) fn check_batch_table_name(name: &str) -> Result<(), Message> {
+    if name.starts_with("arn:") { Ok(()) } else { check_table_name(Some(name), "requestItems", 3) }
+}
+
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')
 }
@@ -346,9 +357,7 @@ impl<'r> Placeholders<'r> {
         let names = not_empty(self.names, NAMES)?;
         for (key, name) in &names {
             check_placeholder(NAMES, key, b'#')?;
-            if name.is_empty() {
-                return Err(message::placeholder_name_empty(key));
-            }
+            message::check_placeholder_name(key, name)?;
         }
         let values = not_empty(self.values, VALUES)?;
         for (key, _, problem) in &values {
@@ -436,8 +445,13 @@ pub(super) fn condition_keys_are_scalar(table: &Table, condition: Option<&Condit
 
 /// Why an index cannot take an attribute of an item.
 pub(super) enum IndexKeyProblem {
-    Type(Message),
-    Empty { index: Arc<str>, name: Arc<str>, kind: super::AttributeType },
+    /// It has another type, or is longer than a key.
+    Value(Message),
+    Empty {
+        index: Arc<str>,
+        name: Arc<str>,
+        kind: super::AttributeType,
+    },
 }
 
 /// Checks the index keys of an item to be stored; `changed` limits the check to some attributes.
@@ -456,7 +470,7 @@ pub(super) fn index_keys(
     for (index, key, value) in keys() {
         if value.kind() != key.kind {
             let message = message::index_key_type_mismatch(&key.name, key.kind, value.kind(), &index.name);
-            return Err(IndexKeyProblem::Type(message));
+            return Err(IndexKeyProblem::Value(message));
         }
     }
     for (index, key, value) in keys() {
@@ -465,5 +479,7 @@ pub(super) fn index_keys(
             return Err(IndexKeyProblem::Empty { index, name, kind: value.kind() });
         }
     }
-    Ok(())
+    keys()
+        .try_for_each(|(index, key, value)| index.key_schema.check_length(key, value))
+        .map_err(IndexKeyProblem::Value)
 }

@@ -17,7 +17,7 @@ use smol_str::SmolStr;
 use super::attribute::{AttributeType, AttributeValue, GivenItem, Item};
 use super::error::Error;
 use super::message::{self, Message};
-use super::number::Number;
+use super::number::{Number, NumberError};
 use crate::spec::quota;
 
 /// The members of a JSON object in a request. A member that is `null` counts as absent.
@@ -285,11 +285,16 @@ impl ValueReader {
     ///
     /// `SerializationException` when a part has the wrong JSON type.
     pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<GivenItem, Error> {
-        // AWS: an attribute without a name is noticed before what is wrong with a value.
-        if map.iter().any(|(name, value)| name.is_empty() && !value.is_null()) {
-            self.note(message::empty_attribute_name());
-        }
+        // AWS: what is wrong with a name is noticed before what is with a value.
+        map.iter().filter(|(_, value)| !value.is_null()).for_each(|(name, _)| self.name(name));
         self.attributes(map, 0)
+    }
+
+    /// Notes what is wrong with the name of an attribute.
+    pub(super) fn name(&mut self, name: &str) {
+        if let Err(problem) = message::check_attribute_name(name) {
+            self.note(problem);
+        }
     }
 
     /// Reads one value.
@@ -306,8 +311,8 @@ impl ValueReader {
         for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
             if name.is_empty() {
                 self.gives_way |= self.problem.is_none();
-                self.note(message::empty_attribute_name());
             }
+            self.name(name);
             attributes.push((SmolStr::new(name), self.nested(value, levels)?));
         }
         Ok(attributes.into_iter().collect())
@@ -367,7 +372,11 @@ impl ValueReader {
             false => Number::parse(text),
         };
         number.unwrap_or_else(|error| {
-            self.note(message::bad_number(error, text));
+            // AWS: the older layer has numbers of fewer bits, as statements do.
+            // Of larger exponents no text of the older layer is known.
+            let older = Number::parse_in_statement(text).err();
+            let older = older.filter(|older| *older == NumberError::Underflow).unwrap_or(error);
+            self.note(message::bad_number(error, older, text));
             Number::ZERO
         })
     }

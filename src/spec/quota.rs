@@ -220,6 +220,8 @@ limits! {
         Aws DYNAMODB_IN_LIST_LEN_MAX: usize = 100, "`ValidationException`";
         /// Levels of an expression that are followed, of which parentheses are three; AWS limits them by the operators alone.
         Ours DYNAMODB_EXPRESSION_NESTING_MAX: usize = 302, "`ValidationException`";
+        /// Bytes of the name of an attribute; keys and what an index includes by name have 255.
+        Aws ATTRIBUTE_NAME_BYTES_MAX: usize = 65_535, "`ValidationException`";
         /// Bytes of a placeholder.
         Aws PLACEHOLDER_BYTES_MAX: usize = 255, "`ValidationException`";
         /// Levels of a PartiQL statement that are followed.

@@ -372,3 +372,35 @@ fn strings_are_ordered_by_their_utf_8_bytes() {
     let texts: Vec<&str> = items.iter().map(|item| item["sk"]["S"].as_str().unwrap()).collect();
     assert_eq!(texts, ["B", "a", "é", "\u{FF5E}", "\u{1F600}"]);
 }
+
+#[test]
+fn names_of_attributes_below_64_kb() {
+    let mut port = Port::new();
+    let name = "x".repeat(65_536);
+    let one = |more: Value| with(json!({"TableName": "one", "Key": {"pk": {"S": "a"}}}), more);
+    let text = "Attribute name is too large, must be less than 65536 bytes";
+    port.invalid("PutItem", json!({"TableName": "one", "Item": {"pk": {"S": "a"}, &name: {"S": "x"}}}), text);
+    port.invalid("GetItem", one(json!({"AttributesToGet": [&name]})), text);
+    port.invalid("UpdateItem", one(json!({"AttributeUpdates": {&name: {"Value": {"S": "x"}}}})), text);
+    port.invalid(
+        "GetItem",
+        one(json!({"ProjectionExpression": "#n", "ExpressionAttributeNames": {"#n": &name}})),
+        &format!("ExpressionAttributeNames contains invalid value: {text} for key #n"),
+    );
+    port.put("one", json!({"pk": {"S": "a"}, &name[1..]: {"S": "x"}}));
+}
+
+#[test]
+fn keys_of_indexes_have_the_size_of_keys() {
+    let mut port = Port::new();
+    let long = json!({"S": "x".repeat(2_049)});
+    let item = json!({"pk": {"S": "a"}, "sk": {"N": "1"}, "gk": long});
+    let text = format!("{PARAMETER}Size of hashkey has exceeded the maximum size limit of2048 bytes");
+    port.invalid("PutItem", json!({"TableName": "two", "Item": item}), &text);
+    let update = json!({
+        "TableName": "two", "Key": {"pk": {"S": "a"}, "sk": {"N": "1"}}, "UpdateExpression": "SET gk = :v",
+        "ExpressionAttributeValues": {":v": long},
+    });
+    port.invalid("UpdateItem", update, &text);
+    port.invalid("BatchWriteItem", json!({"RequestItems": {"two": [{"PutRequest": {"Item": item}}]}}), &text);
+}

@@ -133,6 +133,13 @@ fn statement_nesting_max() {
 }
 
 #[test]
+fn attribute_name_bytes_max() {
+    let body =
+        |n_bytes: usize| put(json!({"pk": {"S": "p"}, "sk": {"S": "s"}, "x".repeat(n_bytes): {"S": "x"}}));
+    check("PutItem", body, quota::ATTRIBUTE_NAME_BYTES_MAX, "must be less than 65536 bytes");
+}
+
+#[test]
 fn placeholder_bytes_max() {
     let body = |n_bytes: usize| {
         let name = format!(":{}", "v".repeat(n_bytes - 1));

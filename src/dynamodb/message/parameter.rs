@@ -3,6 +3,7 @@
 use super::Message;
 use super::value::invalid_value;
 use crate::dynamodb::attribute::AttributeType;
+use crate::spec::quota;
 
 pub(in crate::dynamodb) fn only_all_old_or_none() -> Message {
     Message::enveloped("ReturnValues can only be ALL_OLD or NONE")
@@ -29,10 +30,13 @@ pub(in crate::dynamodb) fn placeholder_too_long(map: &str, bytes: usize) -> Mess
     ))
 }
 
-pub(in crate::dynamodb) fn placeholder_name_empty(key: &str) -> Message {
-    Message::enveloped(format!(
-        "ExpressionAttributeNames contains invalid value: Empty attribute name for key {key}"
-    ))
+/// # Errors
+///
+/// The name that a placeholder stands for is empty or too long.
+pub(in crate::dynamodb) fn check_placeholder_name(key: &str, name: &str) -> Result<(), Message> {
+    let Some(text) = wrong_attribute_name(name) else { return Ok(()) };
+    let text = format!("ExpressionAttributeNames contains invalid value: {text} for key {key}");
+    Err(Message::enveloped(text))
 }
 
 pub(in crate::dynamodb) fn placeholder_unused(map: &str, keys: &[&str]) -> Message {
@@ -104,6 +108,17 @@ pub(in crate::dynamodb) fn duplicate_attribute_to_get(name: &str) -> Message {
     invalid_value(format_args!("Duplicate value in attribute name: {name}"))
 }
 
-pub(in crate::dynamodb) fn empty_attribute_name() -> Message {
-    Message::bare("Empty attribute name")
+/// # Errors
+///
+/// The name is empty or too long.
+pub(in crate::dynamodb) fn check_attribute_name(name: &str) -> Result<(), Message> {
+    wrong_attribute_name(name).map_or(Ok(()), |text| Err(Message::bare(text)))
+}
+
+fn wrong_attribute_name(name: &str) -> Option<&'static str> {
+    match name.len() {
+        0 => Some("Empty attribute name"),
+        1..=quota::ATTRIBUTE_NAME_BYTES_MAX => None,
+        _ => Some("Attribute name is too large, must be less than 65536 bytes"),
+    }
 }

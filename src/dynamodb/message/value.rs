@@ -64,7 +64,17 @@ pub(in crate::dynamodb) fn set_has_duplicates(
     Message::enveloped(format!("{prefix}{older}")).with_newer(format!("{prefix}{newer}")).of_value()
 }
 
-pub(in crate::dynamodb) fn bad_number(error: NumberError, text: &str) -> Message {
+/// `older` is how the older layer takes the same text.
+pub(in crate::dynamodb) fn bad_number(error: NumberError, older: NumberError, text: &str) -> Message {
+    let message = number_error(error, text);
+    if older == error {
+        return message;
+    }
+    let newer = message.text().to_owned();
+    number_error(older, text).with_newer(newer).of_value()
+}
+
+fn number_error(error: NumberError, text: &str) -> Message {
     match error {
         NumberError::NotNumeric if text.is_empty() => {
             Message::enveloped("The parameter cannot be converted to a numeric value")

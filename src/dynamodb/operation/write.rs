@@ -86,7 +86,7 @@ impl Write {
             Change::Put(item) => {
                 let key = key::of_item(table.key_schema(), item)?;
                 validate::index_keys(table, item, |_| true).map_err(|problem| match problem {
-                    IndexKeyProblem::Type(message) => message,
+                    IndexKeyProblem::Value(message) => message,
                     IndexKeyProblem::Empty { index, name, kind } => {
                         message::index_key_empty(&name, kind, &index)
                     }
@@ -225,7 +225,7 @@ fn updated(
     }
     let changed = |name: &str| before.get(name) != after.get(name);
     validate::index_keys(table, &after, changed).map_err(|problem| match problem {
-        IndexKeyProblem::Type(message) => message,
+        IndexKeyProblem::Value(message) => message,
         IndexKeyProblem::Empty { kind, .. } => message::updated_index_key_empty(kind),
     })?;
     Ok(Some(after))

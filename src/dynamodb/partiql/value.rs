@@ -123,7 +123,7 @@ impl Parser<'_> {
     fn number(&self, text: &str, place: &str, range: TextRange) -> Parsed<AttributeValue> {
         Number::parse_in_statement(text).map(AttributeValue::N).map_err(|error| match error {
             NumberError::NotNumeric => Problem::malformed("", range),
-            error => Problem::rule(message::bad_number(error, text).at_place(place), range),
+            error => Problem::rule(message::bad_number(error, error, text).at_place(place), range),
         })
     }
 
