@@ -181,3 +181,56 @@ fn constraints_name_tables_as_they_are() {
         &constraint("RequestItems.one.member.Keys", "have length greater than or equal to 1"),
     );
 }
+
+#[test]
+fn the_parameters_of_all_tables_are_of_one_kind() {
+    let mut port = Port::new();
+    let body = json!({"RequestItems": {
+        "one": {"Keys": [key("a")], "AttributesToGet": ["a"]},
+        "two": {"Keys": [{"pk": {"S": "a"}, "sk": {"N": "1"}}], "ProjectionExpression": "a"},
+    }});
+    port.invalid(
+        "BatchGetItem",
+        body,
+        "Can not use both expression and non-expression parameters in the same request: \
+         Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}",
+    );
+}
+
+#[test]
+fn names_of_tables_are_map_keys() {
+    let mut port = Port::new();
+    let rule = "at 'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: \
+                [Member must have length less than or equal to 255, Member must have length greater than or equal to 3, \
+                Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]";
+    // As JSON in one of the two, and in the service's notation in the other.
+    port.invalid(
+        "BatchGetItem",
+        json!({"RequestItems": {"a b": {"Keys": [key("a")]}}}),
+        &format!("{DETECTED}Value '{{\"a b\":{{\"Keys\":[{{\"pk\":{{\"S\":\"a\"}}}}]}}}}' {rule}"),
+    );
+    port.invalid(
+        "BatchWriteItem",
+        json!({"RequestItems": {"ab": [delete("a")]}}),
+        &format!(
+            "{DETECTED}Value '{{ab=[WriteRequest(putRequest=null, deleteRequest=DeleteRequest(key=\
+             {{pk=AttributeValue(s=a, n=null, b=null, iNT=null, dECIMAL=null, dOUBLE=null, sS=null, nS=null, bS=null, \
+             iNTSET=null, dECIMALSET=null, dOUBLESET=null, m=null, l=null, nULL=null, bOOL=null)}}))]}}' {rule}"
+        ),
+    );
+}
+
+#[test]
+fn an_exponent_beyond_32_bits_turns_small() {
+    let number = json!({"N": "1e2147483647"});
+    let put = json!({"PutRequest": {"Item": {"pk": {"S": "a"}, "n": number}}});
+    let underflow =
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+    Port::new().invalid("BatchWriteItem", write(json!([put])), underflow);
+    let overflow = "Number overflow. Attempting to store a number with magnitude larger than supported range";
+    Port::new().invalid(
+        "PutItem",
+        json!({"TableName": "one", "Item": {"pk": {"S": "a"}, "n": number}}),
+        &format!("{DETECTED}{overflow}"),
+    );
+}

@@ -413,3 +413,27 @@ fn indexes_that_a_write_does_not_touch_cost_nothing() {
     assert_eq!(moved["GlobalSecondaryIndexes"]["gsi"]["CapacityUnits"], 2.0);
     assert_eq!(moved["LocalSecondaryIndexes"], json!({"lsi": {"CapacityUnits": 1.0}}));
 }
+
+#[test]
+fn a_partition_key_alone_has_one_condition() {
+    let body = json!({
+        "TableName": "one", "KeyConditionExpression": "pk = :v AND a = :v",
+        "ExpressionAttributeValues": {":v": {"S": "x"}},
+    });
+    Port::new().invalid("Query", body, "Query key condition not supported");
+}
+
+#[test]
+fn starting_keys_are_of_their_segment() {
+    let mut port = Port::new();
+    port.put("one", json!({"pk": {"S": "a"}}));
+    let scan = |segment: usize| json!({"TableName": "one", "Segment": segment, "TotalSegments": 2});
+    let has_it = usize::from(port.ok("Scan", scan(0))["Count"] == 0);
+    let start = json!({"ExclusiveStartKey": {"pk": {"S": "a"}}});
+    port.ok("Scan", with(scan(has_it), start.clone()));
+    port.invalid(
+        "Scan",
+        with(scan(1 - has_it), start),
+        "The provided Exclusive start key does not map to the provided Segment and TotalSegments values.",
+    );
+}

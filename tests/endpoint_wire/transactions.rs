@@ -314,3 +314,17 @@ fn constraints_of_table_names_say_in_which_action() {
     bad("TransactWriteItems", "delete", json!({"Delete": {"TableName": "a!", "Key": {"pk": {"S": "a"}}}}));
     bad("TransactGetItems", "get", json!({"Get": {"TableName": "a!", "Key": {"pk": {"S": "a"}}}}));
 }
+
+#[test]
+fn four_megabytes() {
+    let put = |pk: usize| {
+        let item = json!({"pk": {"S": pk.to_string()}, "x": {"S": "x".repeat(400_000)}});
+        json!({"Put": {"TableName": "one", "Item": item}})
+    };
+    let actions: Vec<Value> = (0..11).map(put).collect();
+    Port::new().invalid(
+        "TransactWriteItems",
+        write(actions.into()),
+        "Transaction payload size cannot exceed 4MB",
+    );
+}

@@ -31,6 +31,16 @@ pub(in crate::dynamodb) fn batch_write_length(requests: &str) -> (String, String
     (text.clone(), text)
 }
 
+/// The constraint of a map's keys. AWS: BatchGetItem shows the map as JSON, BatchWriteItem in the service's notation.
+pub(in crate::dynamodb) fn batch_table_names(requests: &str) -> Message {
+    Message::bare(format!(
+        "{ENVELOPE}Value '{requests}' at 'requestItems' failed to satisfy constraint: \
+         Map keys must satisfy constraint: [Member must have length less than or equal to 255, \
+         Member must have length greater than or equal to 3, \
+         Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"
+    ))
+}
+
 pub(in crate::dynamodb) fn too_many_items(operation: &str) -> Message {
     Message::bare(format!("Too many items requested for the {operation} call"))
 }

@@ -133,6 +133,12 @@ pub(in crate::dynamodb) fn select_excludes(parameter: &str, select: &str) -> Mes
     Message::bare(format!("Cannot specify the {parameter} when choosing to get {select}"))
 }
 
+pub(in crate::dynamodb) fn starting_key_of_other_segment() -> Message {
+    Message::bare(
+        "The provided Exclusive start key does not map to the provided Segment and TotalSegments values.",
+    )
+}
+
 pub(in crate::dynamodb) fn starting_key_invalid() -> Message {
     Message::bare("The provided starting key is invalid")
 }

@@ -16,7 +16,7 @@ pub(in crate::dynamodb) fn transaction_repeats_item() -> Message {
 }
 
 pub(in crate::dynamodb) fn transaction_too_large() -> Message {
-    Message::bare("Collection size of items to be written in a transaction exceeds the limit of 4 MB")
+    Message::bare("Transaction payload size cannot exceed 4MB")
 }
 
 /// The message of a cancelled transaction, which lists the code of every action.

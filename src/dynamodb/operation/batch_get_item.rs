@@ -15,7 +15,7 @@ use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::projection::Projection;
 use crate::dynamodb::key::{self, PrimaryKey};
-use crate::dynamodb::legacy::{self, AttributesToGet};
+use crate::dynamodb::legacy::AttributesToGet;
 use crate::dynamodb::message;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
@@ -64,7 +64,6 @@ impl<'r> Parameters<'r> {
     }
 
     fn check(self) -> Result<Keys, Failure> {
-        legacy::refuse_mixed(self.members, &["AttributesToGet"], &["ProjectionExpression"])?;
         self.placeholders.need_expression(&[("ProjectionExpression", self.projection)])?;
         let keys = self.keys.unwrap_or_default().into_iter().map(Attributes::checked);
         let keys = keys.collect::<Result<Vec<_>, _>>()?;
@@ -110,12 +109,18 @@ impl BatchGetItem {
         if tables.is_empty() {
             return Err(message::batch_get_empty().into());
         }
-        for (name, _) in &tables {
-            validate::check_table_name(Some(name), "requestItems", 1)?;
+        if tables.iter().any(|(name, _)| validate::check_batch_table_name(name).is_err()) {
+            let shown = Value::Object(members.map("RequestItems")?.cloned().unwrap_or_default());
+            return Err(message::batch_table_names(&shown.to_string()).into());
         }
         let count = tables.iter().filter_map(|(_, table)| table.keys.as_ref()).map(Vec::len).sum::<usize>();
         if count > quota::BATCH_READS_MAX {
             return Err(message::too_many_items("BatchGetItem").into());
+        }
+        // AWS: what may not stand beside each other for a table may not in the request.
+        let with = |name: &str| tables.iter().any(|(_, table)| table.members.has(name));
+        if with("AttributesToGet") && with("ProjectionExpression") {
+            return Err(message::mixed_parameters(&["AttributesToGet"], &["ProjectionExpression"]).into());
         }
         let tables =
             tables.into_iter().map(|(name, table)| Ok((validate::name_of_arn(name), table.check()?)));
@@ -196,7 +201,7 @@ mod tests {
                         ],
                         "ProjectionExpression": "v",
                     },
-                    "one": {"Keys": [{"pk": {"S": "a"}}], "AttributesToGet": ["n"], "ConsistentRead": true},
+                    "one": {"Keys": [{"pk": {"S": "a"}}], "ProjectionExpression": "n", "ConsistentRead": true},
                 },
                 "ReturnConsumedCapacity": "TOTAL",
             }),

@@ -68,8 +68,17 @@ impl Parameters {
     }
 }
 
-/// The writes of a table in the service's notation.
-fn shown(table: &str, writes: &[Parameters]) -> String {
+/// The writes of all tables in the service's notation.
+fn shown(tables: &[(&str, Vec<Parameters>)]) -> String {
+    let tables = tables.iter().map(|(name, writes)| shown_of(name, writes));
+    let entry = |map: String| {
+        map.strip_prefix('{').and_then(|map| map.strip_suffix('}')).unwrap_or_default().to_owned()
+    };
+    format!("{{{}}}", tables.map(entry).collect::<Vec<_>>().join(", "))
+}
+
+/// The writes of a table in the service's notation, as a map of one entry.
+fn shown_of(table: &str, writes: &[Parameters]) -> String {
     fn item(attributes: &Option<Option<Attributes>>) -> Option<&GivenItem> {
         attributes.as_ref()?.as_ref().map(|attributes| &attributes.item)
     }
@@ -91,7 +100,7 @@ impl BatchWriteItem {
         for (name, writes) in &tables {
             let path = format!("requestItems.{name}.member");
             if writes.is_empty() || writes.len() > quota::BATCH_WRITES_MAX {
-                constraints.note_texts(message::batch_write_length(&shown(name, writes)));
+                constraints.note_texts(message::batch_write_length(&shown_of(name, writes)));
             }
             for (write, number) in writes.iter().zip(1..) {
                 write.constrain(&format!("{path}.{number}.member"), &mut constraints);
@@ -102,8 +111,8 @@ impl BatchWriteItem {
         if tables.is_empty() {
             return Err(message::batch_empty("BatchWriteItem").into());
         }
-        for (name, _) in &tables {
-            validate::check_table_name(Some(name), "requestItems", 1)?;
+        if tables.iter().any(|(name, _)| validate::check_batch_table_name(name).is_err()) {
+            return Err(message::batch_table_names(&shown(&tables)).into());
         }
         if tables.iter().map(|(_, writes)| writes.len()).sum::<usize>() > quota::BATCH_WRITES_MAX {
             return Err(message::too_many_items("BatchWriteItem").into());

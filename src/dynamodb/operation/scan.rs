@@ -70,6 +70,11 @@ impl Scan {
         validate::condition_keys_are_scalar(source.table, self.read.filter.as_ref())?;
         self.read.check_projection(source.table)?;
         let start = self.read.start(source, message::starting_key_of_scan_invalid)?;
+        if let (Some(segment), Some(start)) = (self.segment, &start)
+            && !segment.has(source, &start.item)
+        {
+            return Err(message::starting_key_of_other_segment().into());
+        }
         let in_segment = |item: &&Item| self.segment.is_none_or(|segment| segment.has(source, item));
         let lower = start.as_ref().map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
         let items = source.between(lower, Bound::Unbounded, true);
