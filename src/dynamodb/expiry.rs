@@ -74,18 +74,18 @@ mod tests {
     #[test]
     fn items_expire_when_asked_for() {
         let mut database = database().with_expiry();
-        database.set_now_seconds(1_700_000_000);
+        database.set_now_millis(1_700_000_000_000);
         assert_eq!(ids(&database), ["ancient", "future", "none", "past", "text"]);
-        database.set_now_seconds(1_700_000_001);
+        database.set_now_millis(1_700_000_001_000);
         assert_eq!(ids(&database), ["ancient", "future", "none", "text"]);
-        database.set_now_seconds(1_700_000_006);
+        database.set_now_millis(1_700_000_006_000);
         assert_eq!(ids(&database), ["ancient", "none", "text"]);
     }
 
     #[test]
     fn items_stay_otherwise() {
         let mut database = database();
-        database.set_now_seconds(1_800_000_000);
+        database.set_now_millis(1_800_000_000_000);
         assert_eq!(ids(&database).len(), 5);
     }
 }

@@ -5,7 +5,7 @@
 //! until one of them changes), so a caller can keep a snapshot of every step.
 //!
 //! Knows nothing of Step Functions, HTTP and editors. A caller that needs time to pass sets it
-//! ([`Database::set_now_seconds`]).
+//! ([`Database::set_now_millis`]).
 //!
 //! Start reading at [`Database`], then `operation/put_item.rs` for the shape of an operation: its request is
 //! parsed and checked as far as that needs no table, then run against one. `validate.rs` has the checks
@@ -98,7 +98,7 @@ pub struct Database {
     // Ordered, because results must not depend on a hash; shared, because a snapshot is taken at every step.
     tables: OrdMap<Arc<str>, Arc<Table>>,
     generation: TextGeneration,
-    now_seconds: u64,
+    now_millis: u64,
     expires: bool,
     owner: Owner,
     /// Transactions by client token, for as long as a token is remembered.
@@ -118,7 +118,7 @@ impl Default for Database {
         Database {
             tables: OrdMap::new(),
             generation: TextGeneration::default(),
-            now_seconds: 0,
+            now_millis: 0,
             expires: false,
             owner: Owner { region: Arc::from("us-east-1"), account: Arc::from("000000000000") },
             tokens: OrdMap::new(),
@@ -144,13 +144,19 @@ impl Database {
         self
     }
 
-    /// Sets the time, in seconds since 1970, for creation dates, the life of client tokens, and the expiry of items.
-    pub fn set_now_seconds(&mut self, now_seconds: u64) {
-        let is_news = self.now_seconds != now_seconds;
-        self.now_seconds = now_seconds;
-        if self.expires && is_news {
-            expiry::expire(&mut self.tables, now_seconds);
+    /// Sets the time, in milliseconds since 1970, for creation dates, the life of client tokens, and the expiry of items.
+    pub fn set_now_millis(&mut self, now_millis: u64) {
+        let before = self.now_seconds();
+        self.now_millis = now_millis;
+        // Items expire by the second, and to find them costs a look at each.
+        let now = self.now_seconds();
+        if self.expires && before != now {
+            expiry::expire(&mut self.tables, now);
         }
+    }
+
+    fn now_seconds(&self) -> u64 {
+        self.now_millis / 1_000
     }
 
     /// Sets the region and the account that ARNs name.

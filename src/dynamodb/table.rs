@@ -24,12 +24,14 @@ pub struct Definition {
     pub key_schema: KeySchema,
     /// Whether capacity is provisioned or paid by request.
     pub billing: Billing,
-    /// When the table was created, in seconds since 1970.
-    pub created_seconds: u64,
+    /// When the table was created, in milliseconds since 1970.
+    pub created_millis: u64,
     /// Whether DeleteTable is refused.
     pub deletion_protection: bool,
     /// The storage class, where one was asked for.
-    pub table_class: Option<String>,
+    pub table_class: Option<TableClass>,
+    /// When UpdateTable changed the storage class, in milliseconds since 1970.
+    pub table_class_millis: Option<u64>,
     /// The stream's view type, while a stream is enabled. Nothing is ever written to it.
     pub stream_view: Option<String>,
     /// The key the table is encrypted with, as it was named, where it is another than DynamoDB's own.
@@ -40,6 +42,27 @@ pub struct Definition {
     pub ttl_attribute: Option<Arc<str>>,
     /// Tags by key.
     pub tags: OrdMap<Arc<str>, Arc<str>>,
+}
+
+/// What storage costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TableClass {
+    /// The one without being asked for.
+    #[default]
+    Standard,
+    /// For data that is hardly read.
+    InfrequentAccess,
+}
+
+impl TableClass {
+    pub(super) const ALL: [TableClass; 2] = [TableClass::Standard, TableClass::InfrequentAccess];
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            TableClass::Standard => "STANDARD",
+            TableClass::InfrequentAccess => "STANDARD_INFREQUENT_ACCESS",
+        }
+    }
 }
 
 /// How capacity is paid for.

@@ -187,8 +187,8 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> io::Result<Resp
 impl Shared {
     fn answer(&self, message: &Message<'_>) -> Answer {
         let mut database = self.database.borrow_mut();
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        database.set_now_seconds(now);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+        database.set_now_millis(u64::try_from(now).unwrap_or(0));
         // A mistake of ours costs one answer, not the tables.
         let answer = catch_unwind(AssertUnwindSafe(|| protocol::answer(&mut database, message)));
         answer.unwrap_or_else(|_| Answer::internal_error())

@@ -222,6 +222,8 @@ limits! {
         Ours DYNAMODB_EXPRESSION_NESTING_MAX: usize = 302, "`ValidationException`";
         /// Bytes of the name of an attribute; keys and what an index includes by name have 255.
         Aws ATTRIBUTE_NAME_BYTES_MAX: usize = 65_535, "`ValidationException`";
+        /// Tags of a table.
+        Aws TAGS_MAX: usize = 50, "`ValidationException`";
         /// Bytes of a placeholder.
         Aws PLACEHOLDER_BYTES_MAX: usize = 255, "`ValidationException`";
         /// Levels of a PartiQL statement that are followed.

@@ -329,3 +329,144 @@ fn streams_and_tags_are_checked() {
         "have length less than or equal to 256",
     );
 }
+
+#[test]
+fn a_deleted_table_shows_no_indexes() {
+    let deleted = Port::new().ok("DeleteTable", json!({"TableName": "two"}))["TableDescription"].clone();
+    assert_eq!((deleted.get("GlobalSecondaryIndexes"), deleted.get("LocalSecondaryIndexes")), (None, None));
+}
+
+#[test]
+fn names_of_projected_attributes() {
+    let mut port = Port::new();
+    let keys = json!([["pk", "S"], ["sk", "S"]]);
+    let body = |names: Value| {
+        let index = json!({
+            "IndexName": "gsi", "KeySchema": [{"AttributeName": "sk", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": names},
+        });
+        table("new-table", keys.clone(), json!({"GlobalSecondaryIndexes": [index]}))
+    };
+    for name in [String::new(), "x".repeat(256)] {
+        let text = format!(
+            "{DETECTED}Value '[{name}]' at 'globalSecondaryIndexes.1.member.projection.nonKeyAttributes' failed to \
+             satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 255, \
+             Member must have length greater than or equal to 1]"
+        );
+        port.invalid("CreateTable", body(json!([name])), &text);
+    }
+    port.invalid(
+        "CreateTable",
+        body(json!(["a", "a"])),
+        &format!("{PARAMETER}Duplicate attribute name in NonKeyAttributes: a"),
+    );
+    port.ok("CreateTable", body(json!(["x".repeat(255)])));
+}
+
+#[test]
+fn table_classes() {
+    let mut port = Port::new();
+    let body = |class: &str| table("new-table", json!([["pk", "S"]]), json!({"TableClass": class}));
+    let text = "Invalid table-class parameter provided. Please try again with a valid table-class value: \
+                [STANDARD, STANDARD_INFREQUENT_ACCESS].";
+    port.invalid("CreateTable", body("standard"), text);
+    port.ok("CreateTable", body("STANDARD"));
+    let summary = |port: &mut Port| {
+        port.ok("DescribeTable", json!({"TableName": "new-table"}))["Table"]["TableClassSummary"].to_string()
+    };
+    assert_eq!(summary(&mut port), r#"{"TableClass":"STANDARD"}"#);
+    port.invalid("UpdateTable", json!({"TableName": "new-table", "TableClass": "junk"}), text);
+    port.ok("UpdateTable", json!({"TableName": "new-table", "TableClass": "STANDARD_INFREQUENT_ACCESS"}));
+    let changed = r#"{"LastUpdateDateTime":0,"TableClass":"STANDARD_INFREQUENT_ACCESS"}"#;
+    assert_eq!(summary(&mut port), changed);
+}
+
+#[test]
+fn resources_with_tags() {
+    let mut port = Port::new();
+    let tag = |arn: &str, tags: Value| json!({"ResourceArn": arn, "Tags": tags});
+    let arn = "arn:aws:dynamodb:us-east-1:123456789012:table/two";
+    let tags = |from: usize, to: usize| {
+        (from..to).map(|n| json!({"Key": n.to_string(), "Value": ""})).collect::<Value>()
+    };
+    port.invalid("TagResource", tag("two", tags(0, 1)), "Invalid TableArn: ARNs must start with 'arn:'");
+    let index = format!("{arn}/index/gsi");
+    port.invalid(
+        "TagResource",
+        tag(&index, tags(0, 1)),
+        &format!(
+            "{PARAMETER}Invalid resource arn provided, only table or stream is accepted. \
+             Provided resource arn: {index}"
+        ),
+    );
+    port.invalid(
+        "TagResource",
+        tag(arn, json!([{"Key": "#", "Value": ""}])),
+        &format!("{PARAMETER}The tag contains characters that are not allowed: #"),
+    );
+    port.ok("TagResource", tag(arn, json!([{"Key": "\u{43f} .:/=+-@_", "Value": "\u{43f}"}])));
+    port.ok("TagResource", tag(arn, tags(0, 30)));
+    port.ok("TagResource", tag(arn, tags(20, 49)));
+    port.invalid(
+        "TagResource",
+        tag(arn, tags(48, 50)),
+        &format!("{PARAMETER}Number of tags exceeds the limit of 50: 51"),
+    );
+}
+
+#[test]
+fn changes_of_indexes() {
+    let mut port = Port::new();
+    let attribute = |name: &str, kind: &str| json!({"AttributeName": name, "AttributeType": kind});
+    let create = json!({
+        "IndexName": "by-g", "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    });
+    let body = |table: &str, attributes: Value, change: Value| {
+        json!({
+            "TableName": table, "AttributeDefinitions": attributes, "GlobalSecondaryIndexUpdates": [change],
+        })
+    };
+    // The table knows `gk`, but what the request is about is to be defined in it.
+    port.invalid(
+        "UpdateTable",
+        body("one", json!([attribute("h", "S")]), json!({"Create": create})),
+        &format!(
+            "{PARAMETER}Some index key attributes are not defined in AttributeDefinitions. \
+             Keys: [g], AttributeDefinitions: [h]"
+        ),
+    );
+    let two = json!({"Create": create, "Delete": {"IndexName": "gsi"}});
+    port.invalid(
+        "UpdateTable",
+        body("one", json!([attribute("g", "S")]), two),
+        &format!("{PARAMETER}A GlobalSecondaryIndexUpdate must contain only one of Create, Update or Delete"),
+    );
+    port.invalid(
+        "UpdateTable",
+        json!({"TableName": "two", "GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "lsi"}}]}),
+        &format!("{PARAMETER}Only a global secondary index can be changed or deleted. Index: lsi"),
+    );
+}
+
+#[test]
+fn new_indexes_leave_out_what_has_no_key_for_them() {
+    let mut port = Port::new();
+    for (pk, g) in [("empty", String::new()), ("long", "x".repeat(2_049)), ("right", "x".to_owned())] {
+        port.put("one", json!({"pk": {"S": pk}, "g": {"S": g}}));
+    }
+    let create = json!({
+        "IndexName": "by-g", "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    });
+    let body = json!({
+        "TableName": "one", "AttributeDefinitions": [{"AttributeName": "g", "AttributeType": "S"}],
+        "GlobalSecondaryIndexUpdates": [{"Create": create}],
+    });
+    port.ok("UpdateTable", body);
+    port.answers(
+        "Scan",
+        json!({"TableName": "one", "IndexName": "by-g"}),
+        json!({"Items": [{"pk": {"S": "right"}, "g": {"S": "x"}}], "Count": 1, "ScannedCount": 1}),
+    );
+}

@@ -140,6 +140,17 @@ fn attribute_name_bytes_max() {
 }
 
 #[test]
+fn tags_max() {
+    let body = |n_tags: usize| {
+        let mut table = table("tagged");
+        table["BillingMode"] = json!("PAY_PER_REQUEST");
+        table["Tags"] = (0..n_tags).map(|n| json!({"Key": n.to_string(), "Value": ""})).collect();
+        table
+    };
+    check("CreateTable", body, quota::TAGS_MAX, "limit of 50");
+}
+
+#[test]
 fn placeholder_bytes_max() {
     let body = |n_bytes: usize| {
         let name = format!(":{}", "v".repeat(n_bytes - 1));

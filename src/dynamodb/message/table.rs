@@ -5,6 +5,7 @@ use super::value::invalid_value;
 use crate::dynamodb::Operation;
 use crate::dynamodb::error::Error;
 use crate::dynamodb::index::{IndexKind, Throughput};
+use crate::spec::quota;
 
 /// A request for data names a table that does not exist.
 pub(in crate::dynamodb) fn table_not_found() -> Error {
@@ -19,6 +20,13 @@ pub(in crate::dynamodb) fn named_table_not_found(name: &str) -> Error {
 
 pub(in crate::dynamodb) fn table_exists(name: &str) -> Error {
     Error::ResourceInUseException { message: format!("Table already exists: {name}") }
+}
+
+pub(in crate::dynamodb) fn invalid_table_class() -> Message {
+    Message::bare(
+        "Invalid table-class parameter provided. Please try again with a valid table-class value: \
+         [STANDARD, STANDARD_INFREQUENT_ACCESS].",
+    )
 }
 
 pub(in crate::dynamodb) fn deletion_protected(name: &str) -> Message {
@@ -62,6 +70,21 @@ pub(in crate::dynamodb) fn index_attributes_undefined(index: &str) -> Message {
     invalid_value(format_args!("AttributeDefinitions is not specified for index: {index}"))
 }
 
+/// Ours; AWS refuses it too, in words that are not known.
+pub(in crate::dynamodb) fn index_not_global(name: &str) -> Message {
+    invalid_value(format_args!("Only a global secondary index can be changed or deleted. Index: {name}"))
+}
+
+/// Ours; AWS refuses it too, in words that are not known.
+pub(in crate::dynamodb) fn several_changes_of_index() -> Message {
+    invalid_value("A GlobalSecondaryIndexUpdate must contain only one of Create, Update or Delete")
+}
+
+/// Ours; AWS refuses it too, in words that are not known.
+pub(in crate::dynamodb) fn duplicate_non_key_attribute(name: &str) -> Message {
+    invalid_value(format_args!("Duplicate attribute name in NonKeyAttributes: {name}"))
+}
+
 pub(in crate::dynamodb) fn ttl_already(enabled: bool) -> Message {
     Message::bare(format!("TimeToLive is already {}", if enabled { "enabled" } else { "disabled" }))
 }
@@ -72,6 +95,26 @@ pub(in crate::dynamodb) fn ttl_other_attribute() -> Message {
 
 pub(in crate::dynamodb) fn invalid_arn(arn: &str) -> Message {
     Message::bare(format!("Invalid TableArn: Invalid ResourceArn provided as input {arn}"))
+}
+
+pub(in crate::dynamodb) fn arn_without_prefix() -> Message {
+    Message::bare("Invalid TableArn: ARNs must start with 'arn:'")
+}
+
+pub(in crate::dynamodb) fn arn_not_of_table(arn: &str) -> Message {
+    invalid_value(format_args!(
+        "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: {arn}"
+    ))
+}
+
+/// Ours; AWS refuses them too, in words that are not known.
+pub(in crate::dynamodb) fn tag_characters(text: &str) -> Message {
+    invalid_value(format_args!("The tag contains characters that are not allowed: {text}"))
+}
+
+/// Ours; AWS refuses them too, in words that are not known.
+pub(in crate::dynamodb) fn too_many_tags(count: usize) -> Message {
+    invalid_value(format_args!("Number of tags exceeds the limit of {}: {count}", quota::TAGS_MAX))
 }
 
 /// AWS: the spelling is the service's.

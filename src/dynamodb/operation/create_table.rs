@@ -17,7 +17,7 @@ use crate::dynamodb::index::{IndexDefinition, IndexKind, IndexProjection, Throug
 use crate::dynamodb::key::{KeyAttribute, KeySchema};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
-use crate::dynamodb::table::{Billing, Definition, Table};
+use crate::dynamodb::table::{Billing, Definition, Table, TableClass};
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::Members;
 use crate::spec::quota;
@@ -38,7 +38,7 @@ impl CreateTable {
         if database.table(name).is_some() {
             return Err(message::table_exists(name).into());
         }
-        let table = self.request.clone().into_table(database.now_seconds);
+        let table = self.request.clone().into_table(database.now_millis);
         let description = describe_table::description(&table, &database.owner, Status::Creating);
         database.tables.insert(Arc::clone(table.name()), Arc::new(table));
         Ok(Response::default().with_json("TableDescription", Some(description)))
@@ -68,8 +68,8 @@ impl TableRequest {
     }
 
     /// The empty table.
-    pub(in crate::dynamodb) fn into_table(self, now_seconds: u64) -> Table {
-        Table::new(Definition { created_seconds: now_seconds, ..self.definition }, self.indexes)
+    pub(in crate::dynamodb) fn into_table(self, now_millis: u64) -> Table {
+        Table::new(Definition { created_millis: now_millis, ..self.definition }, self.indexes)
     }
 
     pub(in crate::dynamodb) fn parse(
@@ -86,11 +86,7 @@ impl TableRequest {
             &[("PROVISIONED", Mode::Provisioned), ("PAY_PER_REQUEST", Mode::PayPerRequest)],
         );
         let units = throughput(members, "provisionedThroughput", &mut constraints)?;
-        let table_class = constraints.one_of(
-            members.string("TableClass")?,
-            "tableClass",
-            &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
-        );
+        let table_class = members.string("TableClass")?;
         // AWS: what is wrong with a global index is told before what is with a local one.
         let global = IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?;
         let requests = [IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?, global];
@@ -106,6 +102,8 @@ impl TableRequest {
         validate::check_table_name(name, "tableName", 3)?;
         constraints.finish()?;
 
+        let table_class = table_class.map(self::table_class).transpose()?;
+        check_tags(&tags)?;
         let billing = billing(billing_mode, units, strictness)?;
         let attributes = unique(attributes)?;
         if elements.len() > attributes.len() {
@@ -128,9 +126,10 @@ impl TableRequest {
             attributes,
             key_schema,
             billing,
-            created_seconds: 0,
+            created_millis: 0,
             deletion_protection,
-            table_class: table_class.map(str::to_owned),
+            table_class,
+            table_class_millis: None,
             stream_view: stream.and_then(Stream::into_view),
             encryption_key,
             on_demand,
@@ -315,6 +314,14 @@ impl IndexRequest {
         let projection_type =
             projection.map(|members| members.string("ProjectionType")).transpose()?.flatten();
         let non_key = projection.map(|members| members.strings("NonKeyAttributes")).transpose()?.flatten();
+        if let Some(names) = &non_key
+            && names.iter().any(|name| !(1..=255).contains(&name.len()))
+        {
+            let rule = "satisfy constraint: [Member must have length less than or equal to 255, \
+                        Member must have length greater than or equal to 1]";
+            let shown = format!("[{}]", names.join(", "));
+            constraints.note_older(Some(&shown), &at("projection.nonKeyAttributes"), rule);
+        }
         Ok(IndexRequest {
             name: name.unwrap_or_default().into(),
             kind,
@@ -349,6 +356,26 @@ pub(super) fn tags(
         }
     }
     Ok(tags)
+}
+
+/// # Errors
+///
+/// There is no such storage class.
+pub(super) fn table_class(name: &str) -> Result<TableClass, Message> {
+    let found = TableClass::ALL.into_iter().find(|class| class.as_str() == name);
+    found.ok_or_else(message::invalid_table_class)
+}
+
+/// # Errors
+///
+/// There are too many tags, or one has other characters than letters, digits, white space and `_.:/=+-@`.
+pub(super) fn check_tags(tags: &OrdMap<Arc<str>, Arc<str>>) -> Result<(), Message> {
+    let fits = |char: char| char.is_alphanumeric() || char.is_whitespace() || "_.:/=+-@".contains(char);
+    if let Some(text) = tags.iter().flat_map(|(key, value)| [key, value]).find(|text| !text.chars().all(fits))
+    {
+        return Err(message::tag_characters(text));
+    }
+    if tags.len() > quota::TAGS_MAX { Err(message::too_many_tags(tags.len())) } else { Ok(()) }
 }
 
 // ----------------------------------------------------------------------------------------------------- checking
@@ -484,7 +511,15 @@ impl Indexes<'_> {
             (Some(ProjectionType::All), None) => IndexProjection::All,
             (Some(ProjectionType::KeysOnly), None) => IndexProjection::KeysOnly,
             (Some(ProjectionType::Include), None) => return Err(message::non_key_attributes_missing()),
-            (Some(ProjectionType::Include), Some(names)) => IndexProjection::Include(names),
+            (Some(ProjectionType::Include), Some(names)) => {
+                let earlier = |index: usize| names.iter().take(index);
+                let twice =
+                    names.iter().zip(0..).find(|(name, index)| earlier(*index).any(|other| other == *name));
+                if let Some((name, _)) = twice {
+                    return Err(message::duplicate_non_key_attribute(name));
+                }
+                IndexProjection::Include(names)
+            }
         };
         let throughput = match (self.billing, request.kind, request.throughput) {
             (Billing::PayPerRequest, IndexKind::Global, Some(_)) => {
@@ -582,7 +617,7 @@ mod tests {
             "ListTables",
             &json!({"ExclusiveStartTableName": "one"}),
         ));
-        expect![[r#"{"TableDescription":{"BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST","LastUpdateToPayPerRequestDateTime":0},"DeletionProtectionEnabled":false,"LocalSecondaryIndexes":[{"IndexArn":"arn:aws:dynamodb:us-east-1:000000000000:table/new-table/index/local","IndexName":"local","IndexSizeBytes":0,"ItemCount":0,"KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"}}],"ItemCount":0,"ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":0,"WriteCapacityUnits":0},"TableArn":"arn:aws:dynamodb:us-east-1:000000000000:table/new-table","TableId":"ae630b1d-301d-47c8-a059-502834574697","TableName":"new-table","TableSizeBytes":0,"TableStatus":"DELETING"}}"#]].assert_eq(&answer(&mut database, "DeleteTable", &name));
+        expect![[r#"{"TableDescription":{"BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST","LastUpdateToPayPerRequestDateTime":0},"DeletionProtectionEnabled":false,"ItemCount":0,"ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":0,"WriteCapacityUnits":0},"TableArn":"arn:aws:dynamodb:us-east-1:000000000000:table/new-table","TableId":"ae630b1d-301d-47c8-a059-502834574697","TableName":"new-table","TableSizeBytes":0,"TableStatus":"DELETING"}}"#]].assert_eq(&answer(&mut database, "DeleteTable", &name));
         expect!["ResourceNotFoundException: Requested resource not found: Table: new-table not found"]
             .assert_eq(&answer(&mut database, "DescribeTable", &name));
     }

@@ -90,13 +90,13 @@ pub(super) fn description(table: &Table, owner: &Owner, status: Status) -> Value
     if definition.billing == Billing::PayPerRequest {
         let mut summary = json!({"BillingMode": "PAY_PER_REQUEST"});
         if let (Value::Object(summary), true) = (&mut summary, status != Status::Creating) {
-            let since = definition.created_seconds.into();
+            let since = timestamp(definition.created_millis);
             summary.insert("LastUpdateToPayPerRequestDateTime".to_owned(), since);
         }
         put("BillingModeSummary", summary);
     }
     if status != Status::Deleting {
-        put("CreationDateTime", definition.created_seconds.into());
+        put("CreationDateTime", timestamp(definition.created_millis));
     }
     put("DeletionProtectionEnabled", definition.deletion_protection.into());
     for (member, kind) in
@@ -105,7 +105,7 @@ pub(super) fn description(table: &Table, owner: &Owner, status: Status) -> Value
         let indexes: Vec<Value> = table
             .index_entries()
             .iter()
-            .filter(|index| index.definition.kind == kind)
+            .filter(|index| index.definition.kind == kind && status != Status::Deleting)
             .map(|index| index_description(&arn, index, status))
             .collect();
         if !indexes.is_empty() {
@@ -125,8 +125,13 @@ pub(super) fn description(table: &Table, owner: &Owner, status: Status) -> Value
     if let Some(view) = &definition.stream_view {
         put("StreamSpecification", json!({"StreamEnabled": true, "StreamViewType": view}));
     }
-    if let Some(class) = &definition.table_class {
-        put("TableClassSummary", json!({"TableClass": class}));
+    if let Some(class) = definition.table_class {
+        let mut summary = Map::new();
+        if let Some(millis) = definition.table_class_millis {
+            summary.insert("LastUpdateDateTime".to_owned(), timestamp(millis));
+        }
+        summary.insert("TableClass".to_owned(), class.as_str().into());
+        put("TableClassSummary", summary.into());
     }
     let units = match definition.billing {
         Billing::PayPerRequest => Throughput::default(),
@@ -134,7 +139,7 @@ pub(super) fn description(table: &Table, owner: &Owner, status: Status) -> Value
     };
     put("ProvisionedThroughput", throughput(units));
     put("TableArn", arn.into());
-    put("TableId", table_id(&definition.name, definition.created_seconds).into());
+    put("TableId", table_id(&definition.name, definition.created_millis / 1_000).into());
     put("TableName", (&*definition.name).into());
     put("TableSizeBytes", table.size_bytes().into());
     put("TableStatus", status.as_str().into());
@@ -183,6 +188,13 @@ fn throughput(units: Throughput) -> Value {
         "ReadCapacityUnits": units.read_units,
         "WriteCapacityUnits": units.write_units,
     })
+}
+
+/// Seconds since 1970, with a fraction where there is one.
+fn timestamp(millis: u64) -> Value {
+    let (seconds, rest) = (millis / 1_000, millis % 1_000);
+    // Exact to the millisecond for thousands of years.
+    if rest == 0 { seconds.into() } else { (millis as f64 / 1_000.0).into() }
 }
 
 /// An identifier in the form of a UUID that depends on nothing but the table's name and age.

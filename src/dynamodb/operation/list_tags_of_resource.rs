@@ -48,8 +48,10 @@ pub(super) struct Resource {
 
 impl Resource {
     pub(super) fn new(operation: Operation, arn: &str) -> Result<Resource, Message> {
-        if !arn.starts_with("arn:") || !arn.contains(":table/") {
-            return Err(message::invalid_arn(arn));
+        let Some(rest) = arn.strip_prefix("arn:") else { return Err(message::arn_without_prefix()) };
+        let Some((_, table)) = rest.split_once(":table/") else { return Err(message::invalid_arn(arn)) };
+        if table.contains("/index/") {
+            return Err(message::arn_not_of_table(arn));
         }
         Ok(Resource { operation, arn: arn.to_owned(), table: validate::name_of_arn(arn) })
     }

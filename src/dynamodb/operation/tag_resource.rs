@@ -33,13 +33,16 @@ impl TagResource {
         if tags.is_empty() {
             return Err(message::tags_missing("Tag").into());
         }
+        create_table::check_tags(&tags)?;
         Ok(TagResource { resource: Resource::new(Operation::TagResource, arn.unwrap_or_default())?, tags })
     }
 
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let table = self.resource.table_mut(database)?;
         let definition = table.definition_mut();
-        definition.tags = self.tags.clone().union(definition.tags.clone());
+        let tags = self.tags.clone().union(definition.tags.clone());
+        create_table::check_tags(&tags)?;
+        definition.tags = tags;
         Ok(Response::default())
     }
 }
@@ -84,7 +87,7 @@ mod tests {
         check(
             "ListTagsOfResource",
             json!({"ResourceArn": "table"}),
-            expect!["ValidationException: Invalid TableArn: Invalid ResourceArn provided as input table"],
+            expect!["ValidationException: Invalid TableArn: ARNs must start with 'arn:'"],
         );
         check(
             "ListTagsOfResource",

@@ -60,7 +60,7 @@ impl Token {
     /// What is remembered of the request, if it has been carried out already under this token.
     pub(super) fn repeated<'d>(&self, database: &'d Database) -> Result<Option<&'d TokenUse>, Error> {
         match database.tokens.get(&self.token) {
-            Some(used) if database.now_seconds.saturating_sub(used.at_seconds) >= TOKEN_SECONDS_MAX => {
+            Some(used) if database.now_seconds().saturating_sub(used.at_seconds) >= TOKEN_SECONDS_MAX => {
                 Ok(None)
             }
             Some(used) if used.request == self.request => Ok(Some(used)),
@@ -76,7 +76,7 @@ impl Token {
         let items = items
             .map(|(write, outcome)| (Arc::from(&*write.table), bytes(&outcome.old).max(bytes(&outcome.new))));
         let used = TokenUse {
-            at_seconds: database.now_seconds,
+            at_seconds: database.now_seconds(),
             request: self.request.clone(),
             items: items.collect(),
         };
@@ -555,7 +555,7 @@ mod tests {
         assert_eq!(database.call("GetItem", &key), Ok(json!({})));
         let error = database.call("TransactWriteItems", &with_token("y")).unwrap_err();
         assert_eq!(error.code(), "IdempotentParameterMismatchException");
-        database.set_now_seconds(600);
+        database.set_now_millis(600_000);
         assert_eq!(database.call("TransactWriteItems", &with_token("y")), Ok(json!({})));
     }
 }

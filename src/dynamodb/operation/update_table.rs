@@ -19,7 +19,7 @@ use crate::dynamodb::key::{KeyAttribute, KeySchema};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::notation;
 use crate::dynamodb::response::Response;
-use crate::dynamodb::table::{Billing, OnDemand, Table};
+use crate::dynamodb::table::{Billing, OnDemand, Table, TableClass};
 use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
 use crate::spec::quota;
@@ -32,7 +32,7 @@ pub(in crate::dynamodb) struct UpdateTable {
     billing: Option<Billing>,
     index: Option<IndexUpdate>,
     deletion_protection: Option<bool>,
-    table_class: Option<&'static str>,
+    table_class: Option<TableClass>,
     stream: Option<Option<String>>,
     encryption_key: Option<Option<Arc<str>>>,
     on_demand: Option<OnDemand>,
@@ -58,11 +58,7 @@ impl UpdateTable {
         let by_request = constraints.one_of(members.string("BillingMode")?, "billingMode", &modes);
         let units = create_table::throughput(members, "provisionedThroughput", &mut constraints)?;
         let index_updates = index_updates(members, &mut constraints)?;
-        let table_class = constraints.one_of(
-            members.string("TableClass")?,
-            "tableClass",
-            &[("STANDARD", "STANDARD"), ("STANDARD_INFREQUENT_ACCESS", "STANDARD_INFREQUENT_ACCESS")],
-        );
+        let table_class = members.string("TableClass")?;
         let stream = Stream::read(members, &mut constraints)?;
         let encryption_key = settings::encryption_key(members)?;
         let on_demand = settings::on_demand(members)?;
@@ -70,6 +66,7 @@ impl UpdateTable {
         // Everything is read: now what is missing or wrong is told, the name first.
         let table = describe_table::required_name(members)?;
         constraints.finish()?;
+        let table_class = table_class.map(create_table::table_class).transpose()?;
 
         let billing = match (by_request, units) {
             (Some(true), Some(_)) => return Err(message::throughput_with_pay_per_request().into()),
@@ -77,6 +74,16 @@ impl UpdateTable {
             (Some(false), None) => return Err(message::throughput_missing().into()),
             (Some(false) | None, units) => units.map(Billing::Provisioned),
         };
+        let changes =
+            |update: &Members<'_>| ["Create", "Update", "Delete"].iter().filter(|it| update.has(it)).count();
+        if members
+            .structures("GlobalSecondaryIndexUpdates")?
+            .iter()
+            .flatten()
+            .any(|update| changes(update) > 1)
+        {
+            return Err(message::several_changes_of_index().into());
+        }
         let mut index_updates = index_updates.into_iter();
         let index = index_updates.next();
         if index_updates.next().is_some() {
@@ -113,13 +120,13 @@ impl UpdateTable {
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
         let mut changed = table.clone();
-        self.change(&mut changed)?;
+        self.change(&mut changed, database.now_millis)?;
         let description = describe_table::description(&changed, &database.owner, Status::Updating);
         database.tables.insert(Arc::clone(changed.name()), Arc::new(changed));
         Ok(Response::default().with_json("TableDescription", Some(description)))
     }
 
-    fn change(&self, table: &mut Table) -> Result<(), Failure> {
+    fn change(&self, table: &mut Table, now_millis: u64) -> Result<(), Failure> {
         let definition = table.definition_mut();
         if let Some(billing) = self.billing {
             if let (Billing::Provisioned(units), true) = (billing, billing == definition.billing) {
@@ -131,7 +138,10 @@ impl UpdateTable {
             definition.deletion_protection = protected;
         }
         if let Some(class) = self.table_class {
-            definition.table_class = Some(class.to_owned());
+            if definition.table_class.unwrap_or_default() != class {
+                definition.table_class_millis = Some(now_millis);
+            }
+            definition.table_class = Some(class);
         }
         if let Some(stream) = &self.stream {
             definition.stream_view.clone_from(stream);
@@ -148,6 +158,11 @@ impl UpdateTable {
         }
         match &self.index {
             None => Ok(()),
+            Some(IndexUpdate::Update(name, _) | IndexUpdate::Delete(name))
+                if table.index(name).is_some_and(|index| index.definition.kind == IndexKind::Local) =>
+            {
+                Err(message::index_not_global(name).into())
+            }
             Some(IndexUpdate::Create(request)) => self.create_index(table, request),
             Some(IndexUpdate::Update(name, units)) => {
                 let found = table.set_index_throughput(name, *units);

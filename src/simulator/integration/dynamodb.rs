@@ -34,8 +34,8 @@ impl Simulation {
             return Ok(Reply::Request(Box::new(TaskRequest { request, is_optimized, request_id })));
         }
         let before = self.trace.database.clone();
-        let seconds = self.frames.get(&id).map_or(0, |frame| frame.time.0 / 1_000);
-        self.trace.database.set_now_seconds(u64::try_from(seconds).unwrap_or(0));
+        let millis = self.frames.get(&id).map_or(0, |frame| frame.time.0);
+        self.trace.database.set_now_millis(u64::try_from(millis).unwrap_or(0));
         let answer = self.trace.database.call(operation, &request);
         let after = self.trace.database.clone();
         let written = before.diff(&after).into_iter().flat_map(|table| table.items);
