@@ -35,6 +35,7 @@ mod properties;
 mod request;
 mod response;
 mod seed;
+mod sorted_map;
 mod table;
 mod validate;
 mod wire;
