@@ -7,19 +7,19 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
 
 use smol_str::SmolStr;
-use triomphe::{HeaderWithLength, ThinArc};
+use triomphe::{Arc, HeaderWithLength, ThinArc};
 
 use super::names::{KnownNames, Names};
 use super::number::Number;
+use super::text::Text;
 
 /// One value of an attribute, in one of the ten types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeValue {
     /// A string.
-    S(SmolStr),
+    S(Text),
     /// A number.
     N(Number),
     /// Bytes.
@@ -29,13 +29,13 @@ pub enum AttributeValue {
     /// The value that says a value is unknown.
     Null,
     /// A set of strings, sorted by their bytes.
-    Ss(Arc<[SmolStr]>),
+    Ss(Arc<[Text]>),
     /// A set of numbers, ascending.
     Ns(Arc<[Number]>),
     /// A set of byte strings, sorted.
     Bs(Arc<[Arc<[u8]>]>),
     /// A list.
-    L(Arc<Vec<AttributeValue>>),
+    L(Arc<[AttributeValue]>),
     /// A map.
     M(Item),
 }
@@ -195,7 +195,7 @@ impl AttributeValue {
             }
             AttributeValue::L(list) if !self.shares_names(known) => {
                 let values = list.iter().map(|value| value.with_known_names(known));
-                AttributeValue::L(Arc::new(values.collect()))
+                AttributeValue::L(values.collect())
             }
             other => other.clone(),
         }
@@ -479,7 +479,7 @@ impl Draft {
         let bytes = names.zip(&self.values).map(|(name, value)| name.len() + value.size_bytes()).sum();
         let header = HeaderWithLength::new(Header { names: self.names, bytes }, self.values.len());
         // Values are moved all at once in this way.
-        Item { attributes: triomphe::Arc::into_thin(triomphe::Arc::from_header_and_vec(header, self.values)) }
+        Item { attributes: Arc::into_thin(Arc::from_header_and_vec(header, self.values)) }
     }
 }
 
@@ -505,10 +505,7 @@ mod tests {
         check_size(number("1"), 2);
         check_size(number("-1"), 3);
         check_size(number("123"), 3);
-        check_size(
-            AttributeValue::L(Arc::new(vec![AttributeValue::Null, AttributeValue::S("ab".into())])),
-            8,
-        );
+        check_size(AttributeValue::L(vec![AttributeValue::Null, AttributeValue::S("ab".into())].into()), 8);
         check_size(AttributeValue::M(Item::from_iter([("ab", AttributeValue::Null)])), 7);
     }
 
@@ -548,7 +545,7 @@ mod tests {
         let mut known = KnownNames::default();
         let item = || {
             let inner = AttributeValue::M(Item::from_iter([("x", AttributeValue::Null)]));
-            Item::from_iter([("a", number("1")), ("l", AttributeValue::L(Arc::new(vec![inner])))])
+            Item::from_iter([("a", number("1")), ("l", AttributeValue::L(vec![inner].into()))])
         };
         let shared = item().with_shared_names(&mut known);
         assert!(!item().shares_names(&known));

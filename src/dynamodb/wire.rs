@@ -7,17 +7,18 @@
 //! Knows nothing of tables and operations.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
+use triomphe::Arc;
 
 use super::attribute::{AttributeType, AttributeValue, GivenItem, Item};
 use super::error::Error;
 use super::message::{self, Message};
 use super::number::Number;
+use super::text::Text;
 use crate::spec::quota;
 
 /// The members of a JSON object in a request. A member that is `null` counts as absent.
@@ -355,7 +356,7 @@ impl ValueReader {
             AttributeType::Bs => self.binary_set(list(value)?)?,
             AttributeType::L => {
                 let values = list(value)?.iter().map(|value| self.nested(value, levels + 1));
-                AttributeValue::L(Arc::new(values.collect::<Result<_, _>>()?))
+                AttributeValue::L(values.collect::<Result<Vec<_>, _>>()?.into())
             }
             AttributeType::M => AttributeValue::M(self.attributes(attribute_map(value)?, levels + 1)?.into()),
         })
@@ -375,7 +376,7 @@ impl ValueReader {
     fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let mut set = Vec::with_capacity(values.len());
         for value in values {
-            set.push(SmolStr::new(string(value)?));
+            set.push(Text::from(string(value)?));
         }
         self.sort_set(AttributeType::Ss, &mut set, values, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))

@@ -3,9 +3,8 @@
 //! Every right-hand side and every list index refers to the item as it was before the update. The targets form a
 //! tree, so that each list is rebuilt once, from its old elements.
 
-use std::sync::Arc;
-
 use smol_str::SmolStr;
+use triomphe::Arc;
 
 use super::ast::{Clauses, Part, SetValue, Update as UpdateTree};
 use super::path::{Clash, DocumentPath, PathTree, Step};
@@ -48,7 +47,7 @@ pub(in crate::dynamodb) enum Action {
     Add(AttributeValue),
     Delete(AttributeValue),
     /// Appends the elements of a list, which only the parameter AttributeUpdates can ask for.
-    Append(Arc<Vec<AttributeValue>>),
+    Append(Arc<[AttributeValue]>),
 }
 
 /// What a path is set to.
@@ -157,9 +156,7 @@ impl Action {
             },
             Action::Append(values) => match path.resolve(old) {
                 None => Ok(Change::Put(AttributeValue::L(Arc::clone(values)))),
-                Some(AttributeValue::L(list)) => Ok(Change::Put(AttributeValue::L(Arc::new(
-                    list.iter().chain(&**values).cloned().collect(),
-                )))),
+                Some(AttributeValue::L(list)) => Ok(Change::Put(AttributeValue::L(chained(list, values)))),
                 Some(_) => Err(wrong_type()),
             },
         }
@@ -177,7 +174,7 @@ impl Value {
             },
             Value::ListAppend(first, second) => match (first.evaluate(old)?, second.evaluate(old)?) {
                 (AttributeValue::L(first), AttributeValue::L(second)) => {
-                    Ok(AttributeValue::L(Arc::new(first.iter().chain(&*second).cloned().collect())))
+                    Ok(AttributeValue::L(chained(&first, &second)))
                 }
                 _ => Err(message::update_operand_has_wrong_type()),
             },
@@ -254,7 +251,7 @@ impl Applying {
         match old {
             Some(AttributeValue::M(map)) => self.map(targets, map).map(|map| Some(AttributeValue::M(map))),
             Some(AttributeValue::L(list)) => {
-                self.list(targets, list).map(|list| Some(AttributeValue::L(Arc::new(list))))
+                self.list(targets, list).map(|list| Some(AttributeValue::L(list.into())))
             }
             // AWS: removing from an item that does not exist is no mistake, however long the path.
             None if !self.exists && self.only_removes(targets) => Ok(None),
@@ -268,6 +265,11 @@ impl Applying {
             && targets.children.iter().all(|(_, child)| self.only_removes(child))
     }
 }
+/// The elements of two lists.
+fn chained(first: &[AttributeValue], second: &[AttributeValue]) -> Arc<[AttributeValue]> {
+    first.iter().chain(second).cloned().collect()
+}
+
 
 /// The union of two sets of one type; `None` for anything else.
 fn union(a: &AttributeValue, b: &AttributeValue) -> Option<AttributeValue> {
