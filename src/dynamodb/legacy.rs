@@ -311,7 +311,7 @@ impl Comparison {
             Operator::Null => return Condition::NotExists(path),
             Operator::NotNull => return Condition::Exists(path),
             Operator::In => return Condition::In(attribute, values.collect()),
-            Operator::Between => return Condition::Between(attribute, next(), next()),
+            Operator::Between => return Condition::Between(Box::new([attribute, next(), next()])),
             Operator::BeginsWith => return Condition::BeginsWith(attribute, next()),
             Operator::Contains => return Condition::Contains(attribute, next()),
             Operator::NotContains => {

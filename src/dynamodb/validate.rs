@@ -357,7 +357,6 @@ impl<'r> Placeholders<'r> {
                 return Err(message::in_expression_values(problem.clone(), key));
             }
         }
-        let names = names.into_iter().map(|(key, name)| (key, SmolStr::new(name)));
         Ok(Scope::new(names, values.into_iter().map(|(key, value, _)| (key, value))))
     }
 }

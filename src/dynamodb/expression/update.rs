@@ -124,11 +124,10 @@ impl Update {
     /// The text for an operand of the wrong type, a missing attribute, a path that leads nowhere or a number out
     /// of range.
     pub(in crate::dynamodb) fn apply(&self, old: &Item, exists: bool) -> Result<Item, Message> {
-        let changes: Vec<Change> = self
-            .actions
-            .iter()
-            .map(|(path, action)| action.change(path, old, self.source))
-            .collect::<Result<_, _>>()?;
+        let mut changes = Vec::with_capacity(self.actions.len());
+        for (path, action) in &self.actions {
+            changes.push(action.change(path, old, self.source)?);
+        }
         Applying { changes, exists }.map(&self.targets, old)
     }
 }
@@ -265,11 +264,11 @@ impl Applying {
             && targets.children.iter().all(|(_, child)| self.only_removes(child))
     }
 }
+
 /// The elements of two lists.
 fn chained(first: &[AttributeValue], second: &[AttributeValue]) -> Arc<[AttributeValue]> {
     first.iter().chain(second).cloned().collect()
 }
-
 
 /// The union of two sets of one type; `None` for anything else.
 fn union(a: &AttributeValue, b: &AttributeValue) -> Option<AttributeValue> {
@@ -315,7 +314,11 @@ struct OperandProblems {
 
 /// Resolves placeholders, then looks for paths that clash, then for operands that do not fit, as AWS does.
 fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem> {
-    check_names_first(tree, scope)?;
+    // AWS complains about any undefined name before it looks at values.
+    bind_sections(tree, scope).map_err(|problem| undefined_name(tree, scope).unwrap_or(problem))
+}
+
+fn bind_sections(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem> {
     let mut actions = Vec::new();
     let mut problems = OperandProblems::default();
     for section in &tree.sections {
@@ -372,15 +375,15 @@ fn target_range(tree: &UpdateTree<'_>, index: usize) -> TextRange {
     ranges.nth(index).unwrap_or_default()
 }
 
-/// AWS complains about any undefined name before it looks at values.
-fn check_names_first(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {
-    let mut result = Ok(());
+/// The complaint about the first name that is not defined.
+fn undefined_name(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Option<Problem> {
+    let mut problem = None;
     tree.walk(&mut |part| {
-        if let (Ok(()), Part::Path(path)) = (&result, part) {
-            result = scope.check_names(path);
+        if let (None, Part::Path(path)) = (&problem, part) {
+            problem = scope.check_names(path).err();
         }
     });
-    result
+    problem
 }
 
 fn bind_set_value(
