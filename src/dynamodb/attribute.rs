@@ -7,19 +7,19 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
 
 use smol_str::SmolStr;
-use triomphe::{HeaderWithLength, ThinArc};
+use triomphe::{Arc, HeaderWithLength, ThinArc};
 
-use super::names::{KnownNames, Names};
+use super::names::{self, KnownNames, Names};
 use super::number::Number;
+use super::text::Text;
 
 /// One value of an attribute, in one of the ten types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeValue {
     /// A string.
-    S(SmolStr),
+    S(Text),
     /// A number.
     N(Number),
     /// Bytes.
@@ -29,13 +29,13 @@ pub enum AttributeValue {
     /// The value that says a value is unknown.
     Null,
     /// A set of strings, sorted by their bytes.
-    Ss(Arc<[SmolStr]>),
+    Ss(Arc<[Text]>),
     /// A set of numbers, ascending.
     Ns(Arc<[Number]>),
     /// A set of byte strings, sorted.
     Bs(Arc<[Arc<[u8]>]>),
     /// A list.
-    L(Arc<Vec<AttributeValue>>),
+    L(Arc<[AttributeValue]>),
     /// A map.
     M(Item),
 }
@@ -195,7 +195,7 @@ impl AttributeValue {
             }
             AttributeValue::L(list) if !self.shares_names(known) => {
                 let values = list.iter().map(|value| value.with_known_names(known));
-                AttributeValue::L(Arc::new(values.collect()))
+                AttributeValue::L(values.collect())
             }
             other => other.clone(),
         }
@@ -212,10 +212,17 @@ impl AttributeValue {
     fn shares_names(&self, known: &KnownNames) -> bool {
         match self {
             AttributeValue::M(map) => map.shares_names(known),
-            AttributeValue::L(list) => list.iter().all(|value| value.shares_names(known)),
+            AttributeValue::L(list) => share_names(list, known),
             _ => true,
         }
     }
+}
+
+/// Whether all names within values are those that are known. Most values have none.
+fn share_names(values: &[AttributeValue], known: &KnownNames) -> bool {
+    let mut with_names =
+        values.iter().filter(|value| matches!(value, AttributeValue::M(_) | AttributeValue::L(_)));
+    with_names.all(|value| value.shares_names(known))
 }
 
 /// Attributes by name: an item, or a value of type map, which has the same shape.
@@ -277,7 +284,7 @@ impl Item {
 
     /// The item's attributes, to be changed.
     pub(super) fn draft(&self) -> Draft {
-        Draft { names: self.names().clone(), values: self.values().to_vec() }
+        Draft { names: self.names().clone(), values: self.values().to_vec(), bytes: self.size_bytes() }
     }
 
     /// The same item with lists of names from those that are known; its own are known from now on.
@@ -302,7 +309,7 @@ impl Item {
     }
 
     fn shares_names(&self, known: &KnownNames) -> bool {
-        known.has(self.names()) && self.values().iter().all(|value| value.shares_names(known))
+        known.has(self.names()) && share_names(self.values(), known)
     }
 
     fn names(&self) -> &Names {
@@ -354,6 +361,13 @@ pub(super) struct GivenItem {
 }
 
 impl GivenItem {
+    /// Attributes of which no two have the same name.
+    pub(super) fn of_distinct(mut attributes: Vec<(SmolStr, AttributeValue)>) -> GivenItem {
+        attributes.sort_unstable_by(|(a, _), (b, _)| names::order(a, b));
+        let bytes = attributes.iter().map(|(name, value)| name.len() + value.size_bytes()).sum();
+        GivenItem { attributes, bytes }
+    }
+
     /// The attributes, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&SmolStr, &AttributeValue)> {
         self.attributes.iter().map(|(name, value)| (name, value))
@@ -379,7 +393,7 @@ impl<N: Into<SmolStr>> FromIterator<(N, AttributeValue)> for GivenItem {
         let mut attributes: Vec<(SmolStr, AttributeValue)> =
             attributes.into_iter().map(|(name, value)| (name.into(), value)).collect();
         // The sort is stable, so the later of two equal names comes last and `dedup_by` can keep it.
-        attributes.sort_by(|(a, _), (b, _)| a.as_bytes().cmp(b.as_bytes()));
+        attributes.sort_by(|(a, _), (b, _)| names::order(a, b));
         attributes.dedup_by(|later, earlier| {
             let same = later.0 == earlier.0;
             if same {
@@ -387,8 +401,7 @@ impl<N: Into<SmolStr>> FromIterator<(N, AttributeValue)> for GivenItem {
             }
             same
         });
-        let bytes = attributes.iter().map(|(name, value)| name.len() + value.size_bytes()).sum();
-        GivenItem { attributes, bytes }
+        GivenItem::of_distinct(attributes)
     }
 }
 
@@ -428,9 +441,8 @@ impl Attributes for Item {
 
 impl Attributes for GivenItem {
     fn attribute(&self, name: &str) -> Option<&AttributeValue> {
-        let by_name = |(other, _): &(SmolStr, AttributeValue)| other.as_bytes().cmp(name.as_bytes());
-        let position = self.attributes.binary_search_by(by_name).ok()?;
-        self.attributes.get(position).map(|(_, value)| value)
+        // Only the attributes of keys are asked for, so that an order would gain nothing.
+        self.attributes.iter().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
     fn count(&self) -> usize {
@@ -442,6 +454,7 @@ impl Attributes for GivenItem {
 pub(super) struct Draft {
     names: Names,
     values: Vec<AttributeValue>,
+    bytes: usize,
 }
 
 impl Draft {
@@ -452,13 +465,16 @@ impl Draft {
 
     /// Sets an attribute.
     pub(super) fn insert(&mut self, name: &SmolStr, value: AttributeValue) {
+        self.bytes += value.size_bytes();
         match self.names.position(name) {
             Ok(position) => {
                 if let Some(slot) = self.values.get_mut(position) {
+                    self.bytes -= slot.size_bytes();
                     *slot = value;
                 }
             }
             Err(position) => {
+                self.bytes += name.len();
                 self.names = self.names.with(position, name);
                 self.values.insert(position, value);
             }
@@ -469,17 +485,16 @@ impl Draft {
     pub(super) fn remove(&mut self, name: &str) {
         if let Ok(position) = self.names.position(name) {
             self.names = self.names.without(position);
-            self.values.remove(position);
+            self.bytes -= name.len() + self.values.remove(position).size_bytes();
         }
     }
 
     /// The item as it is now.
     pub(super) fn finish(self) -> Item {
-        let names = self.names.as_slice().iter();
-        let bytes = names.zip(&self.values).map(|(name, value)| name.len() + value.size_bytes()).sum();
-        let header = HeaderWithLength::new(Header { names: self.names, bytes }, self.values.len());
+        let header = Header { names: self.names, bytes: self.bytes };
+        let header = HeaderWithLength::new(header, self.values.len());
         // Values are moved all at once in this way.
-        Item { attributes: triomphe::Arc::into_thin(triomphe::Arc::from_header_and_vec(header, self.values)) }
+        Item { attributes: Arc::into_thin(Arc::from_header_and_vec(header, self.values)) }
     }
 }
 
@@ -505,10 +520,7 @@ mod tests {
         check_size(number("1"), 2);
         check_size(number("-1"), 3);
         check_size(number("123"), 3);
-        check_size(
-            AttributeValue::L(Arc::new(vec![AttributeValue::Null, AttributeValue::S("ab".into())])),
-            8,
-        );
+        check_size(AttributeValue::L(vec![AttributeValue::Null, AttributeValue::S("ab".into())].into()), 8);
         check_size(AttributeValue::M(Item::from_iter([("ab", AttributeValue::Null)])), 7);
     }
 
@@ -548,7 +560,7 @@ mod tests {
         let mut known = KnownNames::default();
         let item = || {
             let inner = AttributeValue::M(Item::from_iter([("x", AttributeValue::Null)]));
-            Item::from_iter([("a", number("1")), ("l", AttributeValue::L(Arc::new(vec![inner])))])
+            Item::from_iter([("a", number("1")), ("l", AttributeValue::L(vec![inner].into()))])
         };
         let shared = item().with_shared_names(&mut known);
         assert!(!item().shares_names(&known));

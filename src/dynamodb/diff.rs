@@ -7,6 +7,7 @@ use imbl::ordmap::DiffItem;
 
 use super::attribute::Item;
 use super::key::PrimaryKey;
+use super::sorted_map::{Difference, SortedMap};
 use super::table::Table;
 
 /// The items of one table that changed, in the order of their keys.
@@ -32,7 +33,7 @@ pub struct ItemDiff {
 type Tables = OrdMap<Arc<str>, Arc<Table>>;
 
 pub(super) fn databases(before: &Tables, after: &Tables) -> Vec<TableDiff> {
-    let empty = OrdMap::new();
+    let empty = SortedMap::new();
     before
         .diff(after)
         .filter_map(|difference| {
@@ -43,7 +44,7 @@ pub(super) fn databases(before: &Tables, after: &Tables) -> Vec<TableDiff> {
                     (name, old.item_map(), new.item_map())
                 }
             };
-            let items: Vec<ItemDiff> = old.diff(new).map(item).collect();
+            let items: Vec<ItemDiff> = old.diff(new).into_iter().map(item).collect();
             // A table whose definition changed, but none of its items, is no difference of data.
             let unchanged = items.is_empty() && matches!(difference, DiffItem::Update { .. });
             (!unchanged).then(|| TableDiff { table: Arc::clone(name), items })
@@ -51,14 +52,9 @@ pub(super) fn databases(before: &Tables, after: &Tables) -> Vec<TableDiff> {
         .collect()
 }
 
-fn item(difference: DiffItem<'_, '_, PrimaryKey, Item>) -> ItemDiff {
-    match difference {
-        DiffItem::Add(key, new) => ItemDiff { key: key.clone(), before: None, after: Some(new.clone()) },
-        DiffItem::Remove(key, old) => ItemDiff { key: key.clone(), before: Some(old.clone()), after: None },
-        DiffItem::Update { old: (key, old), new: (_, new) } => {
-            ItemDiff { key: key.clone(), before: Some(old.clone()), after: Some(new.clone()) }
-        }
-    }
+fn item(difference: Difference<'_, PrimaryKey, Item>) -> ItemDiff {
+    let Difference { key, before, after } = difference;
+    ItemDiff { key: key.clone(), before: before.cloned(), after: after.cloned() }
 }
 
 impl ItemDiff {

@@ -6,10 +6,9 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
-use imbl::OrdMap;
-
 use super::attribute::Item;
 use super::key::{self, KeySchema, KeyValues, Part, Place, PrimaryKey};
+use super::sorted_map::SortedMap;
 
 /// What a secondary index is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,13 +80,13 @@ impl<'k> Borrow<dyn Place + 'k> for IndexKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Index {
     pub(super) definition: Arc<IndexDefinition>,
-    pub(super) entries: OrdMap<IndexKey, Item>,
+    pub(super) entries: SortedMap<IndexKey, Item>,
     pub(super) bytes: u64,
 }
 
 impl Index {
     pub(super) fn new(definition: IndexDefinition) -> Index {
-        Index { definition: Arc::new(definition), entries: OrdMap::new(), bytes: 0 }
+        Index { definition: Arc::new(definition), entries: SortedMap::new(), bytes: 0 }
     }
 
     /// Brings the index up to date with one item's change.

@@ -6,11 +6,10 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use smol_str::SmolStr;
-
 use super::attribute::{AttributeType, AttributeValue, Attributes, Item};
 use super::message::{self, Message};
 use super::number::Number;
+use super::text::KeyText;
 use crate::spec::quota;
 
 /// One attribute of a key: its name and type, which is S, N or B.
@@ -100,20 +99,20 @@ impl KeySchema {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyValue {
     /// A string, ordered by its UTF-8 bytes.
-    S(SmolStr),
+    S(KeyText),
     /// A number, ordered by value.
     N(Number),
     /// Bytes, ordered as unsigned.
-    B(Arc<[u8]>),
+    B(triomphe::Arc<[u8]>),
 }
 
 impl KeyValue {
     /// The key value in an attribute value, if it has one of the three types keys may have.
     pub fn new(value: &AttributeValue) -> Option<KeyValue> {
         match value {
-            AttributeValue::S(text) => Some(KeyValue::S(text.clone())),
+            AttributeValue::S(text) => Some(KeyValue::S(text.into())),
             AttributeValue::N(number) => Some(KeyValue::N(*number)),
-            AttributeValue::B(bytes) => Some(KeyValue::B(Arc::clone(bytes))),
+            AttributeValue::B(bytes) => Some(KeyValue::B(bytes.clone())),
             _ => None,
         }
     }
@@ -121,7 +120,7 @@ impl KeyValue {
     /// Bytes the value counts for in the limits of keys, which numbers never reach.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            KeyValue::S(text) => text.len(),
+            KeyValue::S(text) => text.as_bytes().len(),
             KeyValue::B(bytes) => bytes.len(),
             KeyValue::N(_) => 1,
         }
@@ -140,11 +139,12 @@ impl KeyValue {
             }
             KeyValue::S(text) => {
                 // Code points order as their bytes do, so the next character is the next beginning.
+                let text = text.to_text();
                 let text = text.trim_end_matches(char::MAX);
                 let last = text.chars().next_back()?;
                 let next = (last..=char::MAX).nth(1)?;
                 let start = text.get(..text.len() - last.len_utf8())?;
-                Some(KeyValue::S(format!("{start}{next}").into()))
+                Some(KeyValue::S(format!("{start}{next}").as_str().into()))
             }
         }
     }
@@ -163,6 +163,14 @@ impl KeyValue {
         }
     }
 
+    /// Compares what few keys are: bytes, and values of two types.
+    fn cmp_rest(&self, other: &KeyValue) -> Ordering {
+        match (self, other) {
+            (KeyValue::B(a), KeyValue::B(b)) => a.cmp(b),
+            (a, b) => a.rank().cmp(&b.rank()),
+        }
+    }
+
     fn rank(&self) -> u8 {
         match self {
             KeyValue::S(_) => 0,
@@ -175,7 +183,7 @@ impl KeyValue {
 impl From<KeyValue> for AttributeValue {
     fn from(value: KeyValue) -> AttributeValue {
         match value {
-            KeyValue::S(text) => AttributeValue::S(text),
+            KeyValue::S(text) => AttributeValue::S(text.to_text()),
             KeyValue::N(number) => AttributeValue::N(number),
             KeyValue::B(bytes) => AttributeValue::B(bytes),
         }
@@ -183,12 +191,12 @@ impl From<KeyValue> for AttributeValue {
 }
 
 impl Ord for KeyValue {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
-            (KeyValue::S(a), KeyValue::S(b)) => a.as_bytes().cmp(b.as_bytes()),
+            (KeyValue::S(a), KeyValue::S(b)) => a.cmp(b),
             (KeyValue::N(a), KeyValue::N(b)) => a.cmp(b),
-            (KeyValue::B(a), KeyValue::B(b)) => a.cmp(b),
-            (a, b) => a.rank().cmp(&b.rank()),
+            _ => self.cmp_rest(other),
         }
     }
 }
@@ -200,12 +208,28 @@ impl PartialOrd for KeyValue {
 }
 
 /// The key of one item in a table, ordered by partition key, then sort key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrimaryKey {
     /// The value of the partition key.
     pub partition: KeyValue,
     /// The value of the sort key, in tables that have one.
     pub sort: Option<KeyValue>,
+}
+
+impl Ord for PrimaryKey {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.partition.cmp(&other.partition).then_with(|| match (&self.sort, &other.sort) {
+            (Some(a), Some(b)) => a.cmp(b),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        })
+    }
+}
+
+impl PartialOrd for PrimaryKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl PrimaryKey {
@@ -431,9 +455,8 @@ mod tests {
             .map(|text| KeyValue::S(text.into()))
             .collect();
         keys.sort();
-        let texts: Vec<&str> =
-            keys.iter().map(|key| if let KeyValue::S(text) = key { &**text } else { "" }).collect();
-        assert_eq!(texts, ["B", "a", "z", "é", "\u{ffff}", "\u{10000}"]);
+        let expected = ["B", "a", "z", "é", "\u{ffff}", "\u{10000}"].map(|text| KeyValue::S(text.into()));
+        assert_eq!(keys, expected);
     }
 
     #[test]

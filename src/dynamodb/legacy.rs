@@ -26,14 +26,14 @@ pub(super) fn refuse_mixed(
     legacy: &[&'static str],
     expressions: &[&'static str],
 ) -> Result<(), Message> {
+    let is_mixed = [legacy, expressions].iter().all(|names| names.iter().any(|name| members.has(name)));
+    if !is_mixed {
+        return Ok(());
+    }
     let present = |names: &[&'static str]| -> Vec<&'static str> {
         names.iter().copied().filter(|name| members.has(name)).collect()
     };
-    let (legacy, expressions) = (present(legacy), present(expressions));
-    if legacy.is_empty() || expressions.is_empty() {
-        return Ok(());
-    }
-    Err(message::mixed_parameters(&legacy, &expressions))
+    Err(message::mixed_parameters(&present(legacy), &present(expressions)))
 }
 
 /// A comparison operator of the older parameters.
@@ -312,7 +312,7 @@ impl Comparison {
             Operator::Null => return Condition::NotExists(path),
             Operator::NotNull => return Condition::Exists(path),
             Operator::In => return Condition::In(attribute, values.collect()),
-            Operator::Between => return Condition::Between(attribute, next(), next()),
+            Operator::Between => return Condition::Between(Box::new([attribute, next(), next()])),
             Operator::BeginsWith => return Condition::BeginsWith(attribute, next()),
             Operator::Contains => return Condition::Contains(attribute, next()),
             Operator::NotContains => {

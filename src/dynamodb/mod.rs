@@ -35,7 +35,9 @@ mod properties;
 mod request;
 mod response;
 mod seed;
+mod sorted_map;
 mod table;
+mod text;
 mod validate;
 mod wire;
 
@@ -58,6 +60,7 @@ pub use request::Request;
 pub use response::{Member, Response};
 pub use seed::{SeedError, Seeds, attribute_problem};
 pub use table::{Billing, Definition, OnDemand, Table};
+pub use text::{KeyText, Text};
 
 /// Tables by name, and what else requests depend on.
 ///

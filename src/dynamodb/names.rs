@@ -3,10 +3,22 @@
 //! Most items of a table have the same attributes, so a table remembers a few lists of names and lets its items refer to
 //! them. What is remembered changes no result, only how much memory items take.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 use triomphe::ThinArc;
+
+/// Names that are looked through one after the other, at most.
+const SCANNED_MAX: usize = 16;
+
+/// The order of names, which is that of their bytes: the first of them tell most names apart without a call.
+pub(super) fn order(one: &str, other: &str) -> Ordering {
+    match (one.as_bytes().first(), other.as_bytes().first()) {
+        (one, other) if one != other => one.cmp(&other),
+        _ => one.cmp(other),
+    }
+}
 
 /// The names of an item's attributes, sorted by their bytes, each once.
 #[derive(Clone, Debug)]
@@ -24,7 +36,14 @@ impl Names {
 
     /// Where a name is, or else where it would be.
     pub(super) fn position(&self, name: &str) -> Result<usize, usize> {
-        self.as_slice().binary_search_by(|other| other.as_bytes().cmp(name.as_bytes()))
+        let names = self.as_slice();
+        // Most names are told apart by their lengths, which takes less than comparing a few in their order.
+        if names.len() <= SCANNED_MAX
+            && let Some(position) = names.iter().position(|other| other == name)
+        {
+            return Ok(position);
+        }
+        names.binary_search_by(|other| order(other, name))
     }
 
     /// The same names and one more.

@@ -161,18 +161,26 @@ impl Number {
         if text.is_empty() || text.len() > SHORT_BYTES_MAX {
             return None;
         }
-        let (mut coefficient, mut places, mut seen_point) = (0_u64, 0_i64, false);
+        let (mut coefficient, mut exponent, mut seen_point) = (0_u64, 0_i16, false);
         for byte in text {
             match byte {
                 b'0'..=b'9' => {
                     coefficient = coefficient * 10 + u64::from(byte - b'0');
-                    places += i64::from(seen_point);
+                    exponent -= i16::from(seen_point);
                 }
                 b'.' if !seen_point && text.len() > 1 => seen_point = true,
                 _ => return None,
             }
         }
-        Number::normalized(negative, coefficient.into(), -places).ok()
+        if coefficient == 0 {
+            return Some(Number::ZERO);
+        }
+        while coefficient.is_multiple_of(10) {
+            coefficient /= 10;
+            exponent += 1;
+        }
+        // So few digits are neither too many nor out of range.
+        Some(Number { coefficient: u128::from(coefficient).to_le_bytes(), exponent, negative })
     }
 
     /// The sum, exact.
@@ -419,13 +427,12 @@ impl From<u32> for Number {
 }
 
 impl Ord for Number {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        match (self.sign(), other.sign()) {
-            (a, b) if a != b => a.cmp(&b),
-            (0, _) => Ordering::Equal,
-            (1, _) => self.cmp_magnitude(*other),
-            _ => other.cmp_magnitude(*self),
+        if self.exponent == other.exponent && !self.negative && !other.negative {
+            return self.coefficient().cmp(&other.coefficient());
         }
+        self.cmp_any(*other)
     }
 }
 
@@ -436,6 +443,16 @@ impl PartialOrd for Number {
 }
 
 impl Number {
+    /// Compares two numbers of any sign and exponent.
+    fn cmp_any(self, other: Number) -> Ordering {
+        match (self.sign(), other.sign()) {
+            (a, b) if a != b => a.cmp(&b),
+            (0, _) => Ordering::Equal,
+            (1, _) => self.cmp_magnitude(other),
+            _ => other.cmp_magnitude(self),
+        }
+    }
+
     fn sign(self) -> i8 {
         match (self.is_zero(), self.negative) {
             (true, _) => 0,
@@ -453,6 +470,13 @@ impl Number {
             return other.cmp_magnitude(self).reverse();
         }
         let power = POWERS_OF_TEN.get(usize::from(self.exponent.abs_diff(other.exponent)));
+        if let (Ok(large), Ok(small)) =
+            (u64::try_from(self.coefficient()), u64::try_from(other.coefficient()))
+            && let Some(Ok(power)) = power.map(|power| u64::try_from(*power))
+            && let Some(aligned) = large.checked_mul(power)
+        {
+            return aligned.cmp(&small);
+        }
         let aligned = power.and_then(|power| self.coefficient().checked_mul(*power));
         // What 128 bits do not hold has more than the 38 digits that the other coefficient has at most.
         aligned.map_or(Ordering::Greater, |aligned| aligned.cmp(&other.coefficient()))

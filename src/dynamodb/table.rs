@@ -12,6 +12,7 @@ use super::attribute::{GivenItem, Item};
 use super::index::{Index, IndexDefinition, Throughput};
 use super::key::{KeyAttribute, KeySchema, PrimaryKey};
 use super::names::KnownNames;
+use super::sorted_map::SortedMap;
 
 /// What a table is, apart from its items.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +90,7 @@ pub struct Table {
     // Shared, so that copying a table before its first change does not copy its definition.
     definition: Arc<Definition>,
     // One ordered map instead of a map of partitions: a query is a range of it, a scan all of it.
-    items: OrdMap<PrimaryKey, Item>,
+    items: SortedMap<PrimaryKey, Item>,
     indexes: Vec<Index>,
     bytes: u64,
     /// What the items share.
@@ -101,7 +102,7 @@ impl Table {
     pub(super) fn new(definition: Definition, indexes: Vec<IndexDefinition>) -> Table {
         Table {
             definition: Arc::new(definition),
-            items: OrdMap::new(),
+            items: SortedMap::new(),
             indexes: indexes.into_iter().map(Index::new).collect(),
             bytes: 0,
             names: KnownNames::default(),
@@ -135,7 +136,7 @@ impl Table {
 
     /// Whether the table has no items.
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.items.len() == 0
     }
 
     /// Bytes of all items.
@@ -154,7 +155,7 @@ impl Table {
     }
 
     /// The items, for comparing two versions of a table.
-    pub(super) fn item_map(&self) -> &OrdMap<PrimaryKey, Item> {
+    pub(super) fn item_map(&self) -> &SortedMap<PrimaryKey, Item> {
         &self.items
     }
 
@@ -176,12 +177,15 @@ impl Table {
     /// Puts an item whose key is `key` and returns the one it replaces.
     pub(super) fn put(&mut self, key: PrimaryKey, item: Item) -> Option<Item> {
         let item = item.with_shared_names(&mut self.names);
-        self.bytes += bytes_of(&item);
-        let old = self.items.insert(key.clone(), item.clone());
-        self.bytes = self.bytes.saturating_sub(old.as_ref().map_or(0, bytes_of));
-        for index in &mut self.indexes {
-            index.change(&key, old.as_ref(), Some(&item), &self.definition.key_schema);
+        if !self.indexes.is_empty() {
+            let old = self.items.get(&key);
+            for index in &mut self.indexes {
+                index.change(&key, old, Some(&item), &self.definition.key_schema);
+            }
         }
+        self.bytes += bytes_of(&item);
+        let old = self.items.insert(key, item);
+        self.bytes = self.bytes.saturating_sub(old.as_ref().map_or(0, bytes_of));
         old
     }
 
@@ -203,7 +207,7 @@ impl Table {
     /// Adds an index and fills it from the items there are.
     pub(super) fn add_index(&mut self, definition: IndexDefinition) {
         let mut index = Index::new(definition);
-        for (key, item) in &self.items {
+        for (key, item) in self.items.iter() {
             index.change(key, None, Some(item), &self.definition.key_schema);
         }
         self.indexes.push(index);
@@ -224,7 +228,7 @@ impl Table {
 
     /// The items in attribute-value JSON, in the order of their keys.
     pub fn items_to_json(&self) -> Value {
-        self.items.values().map(super::wire::item_to_json).collect()
+        self.items.iter().map(|(_, item)| super::wire::item_to_json(item)).collect()
     }
 }
 

@@ -307,32 +307,25 @@ const VALUES: &str = "ExpressionAttributeValues";
 impl<'r> Placeholders<'r> {
     /// Reads the names alone, for operations that have no values.
     pub(super) fn read_names(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
-        let names = match members.map(NAMES)? {
-            None => None,
-            Some(names) => {
-                let present = names.iter().filter(|(_, name)| !name.is_null());
-                let pairs = present.map(|(key, name)| Ok((key.as_str(), wire::string(name)?)));
-                Some(pairs.collect::<Result<_, Error>>()?)
-            }
-        };
-        Ok(Placeholders { names, values: None })
+        let Some(map) = members.map(NAMES)? else { return Ok(Placeholders { names: None, values: None }) };
+        let mut names = Vec::with_capacity(map.len());
+        for (key, name) in map.iter().filter(|(_, name)| !name.is_null()) {
+            names.push((key.as_str(), wire::string(name)?));
+        }
+        Ok(Placeholders { names: Some(names), values: None })
     }
 
     /// Reads names and values.
     pub(super) fn read(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
         let Placeholders { names, .. } = Placeholders::read_names(members)?;
-        let values = match members.map(VALUES)? {
-            None => None,
-            Some(values) => {
-                let read = values.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| {
-                    let mut reader = ValueReader::default();
-                    let value = reader.value(value)?;
-                    Ok((key.as_str(), value, reader.into_problem()))
-                });
-                Some(read.collect::<Result<_, Error>>()?)
-            }
-        };
-        Ok(Placeholders { names, values })
+        let Some(map) = members.map(VALUES)? else { return Ok(Placeholders { names, values: None }) };
+        let mut values = Vec::with_capacity(map.len());
+        for (key, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+            let mut reader = ValueReader::default();
+            let value = reader.value(value)?;
+            values.push((key.as_str(), value, reader.into_problem()));
+        }
+        Ok(Placeholders { names, values: Some(values) })
     }
 
     /// Refuses placeholders without expressions: `(parameter, text)` for every expression the operation has.
@@ -366,7 +359,6 @@ impl<'r> Placeholders<'r> {
                 return Err(message::in_expression_values(problem.clone(), key));
             }
         }
-        let names = names.into_iter().map(|(key, name)| (key, SmolStr::new(name)));
         Ok(Scope::new(names, values.into_iter().map(|(key, value, _)| (key, value))))
     }
 }

@@ -7,23 +7,26 @@
 //! Knows nothing of tables and operations.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
+use triomphe::Arc;
 
 use super::attribute::{AttributeType, AttributeValue, GivenItem, Item};
 use super::error::Error;
 use super::message::{self, Message};
 use super::number::{Number, NumberError};
+use super::text::Text;
 use crate::spec::quota;
 
 /// The members of a JSON object in a request. A member that is `null` counts as absent.
 #[derive(Clone, Copy)]
 pub(super) struct Members<'a> {
     map: &'a Map<String, Value>,
+    /// Which lengths the names have, a bit for each: most members an operation asks for are not there.
+    lengths: u64,
 }
 
 impl<'a> Members<'a> {
@@ -32,12 +35,20 @@ impl<'a> Members<'a> {
     /// `SerializationException` when the value is no object.
     pub(super) fn new(value: &'a Value) -> Result<Members<'a>, Error> {
         match value {
-            Value::Object(map) => Ok(Members { map }),
+            Value::Object(map) => Ok(Members::of(map)),
             _ => Err(serialization("Unexpected field type")),
         }
     }
 
+    fn of(map: &'a Map<String, Value>) -> Members<'a> {
+        let lengths = map.keys().fold(0, |lengths, name| lengths | length_bit(name));
+        Members { map, lengths }
+    }
+
     pub(super) fn get(self, name: &str) -> Option<&'a Value> {
+        if self.lengths & length_bit(name) == 0 {
+            return None;
+        }
         // An operation asks for a dozen members of a request that has a few: looking at all of them is faster
         // than hashing each name.
         let value = match self.map.len() {
@@ -100,7 +111,7 @@ impl<'a> Members<'a> {
     pub(super) fn structure(self, name: &str) -> Result<Option<Members<'a>>, Error> {
         let Some(value) = self.get(name) else { return Ok(None) };
         match value {
-            Value::Object(map) => Ok(Some(Members { map })),
+            Value::Object(map) => Ok(Some(Members::of(map))),
             Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{name}"))),
             _ => Err(serialization("Unexpected field type")),
         }
@@ -123,6 +134,11 @@ impl<'a> Members<'a> {
     pub(super) fn names(self) -> impl Iterator<Item = &'a str> {
         self.map.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str())
     }
+}
+
+/// The bit of a name's length; long names share one.
+const fn length_bit(name: &str) -> u64 {
+    if name.len() < 63 { 1 << name.len() } else { 1 << 63 }
 }
 
 fn serialization(message: impl Into<String>) -> Error {
@@ -198,8 +214,12 @@ pub(super) fn attribute_map(value: &Value) -> Result<&Map<String, Value>, Error>
 
 /// A structure within a list or a map.
 fn element(value: &Value, class: impl FnOnce() -> &'static str) -> Result<Members<'_>, Error> {
+    object(value, class).map(Members::of)
+}
+
+fn object(value: &Value, class: impl FnOnce() -> &'static str) -> Result<&Map<String, Value>, Error> {
     match value {
-        Value::Object(map) => Ok(Members { map }),
+        Value::Object(map) => Ok(map),
         Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{}", class()))),
         _ => Err(serialization("Unexpected value type in payload")),
     }
@@ -315,7 +335,7 @@ impl ValueReader {
             self.name(name);
             attributes.push((SmolStr::new(name), self.nested(value, levels)?));
         }
-        Ok(attributes.into_iter().collect())
+        Ok(GivenItem::of_distinct(attributes))
     }
 
     /// `levels` counts the lists and maps around the value; the recursion ends at [`quota::ATTRIBUTE_NESTING_MAX`].
@@ -328,14 +348,33 @@ impl ValueReader {
             self.note(message::nesting_too_deep());
             return Ok(AttributeValue::Null);
         }
-        let members = element(value, || ATTRIBUTE_VALUE)?.map;
+        match self.text_or_number(value) {
+            Some(value) => Ok(value),
+            None => self.any(value, levels),
+        }
+    }
+
+    /// What most values are, before all that a value can be is looked at.
+    fn text_or_number(&mut self, value: &Value) -> Option<AttributeValue> {
+        let members = value.as_object().filter(|members| members.len() == 1)?;
+        let (name, value) = members.iter().next()?;
+        match (name.as_str(), value) {
+            ("S", Value::String(text)) => Some(AttributeValue::S(text.as_str().into())),
+            ("N", Value::String(text)) => Some(AttributeValue::N(self.number(text))),
+            _ => None,
+        }
+    }
+
+    fn any(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+        let members = object(value, || ATTRIBUTE_VALUE)?;
         let mut found = None;
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
             let Some(kind) = AttributeType::from_name(name) else { continue };
             let value = self.typed(kind, value, levels)?;
-            if found.replace(value).is_some() {
+            if found.is_some() {
                 self.note(message::value_has_two_types());
             }
+            found = Some(value);
         }
         Ok(found.unwrap_or_else(|| {
             self.note(message::value_empty());
@@ -360,7 +399,7 @@ impl ValueReader {
             AttributeType::Bs => self.binary_set(list(value)?)?,
             AttributeType::L => {
                 let values = list(value)?.iter().map(|value| self.nested(value, levels + 1));
-                AttributeValue::L(Arc::new(values.collect::<Result<_, _>>()?))
+                AttributeValue::L(values.collect::<Result<Vec<_>, _>>()?.into())
             }
             AttributeType::M => AttributeValue::M(self.attributes(attribute_map(value)?, levels + 1)?.into()),
         })
@@ -384,7 +423,7 @@ impl ValueReader {
     fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
         let mut set = Vec::with_capacity(values.len());
         for value in values {
-            set.push(SmolStr::new(string(value)?));
+            set.push(Text::from(string(value)?));
         }
         self.sort_set(AttributeType::Ss, &mut set, values, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))

@@ -1,8 +1,11 @@
 //! Syntax of expressions: what the text says, with the range of every part.
 //!
 //! Names and placeholders are slices of the text; nothing is looked up yet. Placeholders keep their `#` or `:`.
+//!
+//! What is rare is boxed: trees are handed up from rule to rule of the grammar, and what is small is moved fast.
 
 use std::fmt;
+use std::ops::Deref;
 
 use crate::text::TextRange;
 
@@ -35,12 +38,8 @@ pub enum Condition<'a> {
     },
     /// `operand BETWEEN lower AND upper`.
     Between {
-        /// What is tested.
-        operand: Operand<'a>,
-        /// The lower bound, included.
-        lower: Operand<'a>,
-        /// The upper bound, included.
-        upper: Operand<'a>,
+        /// What is tested, the lower bound and the upper, both of them included.
+        operands: Box<[Operand<'a>; 3]>,
         /// All three operands included.
         range: TextRange,
     },
@@ -54,7 +53,7 @@ pub enum Condition<'a> {
         range: TextRange,
     },
     /// A function that is true or false.
-    Function(Function<'a>),
+    Function(Box<Function<'a>>),
 }
 
 /// A comparison operator.
@@ -96,7 +95,7 @@ pub enum Operand<'a> {
     /// A value placeholder.
     Value(Value<'a>),
     /// The result of a function.
-    Function(Function<'a>),
+    Function(Box<Function<'a>>),
     /// `(operand)`.
     Parens {
         /// What the parentheses enclose.
@@ -144,9 +143,47 @@ pub struct Function<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path<'a> {
     /// The parts, one at least.
-    pub elements: Vec<PathElement<'a>>,
+    pub elements: PathElements<'a>,
     /// From the first part to the last.
     pub range: TextRange,
+}
+
+/// The parts of a document path. Most paths have one, which needs no memory of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathElements<'a> {
+    /// A path of one part.
+    One(PathElement<'a>),
+    /// A longer path.
+    Many(Vec<PathElement<'a>>),
+}
+
+impl<'a> PathElements<'a> {
+    pub(super) fn push(&mut self, element: PathElement<'a>) {
+        match self {
+            PathElements::One(first) => *self = PathElements::Many(vec![*first, element]),
+            PathElements::Many(elements) => elements.push(element),
+        }
+    }
+}
+
+impl<'a> Deref for PathElements<'a> {
+    type Target = [PathElement<'a>];
+
+    fn deref(&self) -> &[PathElement<'a>] {
+        match self {
+            PathElements::One(element) => std::slice::from_ref(element),
+            PathElements::Many(elements) => elements,
+        }
+    }
+}
+
+impl<'t, 'a> IntoIterator for &'t PathElements<'a> {
+    type Item = &'t PathElement<'a>;
+    type IntoIter = std::slice::Iter<'t, PathElement<'a>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
 }
 
 /// One part of a document path.
@@ -260,9 +297,7 @@ impl<'a> Condition<'a> {
                 left.walk(visit);
                 right.walk(visit);
             }
-            Condition::Between { operand, lower, upper, .. } => {
-                [operand, lower, upper].into_iter().for_each(|operand| operand.walk(visit));
-            }
+            Condition::Between { operands, .. } => operands.iter().for_each(|operand| operand.walk(visit)),
             Condition::In { operand, list, .. } => {
                 operand.walk(visit);
                 list.iter().for_each(|operand| operand.walk(visit));
@@ -341,7 +376,8 @@ impl fmt::Display for Condition<'_> {
             Condition::Compare { comparator, left, right, .. } => {
                 write!(f, "{left} {} {right}", comparator.as_str())
             }
-            Condition::Between { operand, lower, upper, .. } => {
+            Condition::Between { operands, .. } => {
+                let [operand, lower, upper] = &**operands;
                 write!(f, "{operand} BETWEEN {lower} AND {upper}")
             }
             Condition::In { operand, list, .. } => {
@@ -429,4 +465,15 @@ fn separated<T: fmt::Display>(f: &mut fmt::Formatter<'_>, elements: &[T], separa
         element.fmt(f)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trees_stay_small() {
+        assert_eq!(size_of::<Operand<'_>>(), 40);
+        assert_eq!(size_of::<Condition<'_>>(), 96);
+    }
 }

@@ -5,7 +5,8 @@
 use super::Problem;
 use super::ast::{Clauses, Condition, Function, Operand, Path, PathElementKind, SetValue, Update};
 use super::reserved::is_reserved_word;
-use crate::dynamodb::message;
+use crate::dynamodb::message::{self, Message};
+use crate::text::TextRange;
 
 /// Functions of conditions and filters.
 pub(super) const CONDITION_FUNCTIONS: &[&str] =
@@ -15,18 +16,18 @@ pub(super) const UPDATE_FUNCTIONS: &[&str] = &["if_not_exists", "list_append"];
 
 /// The problems of a condition.
 pub(super) fn condition(tree: &Condition<'_>) -> Vec<Problem> {
-    let mut acc = Checks::default();
+    let mut acc = Checks::new(Stage::ReservedWords);
     acc.condition(tree, false);
     acc.finish()
 }
 
 /// The problems of an update expression.
 pub(super) fn update(tree: &Update<'_>) -> Vec<Problem> {
-    let mut acc = Checks::default();
+    let mut acc = Checks::new(Stage::ReservedWordsOfUpdates);
     for (index, section) in tree.sections.iter().enumerate() {
         let keyword = section.clauses.keyword();
         if tree.sections.iter().take(index).any(|earlier| earlier.clauses.keyword() == keyword) {
-            acc.sections.push(Problem::new(message::section_twice(keyword), section.keyword_range));
+            acc.note(Stage::Sections, message::section_twice(keyword), section.keyword_range);
         }
         match &section.clauses {
             Clauses::Set(clauses) => {
@@ -47,33 +48,45 @@ pub(super) fn update(tree: &Update<'_>) -> Vec<Problem> {
             }
         }
     }
-    // Updates are checked for reserved words before functions, conditions after them.
-    let mut problems = std::mem::take(&mut acc.reserved);
-    problems.append(&mut acc.finish());
-    problems
+    acc.finish()
 }
 
 /// The problems of the paths of a projection.
 pub(super) fn paths(paths: &[Path<'_>]) -> Vec<Problem> {
-    let mut acc = Checks::default();
+    let mut acc = Checks::new(Stage::ReservedWords);
     paths.iter().for_each(|path| acc.path(path));
     acc.finish()
 }
 
-#[derive(Default)]
+/// What is looked for, in AWS's order. Updates are checked for reserved words before functions, conditions after them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    ReservedWordsOfUpdates,
+    Parentheses,
+    UnknownFunctions,
+    MisusedFunctions,
+    ReservedWords,
+    Sections,
+}
+
 struct Checks {
-    parentheses: Vec<Problem>,
-    unknown_functions: Vec<Problem>,
-    misused_functions: Vec<Problem>,
-    reserved: Vec<Problem>,
-    sections: Vec<Problem>,
+    problems: Vec<(Stage, Problem)>,
+    /// When reserved words are looked for.
+    reserved_words: Stage,
 }
 
 impl Checks {
-    fn finish(self) -> Vec<Problem> {
-        let groups =
-            [self.parentheses, self.unknown_functions, self.misused_functions, self.reserved, self.sections];
-        groups.into_iter().flatten().collect()
+    fn new(reserved_words: Stage) -> Checks {
+        Checks { problems: Vec::new(), reserved_words }
+    }
+
+    fn finish(mut self) -> Vec<Problem> {
+        self.problems.sort_by_key(|(stage, _)| *stage);
+        self.problems.into_iter().map(|(_, problem)| problem).collect()
+    }
+
+    fn note(&mut self, stage: Stage, message: Message, range: TextRange) {
+        self.problems.push((stage, Problem::new(message, range)));
     }
 
     fn condition(&mut self, tree: &Condition<'_>, within_parens: bool) {
@@ -84,7 +97,7 @@ impl Checks {
             Condition::Not(inner) => self.condition(inner, false),
             Condition::Parens { inner, range } => {
                 if within_parens {
-                    self.parentheses.push(Problem::new(message::redundant_parentheses(), *range));
+                    self.note(Stage::Parentheses, message::redundant_parentheses(), *range);
                 }
                 self.condition(inner, true);
             }
@@ -92,8 +105,8 @@ impl Checks {
                 self.operand(left, false);
                 self.operand(right, false);
             }
-            Condition::Between { operand, lower, upper, .. } => {
-                [operand, lower, upper].into_iter().for_each(|operand| self.operand(operand, false));
+            Condition::Between { operands, .. } => {
+                operands.iter().for_each(|operand| self.operand(operand, false));
             }
             Condition::In { operand, list, .. } => {
                 self.operand(operand, false);
@@ -116,7 +129,7 @@ impl Checks {
             }
             Operand::Parens { inner, range } => {
                 if within_parens {
-                    self.parentheses.push(Problem::new(message::redundant_parentheses(), *range));
+                    self.note(Stage::Parentheses, message::redundant_parentheses(), *range);
                 }
                 self.operand(inner, true);
             }
@@ -148,11 +161,11 @@ impl Checks {
         let (others, kind) = others;
         if others.contains(&name) {
             let message = message::function_of_other_expressions(kind, name);
-            self.unknown_functions.push(Problem::new(message, function.name_range));
+            self.note(Stage::UnknownFunctions, message, function.name_range);
         } else if !allowed.contains(&name) {
-            self.unknown_functions.push(Problem::new(message::invalid_function(name), function.name_range));
+            self.note(Stage::UnknownFunctions, message::invalid_function(name), function.name_range);
         } else if !fits {
-            self.misused_functions.push(Problem::new(message::function_misused(name), function.name_range));
+            self.note(Stage::MisusedFunctions, message::function_misused(name), function.name_range);
         }
     }
 
@@ -161,7 +174,7 @@ impl Checks {
             if let PathElementKind::Name(name) = element.kind
                 && is_reserved_word(name)
             {
-                self.reserved.push(Problem::new(message::reserved_keyword(name), element.range));
+                self.note(self.reserved_words, message::reserved_keyword(name), element.range);
             }
         }
     }

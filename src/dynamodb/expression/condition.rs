@@ -22,7 +22,8 @@ pub(in crate::dynamodb) enum Condition {
     Or(Vec<Condition>),
     Not(Box<Condition>),
     Compare(Comparator, Operand, Operand),
-    Between(Operand, Operand, Operand),
+    /// An operand, a lower bound and an upper one. Boxed, so that no condition is as large as three operands.
+    Between(Box<[Operand; 3]>),
     In(Operand, Vec<Operand>),
     Exists(DocumentPath),
     NotExists(DocumentPath),
@@ -62,7 +63,8 @@ impl Condition {
                 let (left, right) = (left.evaluate(item), right.evaluate(item));
                 compare(*comparator, left.as_deref(), right.as_deref())
             }
-            Condition::Between(operand, lower, upper) => {
+            Condition::Between(operands) => {
+                let [operand, lower, upper] = &**operands;
                 let value = operand.evaluate(item);
                 compare(Comparator::GreaterOrEqual, value.as_deref(), lower.evaluate(item).as_deref())
                     && compare(Comparator::LessOrEqual, value.as_deref(), upper.evaluate(item).as_deref())
@@ -108,9 +110,7 @@ impl Condition {
                 left.each_path(visit);
                 right.each_path(visit);
             }
-            Condition::Between(operand, lower, upper) => {
-                [operand, lower, upper].into_iter().for_each(|operand| operand.each_path(visit));
-            }
+            Condition::Between(operands) => operands.iter().for_each(|operand| operand.each_path(visit)),
             Condition::In(operand, list) => {
                 operand.each_path(visit);
                 list.iter().for_each(|operand| operand.each_path(visit));
@@ -227,16 +227,17 @@ pub(super) fn bind(tree: &ast::Condition<'_>, scope: &mut Scope<'_>) -> Result<C
             }
             Condition::Compare(*comparator, left, right)
         }
-        ast::Condition::Between { operand, lower, upper, range } => {
+        ast::Condition::Between { operands, range } => {
+            let [operand, lower, upper] = &**operands;
             let bound = bind_operand(operand, scope)
                 .and_then(|operand| Ok([operand, bind_operand(lower, scope)?, bind_operand(upper, scope)?]));
             let operands = all_defined(bound, &[operand, lower, upper], scope)?;
             check_distinct("BETWEEN", &operands, *range)?;
-            let [operand, lower, upper] = operands;
-            check_same_type(&lower, &upper, *range)?;
-            check_ordered("BETWEEN", [&operand, &lower, &upper], *range)?;
-            check_not_reversed(&lower, &upper, *range)?;
-            Condition::Between(operand, lower, upper)
+            let [operand, lower, upper] = &operands;
+            check_same_type(lower, upper, *range)?;
+            check_ordered("BETWEEN", [operand, lower, upper], *range)?;
+            check_not_reversed(lower, upper, *range)?;
+            Condition::Between(Box::new(operands))
         }
         ast::Condition::In { operand, list, range } => {
             let operand = bind_operand(operand, scope)?;
@@ -254,7 +255,11 @@ pub(super) fn bind(tree: &ast::Condition<'_>, scope: &mut Scope<'_>) -> Result<C
 }
 
 fn bind_all(terms: &[ast::Condition<'_>], scope: &mut Scope<'_>) -> Result<Vec<Condition>, Problem> {
-    terms.iter().map(|term| bind(term, scope)).collect()
+    let mut bound = Vec::with_capacity(terms.len());
+    for term in terms {
+        bound.push(bind(term, scope)?);
+    }
+    Ok(bound)
 }
 
 /// The bound operands of one comparison. AWS: what is not defined in any of them comes before what else is wrong.
@@ -299,7 +304,11 @@ fn bind_function(tree: &ast::Function<'_>, scope: &mut Scope<'_>) -> Result<Cond
 }
 
 fn bind_arguments(function: &ast::Function<'_>, scope: &mut Scope<'_>) -> Result<Vec<Operand>, Problem> {
-    function.arguments.iter().map(|argument| bind_operand(argument, scope)).collect()
+    let mut bound = Vec::with_capacity(function.arguments.len());
+    for argument in &function.arguments {
+        bound.push(bind_operand(argument, scope)?);
+    }
+    Ok(bound)
 }
 
 /// The size of an operand.

@@ -114,7 +114,8 @@ fn check_operators(tree: &ast::Condition<'_>) -> Result<(), Message> {
 fn collect(condition: Condition, acc: &mut Vec<KeyTerm>) -> Result<(), Message> {
     let (operands, test): (Vec<Operand>, fn(AttributeValue) -> KeyTest) = match condition {
         Condition::And(terms) => return terms.into_iter().try_for_each(|term| collect(term, acc)),
-        Condition::Between(operand, lower, upper) => {
+        Condition::Between(operands) => {
+            let [operand, lower, upper] = *operands;
             check_shape([&operand, &lower, &upper])?;
             if let (Operand::Path(path), Operand::Value(lower), Operand::Value(upper)) =
                 (operand, lower, upper)

@@ -84,9 +84,20 @@ pub(super) fn token_after(text: &str, mut start: usize) -> Token {
     Token { kind, range: TextRange::from_usize(start..start + length) }
 }
 
+/// Which bytes names and placeholders go on with. A table: most bytes of expressions are looked up.
+const IS_OF_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < u8::MAX {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    table
+};
+
 fn token_at(text: &str, start: usize, first: u8) -> (TokenKind, usize) {
     let rest = text.as_bytes().get(start + 1..).unwrap_or_default();
-    let word = || rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let word = || rest.iter().take_while(|byte| IS_OF_WORD[usize::from(**byte)]).count();
     let second = rest.first();
     match first {
         b'a'..=b'z' | b'A'..=b'Z' => (TokenKind::Name, 1 + word()),

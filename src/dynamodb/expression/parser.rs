@@ -5,8 +5,8 @@
 
 use super::Problem;
 use super::ast::{
-    Clauses, Comparator, Condition, Function, Operand, Path, PathElement, PathElementKind, Section, SetValue,
-    Update, Value,
+    Clauses, Comparator, Condition, Function, Operand, Path, PathElement, PathElementKind, PathElements,
+    Section, SetValue, Update, Value,
 };
 use super::check;
 use super::lexer::{Token, TokenKind, token_after};
@@ -160,7 +160,7 @@ impl<'a> Parser<'a> {
                 }
                 let upper = self.operand()?;
                 let range = start.cover(upper.range());
-                Condition::Between { operand: left, lower, upper, range }
+                Condition::Between { operands: Box::new([left, lower, upper]), range }
             }
             Operator::In => {
                 self.expect(TokenKind::LeftParen)?;
@@ -236,8 +236,11 @@ impl<'a> Parser<'a> {
     fn simple_operand(&mut self) -> Parsed<Operand<'a>> {
         match self.peek() {
             TokenKind::ValuePlaceholder => self.value().map(Operand::Value),
-            TokenKind::Name if self.peek_second() == TokenKind::LeftParen && !self.at_any_keyword() => {
-                self.function().map(Operand::Function)
+            TokenKind::Name
+                if self.peek_second() == TokenKind::LeftParen
+                    && !self.is_keyword(self.slice(self.token())) =>
+            {
+                self.function().map(|function| Operand::Function(Box::new(function)))
             }
             _ => self.path().map(Operand::Path),
         }
@@ -271,8 +274,7 @@ impl<'a> Parser<'a> {
 
     fn path(&mut self) -> Parsed<Path<'a>> {
         let first = self.path_name()?;
-        let mut range = first.range;
-        let mut elements = vec![first];
+        let mut path = Path { elements: PathElements::One(first), range: first.range };
         loop {
             let element = match self.peek() {
                 TokenKind::Dot => {
@@ -280,10 +282,10 @@ impl<'a> Parser<'a> {
                     self.path_name()?
                 }
                 TokenKind::LeftBracket => self.path_index()?,
-                _ => return Ok(Path { elements, range }),
+                _ => return Ok(path),
             };
-            range = range.cover(element.range);
-            elements.push(element);
+            path.range = path.range.cover(element.range);
+            path.elements.push(element);
         }
     }
 
@@ -291,7 +293,7 @@ impl<'a> Parser<'a> {
         let token = self.token();
         let text = self.slice(token);
         let kind = match token.kind {
-            TokenKind::Name if !self.at_any_keyword() => PathElementKind::Name(text),
+            TokenKind::Name if !self.is_keyword(text) => PathElementKind::Name(text),
             TokenKind::NamePlaceholder => PathElementKind::Placeholder(text),
             _ => return Err(self.syntax_error()),
         };
@@ -440,8 +442,8 @@ impl<'a> Parser<'a> {
         token.kind == TokenKind::Name && self.slice(token).eq_ignore_ascii_case(keyword)
     }
 
-    fn at_any_keyword(&self) -> bool {
-        self.keywords.iter().any(|keyword| self.at_keyword(keyword))
+    fn is_keyword(&self, word: &str) -> bool {
+        self.keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
     }
 
     fn accept_keyword(&mut self, keyword: &str) -> bool {

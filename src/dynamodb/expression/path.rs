@@ -185,7 +185,7 @@ impl PathTree {
                         Step::Name(_) => None,
                     })
                     .collect();
-                (!part.is_empty()).then(|| AttributeValue::L(Arc::new(part)))
+                (!part.is_empty()).then(|| AttributeValue::L(part.into()))
             }
             _ => None,
         }

@@ -12,7 +12,7 @@ use crate::spec::quota;
 /// What the placeholders of a request's expressions stand for.
 #[derive(Debug, Default)]
 pub(in crate::dynamodb) struct Scope<'r> {
-    names: Vec<Definition<'r, SmolStr>>,
+    names: Vec<Definition<'r, &'r str>>,
     values: Vec<Definition<'r, AttributeValue>>,
 }
 
@@ -26,7 +26,7 @@ struct Definition<'r, T> {
 impl<'r> Scope<'r> {
     /// A scope of names and values by placeholder, each with its `#` or `:`.
     pub(in crate::dynamodb) fn new(
-        names: impl IntoIterator<Item = (&'r str, SmolStr)>,
+        names: impl IntoIterator<Item = (&'r str, &'r str)>,
         values: impl IntoIterator<Item = (&'r str, AttributeValue)>,
     ) -> Scope<'r> {
         Scope { names: definitions(names), values: definitions(values) }
@@ -44,7 +44,10 @@ impl<'r> Scope<'r> {
         if path.elements.len() > quota::ATTRIBUTE_NESTING_MAX {
             return Err(Problem::new(message::path_too_deep(path.elements.len()), path.range));
         }
-        let rest = elements.map(|element| self.step(element.kind, path)).collect::<Result<_, _>>()?;
+        let mut rest = Vec::new();
+        for element in elements {
+            rest.push(self.step(element.kind, path)?);
+        }
         Ok(DocumentPath { root, rest })
     }
 
@@ -64,7 +67,7 @@ impl<'r> Scope<'r> {
         match kind {
             PathElementKind::Name(name) => Ok(Step::Name(SmolStr::new(name))),
             PathElementKind::Placeholder(placeholder) => match look_up(&mut self.names, placeholder) {
-                Some(name) => Ok(Step::Name(name.clone())),
+                Some(name) => Ok(Step::Name(SmolStr::new(name))),
                 None => Err(Problem::new(message::name_not_defined(placeholder), path.range)),
             },
             PathElementKind::Index(digits) => digits

@@ -3,9 +3,8 @@
 //! Every right-hand side and every list index refers to the item as it was before the update. The targets form a
 //! tree, so that each list is rebuilt once, from its old elements.
 
-use std::sync::Arc;
-
 use smol_str::SmolStr;
+use triomphe::Arc;
 
 use super::ast::{Clauses, Part, SetValue, Update as UpdateTree};
 use super::path::{Clash, DocumentPath, PathTree, Step};
@@ -48,7 +47,7 @@ pub(in crate::dynamodb) enum Action {
     Add(AttributeValue),
     Delete(AttributeValue),
     /// Appends the elements of a list, which only the parameter AttributeUpdates can ask for.
-    Append(Arc<Vec<AttributeValue>>),
+    Append(Arc<[AttributeValue]>),
 }
 
 /// What a path is set to.
@@ -125,11 +124,10 @@ impl Update {
     /// The text for an operand of the wrong type, a missing attribute, a path that leads nowhere or a number out
     /// of range.
     pub(in crate::dynamodb) fn apply(&self, old: &Item, exists: bool) -> Result<Item, Message> {
-        let changes: Vec<Change> = self
-            .actions
-            .iter()
-            .map(|(path, action)| action.change(path, old, self.source))
-            .collect::<Result<_, _>>()?;
+        let mut changes = Vec::with_capacity(self.actions.len());
+        for (path, action) in &self.actions {
+            changes.push(action.change(path, old, self.source)?);
+        }
         Applying { changes, exists }.map(&self.targets, old)
     }
 }
@@ -157,9 +155,7 @@ impl Action {
             },
             Action::Append(values) => match path.resolve(old) {
                 None => Ok(Change::Put(AttributeValue::L(Arc::clone(values)))),
-                Some(AttributeValue::L(list)) => Ok(Change::Put(AttributeValue::L(Arc::new(
-                    list.iter().chain(&**values).cloned().collect(),
-                )))),
+                Some(AttributeValue::L(list)) => Ok(Change::Put(AttributeValue::L(chained(list, values)))),
                 Some(_) => Err(wrong_type()),
             },
         }
@@ -177,7 +173,7 @@ impl Value {
             },
             Value::ListAppend(first, second) => match (first.evaluate(old)?, second.evaluate(old)?) {
                 (AttributeValue::L(first), AttributeValue::L(second)) => {
-                    Ok(AttributeValue::L(Arc::new(first.iter().chain(&*second).cloned().collect())))
+                    Ok(AttributeValue::L(chained(&first, &second)))
                 }
                 _ => Err(message::update_operand_has_wrong_type()),
             },
@@ -254,7 +250,7 @@ impl Applying {
         match old {
             Some(AttributeValue::M(map)) => self.map(targets, map).map(|map| Some(AttributeValue::M(map))),
             Some(AttributeValue::L(list)) => {
-                self.list(targets, list).map(|list| Some(AttributeValue::L(Arc::new(list))))
+                self.list(targets, list).map(|list| Some(AttributeValue::L(list.into())))
             }
             // AWS: removing from an item that does not exist is no mistake, however long the path.
             None if !self.exists && self.only_removes(targets) => Ok(None),
@@ -267,6 +263,11 @@ impl Applying {
         !matches!(change, Some(Change::Put(_)))
             && targets.children.iter().all(|(_, child)| self.only_removes(child))
     }
+}
+
+/// The elements of two lists.
+fn chained(first: &[AttributeValue], second: &[AttributeValue]) -> Arc<[AttributeValue]> {
+    first.iter().chain(second).cloned().collect()
 }
 
 /// The union of two sets of one type; `None` for anything else.
@@ -313,7 +314,11 @@ struct OperandProblems {
 
 /// Resolves placeholders, then looks for paths that clash, then for operands that do not fit, as AWS does.
 fn bind(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem> {
-    check_names_first(tree, scope)?;
+    // AWS complains about any undefined name before it looks at values.
+    bind_sections(tree, scope).map_err(|problem| undefined_name(tree, scope).unwrap_or(problem))
+}
+
+fn bind_sections(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<Update, Problem> {
     let mut actions = Vec::new();
     let mut problems = OperandProblems::default();
     for section in &tree.sections {
@@ -370,15 +375,15 @@ fn target_range(tree: &UpdateTree<'_>, index: usize) -> TextRange {
     ranges.nth(index).unwrap_or_default()
 }
 
-/// AWS complains about any undefined name before it looks at values.
-fn check_names_first(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Result<(), Problem> {
-    let mut result = Ok(());
+/// The complaint about the first name that is not defined.
+fn undefined_name(tree: &UpdateTree<'_>, scope: &mut Scope<'_>) -> Option<Problem> {
+    let mut problem = None;
     tree.walk(&mut |part| {
-        if let (Ok(()), Part::Path(path)) = (&result, part) {
-            result = scope.check_names(path);
+        if let (None, Part::Path(path)) = (&problem, part) {
+            problem = scope.check_names(path).err();
         }
     });
-    result
+    problem
 }
 
 fn bind_set_value(

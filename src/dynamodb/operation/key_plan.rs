@@ -192,11 +192,12 @@ fn test_of(term: &Condition, attribute: &KeyAttribute) -> Option<KeyTest> {
             };
             compare(mirrored, value)
         }
-        Condition::Between(Operand::Path(path), Operand::Value(lower), Operand::Value(upper))
-            if is_key(path) =>
-        {
-            Some(KeyTest::Between(lower.clone(), upper.clone()))
-        }
+        Condition::Between(operands) => match &**operands {
+            [Operand::Path(path), Operand::Value(lower), Operand::Value(upper)] if is_key(path) => {
+                Some(KeyTest::Between(lower.clone(), upper.clone()))
+            }
+            _ => None,
+        },
         Condition::BeginsWith(Operand::Path(path), Operand::Value(prefix)) if is_key(path) => {
             Some(KeyTest::BeginsWith(prefix.clone()))
         }

@@ -4,7 +4,6 @@ use std::borrow::Borrow;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use imbl::OrdMap;
 use serde_json::Value;
 use smol_str::SmolStr;
 
@@ -20,6 +19,7 @@ use crate::dynamodb::legacy::{AttributesToGet, Comparisons};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::partiql;
 use crate::dynamodb::response::Response;
+use crate::dynamodb::sorted_map::SortedMap;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Attributes, Constraints};
 use crate::dynamodb::wire::Members;
@@ -213,20 +213,13 @@ impl<'t> Source<'t> {
     }
 }
 
-fn between<'t, K: Ord + Borrow<dyn Place + 'static>>(
-    map: &'t OrdMap<K, Item>,
+fn between<'t, K: Ord + Clone + Borrow<dyn Place + 'static>>(
+    map: &'t SortedMap<K, Item>,
     lower: Bound<&(dyn Place + 'static)>,
     upper: Bound<&(dyn Place + 'static)>,
     forward: bool,
 ) -> Box<dyn Iterator<Item = &'t Item> + 't> {
-    // A map refuses a range that ends before it begins; such a range has no items.
-    if let (Bound::Included(low) | Bound::Excluded(low), Bound::Included(high) | Bound::Excluded(high)) =
-        (lower, upper)
-        && low >= high
-    {
-        return Box::new(std::iter::empty());
-    }
-    let items = map.range::<_, dyn Place>((lower, upper)).map(|(_, item)| item);
+    let items = map.range::<dyn Place>(lower, upper).map(|(_, item)| item);
     if forward { Box::new(items) } else { Box::new(items.rev()) }
 }
 

@@ -93,7 +93,7 @@ impl<'r> Parameters<'r> {
     pub(super) fn fingerprint(&self) -> String {
         let written = self.written.map(|values| Value::from(values).to_string()).unwrap_or_default();
         let text = self.text.unwrap_or_default();
-        let hash = KeyValue::S(format!("{text}\0{written}").into()).hash();
+        let hash = KeyValue::S(format!("{text}\0{written}").as_str().into()).hash();
         format!("{hash:016x}")
     }
 

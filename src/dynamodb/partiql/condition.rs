@@ -131,7 +131,7 @@ impl Parser<'_> {
             let upper = self.right_side()?;
             let left = left.into_operand();
             self.check_ordered("BETWEEN", [&left, &lower, &upper])?;
-            Condition::Between(left, lower, upper)
+            Condition::Between(Box::new([left, lower, upper]))
         } else if self.accept_word("IN") {
             Condition::In(left.into_operand(), self.list()?)
         } else if negated {

@@ -75,7 +75,7 @@ impl Parser<'_> {
                 let values = self.elements("]", |parser, index| {
                     parser.nested_literal(&format!("{place}[{index}]"), levels + 1)
                 })?;
-                Ok(AttributeValue::L(Arc::new(values)))
+                Ok(AttributeValue::L(values.into()))
             }
             TokenKind::Symbol("{") => {
                 let members = self.elements("}", |parser, _| {
