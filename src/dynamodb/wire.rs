@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 
 use super::attribute::{AttributeType, AttributeValue, GivenItem, Item};
 use super::error::Error;
+use super::json::{Array, Json, Object};
 use super::message::{self, Message};
 use super::number::Number;
 use crate::spec::quota;
@@ -23,28 +24,22 @@ use crate::spec::quota;
 /// The members of a JSON object in a request. A member that is `null` counts as absent.
 #[derive(Clone, Copy)]
 pub(super) struct Members<'a> {
-    map: &'a Map<String, Value>,
+    object: Object<'a>,
 }
 
 impl<'a> Members<'a> {
     /// # Errors
     ///
     /// `SerializationException` when the value is no object.
-    pub(super) fn new(value: &'a Value) -> Result<Members<'a>, Error> {
+    pub(super) fn new(value: Json<'a>) -> Result<Members<'a>, Error> {
         match value {
-            Value::Object(map) => Ok(Members { map }),
+            Json::Object(object) => Ok(Members { object }),
             _ => Err(serialization("Unexpected field type")),
         }
     }
 
-    pub(super) fn get(self, name: &str) -> Option<&'a Value> {
-        // An operation asks for a dozen members of a request that has a few: looking at all of them is faster
-        // than hashing each name.
-        let value = match self.map.len() {
-            0..16 => self.map.iter().find(|(other, _)| *other == name).map(|(_, value)| value),
-            _ => self.map.get(name),
-        };
-        value.filter(|value| !value.is_null())
+    pub(super) fn get(self, name: &str) -> Option<Json<'a>> {
+        self.object.get(name).filter(|value| !value.is_null())
     }
 
     pub(super) fn has(self, name: &str) -> bool {
@@ -63,7 +58,7 @@ impl<'a> Members<'a> {
         let Some(value) = self.get(name) else { return Ok(None) };
         match value {
             // AWS: a fraction is cut off.
-            Value::Number(number) => Ok(number.as_i64().or_else(|| number.as_f64().and_then(truncate))),
+            Json::Number(number) => Ok(number.as_i64().or_else(|| number.as_f64().and_then(truncate))),
             other => Err(wrong_scalar(other, "Integer", "class java.lang.Integer")),
         }
     }
@@ -71,12 +66,12 @@ impl<'a> Members<'a> {
     /// An integer of 64 bits, for which AWS has another word.
     pub(super) fn long(self, name: &str) -> Result<Option<i64>, Error> {
         self.get(name)
-            .filter(|value| !value.is_number())
+            .filter(|value| !matches!(value, Json::Number(_)))
             .map_or(Ok(()), |value| Err(wrong_scalar(value, "Long", "class java.lang.Long")))?;
         self.integer(name)
     }
 
-    pub(super) fn list(self, name: &str) -> Result<Option<&'a [Value]>, Error> {
+    pub(super) fn list(self, name: &str) -> Result<Option<Array<'a>>, Error> {
         self.get(name).map(list).transpose()
     }
 
@@ -85,43 +80,46 @@ impl<'a> Members<'a> {
     }
 
     /// A member whose own members have any names.
-    pub(super) fn map(self, name: &str) -> Result<Option<&'a Map<String, Value>>, Error> {
+    pub(super) fn map(self, name: &str) -> Result<Option<Object<'a>>, Error> {
         self.get(name).map(|value| map(value, || element_class(name))).transpose()
+    }
+
+    /// The same with texts in it, by name.
+    pub(super) fn texts(self, name: &str) -> Result<Option<Vec<(&'a str, &'a str)>>, Error> {
+        let Some(map) = self.map(name)? else { return Ok(None) };
+        let present = map.iter().filter(|(_, value)| !value.is_null());
+        present.map(|(key, value)| Ok((key, string(value)?))).collect::<Result<_, Error>>().map(Some)
     }
 
     /// The same with structures in it, by name.
     pub(super) fn entries(self, name: &str) -> Result<Option<Vec<(&'a str, Members<'a>)>>, Error> {
         let Some(map) = self.map(name)? else { return Ok(None) };
         let present = map.iter().filter(|(_, value)| !value.is_null());
-        let entries = present.map(|(key, value)| Ok((key.as_str(), element(value, || element_class(name))?)));
+        let entries = present.map(|(key, value)| Ok((key, element(value, || element_class(name))?)));
         entries.collect::<Result<_, Error>>().map(Some)
     }
 
     pub(super) fn structure(self, name: &str) -> Result<Option<Members<'a>>, Error> {
         let Some(value) = self.get(name) else { return Ok(None) };
         match value {
-            Value::Object(map) => Ok(Some(Members { map })),
-            Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{name}"))),
+            Json::Object(object) => Ok(Some(Members { object })),
+            Json::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{name}"))),
             _ => Err(serialization("Unexpected field type")),
         }
     }
 
     pub(super) fn structures(self, name: &str) -> Result<Option<Vec<Members<'a>>>, Error> {
-        let Some(values) = self.list(name)? else { return Ok(None) };
-        values.iter().map(|value| element(value, || element_class(name))).collect::<Result<_, _>>().map(Some)
+        self.get(name).map(|value| structures(name, value)).transpose()
     }
 
-    /// All members but one.
-    pub(super) fn without(self, name: &str) -> Map<String, Value> {
-        self.map
-            .iter()
-            .filter(|(other, _)| *other != name)
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
+    /// All members as lists of structures, by name.
+    pub(super) fn all_structures(self) -> impl Iterator<Item = Result<(&'a str, Vec<Members<'a>>), Error>> {
+        let present = self.object.iter().filter(|(_, value)| !value.is_null());
+        present.map(|(name, value)| Ok((name, structures(name, value)?)))
     }
 
     pub(super) fn names(self) -> impl Iterator<Item = &'a str> {
-        self.map.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str())
+        self.object.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name)
     }
 }
 
@@ -134,15 +132,15 @@ fn truncate(number: f64) -> Option<i64> {
     format!("{:.0}", number.trunc()).parse().ok()
 }
 
-fn wrong_scalar(value: &Value, wanted: &str, class: &str) -> Error {
+fn wrong_scalar(value: Json<'_>, wanted: &str, class: &str) -> Error {
     serialization(match value {
-        Value::Number(number) if number.is_f64() => format!("DECIMAL_VALUE cannot be converted to {wanted}"),
-        Value::Number(_) => format!("NUMBER_VALUE cannot be converted to {wanted}"),
-        Value::Bool(true) => format!("TRUE_VALUE cannot be converted to {wanted}"),
-        Value::Bool(false) => format!("FALSE_VALUE cannot be converted to {wanted}"),
-        Value::String(_) => format!("STRING_VALUE cannot be converted to {wanted}"),
-        Value::Array(_) => return unrecognized(class),
-        Value::Object(_) | Value::Null => "Start of structure or map found where not expected".to_owned(),
+        Json::Number(number) if number.is_f64() => format!("DECIMAL_VALUE cannot be converted to {wanted}"),
+        Json::Number(_) => format!("NUMBER_VALUE cannot be converted to {wanted}"),
+        Json::Bool(true) => format!("TRUE_VALUE cannot be converted to {wanted}"),
+        Json::Bool(false) => format!("FALSE_VALUE cannot be converted to {wanted}"),
+        Json::Text(_) => format!("STRING_VALUE cannot be converted to {wanted}"),
+        Json::Array(_) => return unrecognized(class),
+        Json::Object(_) | Json::Null => "Start of structure or map found where not expected".to_owned(),
     })
 }
 
@@ -151,14 +149,17 @@ fn wrong_scalar(value: &Value, wanted: &str, class: &str) -> Error {
 /// # Errors
 ///
 /// `SerializationException` for any other value.
-pub(super) fn string(value: &Value) -> Result<&str, Error> {
-    value.as_str().ok_or_else(|| wrong_scalar(value, "String", "class java.lang.String"))
+pub(super) fn string(value: Json<'_>) -> Result<&str, Error> {
+    match value {
+        Json::Text(text) => Ok(text),
+        other => Err(wrong_scalar(other, "String", "class java.lang.String")),
+    }
 }
 
-fn boolean(value: &Value) -> Result<bool, Error> {
+fn boolean(value: Json<'_>) -> Result<bool, Error> {
     match value {
-        Value::Bool(flag) => Ok(*flag),
-        Value::String(text) => match text.to_ascii_lowercase().as_str() {
+        Json::Bool(flag) => Ok(flag),
+        Json::Text(text) => match text.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" => Ok(true),
             "false" | "0" | "no" => Ok(false),
             _ => Err(serialization("Unexpected token received from parser")),
@@ -167,19 +168,19 @@ fn boolean(value: &Value) -> Result<bool, Error> {
     }
 }
 
-fn list(value: &Value) -> Result<&[Value], Error> {
+fn list(value: Json<'_>) -> Result<Array<'_>, Error> {
     match value {
-        Value::Array(values) => Ok(values),
-        Value::Object(_) => Err(serialization("Start of structure or map found where not expected")),
+        Json::Array(values) => Ok(values),
+        Json::Object(_) => Err(serialization("Start of structure or map found where not expected")),
         _ => Err(serialization("Unexpected field type")),
     }
 }
 
 /// A map of values of a class, which only a message asks for.
-fn map(value: &Value, class: impl FnOnce() -> &'static str) -> Result<&Map<String, Value>, Error> {
+fn map(value: Json<'_>, class: impl FnOnce() -> &'static str) -> Result<Object<'_>, Error> {
     match value {
-        Value::Object(map) => Ok(map),
-        Value::Array(_) => Err(match class() {
+        Json::Object(object) => Ok(object),
+        Json::Array(_) => Err(match class() {
             TEXT => unrecognized("java.util.Map<java.lang.String, java.lang.String>"),
             class => unrecognized(&format!("java.util.Map<java.lang.String, {PACKAGE}{class}>")),
         }),
@@ -192,17 +193,22 @@ fn map(value: &Value, class: impl FnOnce() -> &'static str) -> Result<&Map<Strin
 /// # Errors
 ///
 /// `SerializationException` for any other value.
-pub(super) fn attribute_map(value: &Value) -> Result<&Map<String, Value>, Error> {
+pub(super) fn attribute_map(value: Json<'_>) -> Result<Object<'_>, Error> {
     map(value, || ATTRIBUTE_VALUE)
 }
 
 /// A structure within a list or a map.
-fn element(value: &Value, class: impl FnOnce() -> &'static str) -> Result<Members<'_>, Error> {
+fn element(value: Json<'_>, class: impl FnOnce() -> &'static str) -> Result<Members<'_>, Error> {
     match value {
-        Value::Object(map) => Ok(Members { map }),
-        Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{}", class()))),
+        Json::Object(object) => Ok(Members { object }),
+        Json::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{}", class()))),
         _ => Err(serialization("Unexpected value type in payload")),
     }
+}
+
+/// The structures of a list that is the member of that name.
+fn structures<'a>(name: &str, value: Json<'a>) -> Result<Vec<Members<'a>>, Error> {
+    list(value)?.iter().map(|value| element(value, || element_class(name))).collect()
 }
 
 /// Where the classes are that messages name.
@@ -236,10 +242,10 @@ fn unrecognized(kind: &str) -> Error {
     serialization(format!("Unrecognized collection type {kind}"))
 }
 
-fn binary(value: &Value) -> Result<Arc<[u8]>, Error> {
-    let Value::String(text) = value else {
+fn binary(value: Json<'_>) -> Result<Arc<[u8]>, Error> {
+    let Json::Text(text) = value else {
         return Err(match value {
-            Value::Array(_) | Value::Object(_) => {
+            Json::Array(_) | Json::Object(_) => {
                 wrong_scalar(value, "ByteBuffer", "class java.nio.ByteBuffer")
             }
             _ => serialization("only base-64-encoded strings are convertible to bytes"),
@@ -284,12 +290,12 @@ impl ValueReader {
     /// # Errors
     ///
     /// `SerializationException` when a part has the wrong JSON type.
-    pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<GivenItem, Error> {
+    pub(super) fn item(&mut self, object: Object<'_>) -> Result<GivenItem, Error> {
         // AWS: an attribute without a name is noticed before what is wrong with a value.
-        if map.iter().any(|(name, value)| name.is_empty() && !value.is_null()) {
+        if object.iter().any(|(name, value)| name.is_empty() && !value.is_null()) {
             self.note(message::empty_attribute_name());
         }
-        self.attributes(map, 0)
+        self.attributes(object, 0)
     }
 
     /// Reads one value.
@@ -297,13 +303,14 @@ impl ValueReader {
     /// # Errors
     ///
     /// `SerializationException` when a part has the wrong JSON type.
-    pub(super) fn value(&mut self, value: &Value) -> Result<AttributeValue, Error> {
+    pub(super) fn value(&mut self, value: Json<'_>) -> Result<AttributeValue, Error> {
         self.nested(value, 0)
     }
 
-    fn attributes(&mut self, map: &Map<String, Value>, levels: usize) -> Result<GivenItem, Error> {
-        let mut attributes = Vec::with_capacity(map.len());
-        for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+    fn attributes(&mut self, object: Object<'_>, levels: usize) -> Result<GivenItem, Error> {
+        // Room for a key, and for most maps.
+        let mut attributes = Vec::with_capacity(8);
+        for (name, value) in object.iter().filter(|(_, value)| !value.is_null()) {
             if name.is_empty() {
                 self.gives_way |= self.problem.is_none();
                 self.note(message::empty_attribute_name());
@@ -314,7 +321,7 @@ impl ValueReader {
     }
 
     /// `levels` counts the lists and maps around the value; the recursion ends at [`quota::ATTRIBUTE_NESTING_MAX`].
-    fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+    fn nested(&mut self, value: Json<'_>, levels: usize) -> Result<AttributeValue, Error> {
         if levels >= quota::ATTRIBUTE_NESTING_MAX {
             // AWS: how deep values are is known before the names in maps are looked at.
             if std::mem::take(&mut self.gives_way) {
@@ -323,7 +330,7 @@ impl ValueReader {
             self.note(message::nesting_too_deep());
             return Ok(AttributeValue::Null);
         }
-        let members = element(value, || ATTRIBUTE_VALUE)?.map;
+        let members = element(value, || ATTRIBUTE_VALUE)?.object;
         let mut found = None;
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
             let Some(kind) = AttributeType::from_name(name) else { continue };
@@ -338,7 +345,12 @@ impl ValueReader {
         }))
     }
 
-    fn typed(&mut self, kind: AttributeType, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+    fn typed(
+        &mut self,
+        kind: AttributeType,
+        value: Json<'_>,
+        levels: usize,
+    ) -> Result<AttributeValue, Error> {
         Ok(match kind {
             AttributeType::S => AttributeValue::S(string(value)?.into()),
             AttributeType::N => AttributeValue::N(self.number(string(value)?)),
@@ -372,27 +384,23 @@ impl ValueReader {
         })
     }
 
-    fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
-        let mut set = Vec::with_capacity(values.len());
-        for value in values {
-            set.push(SmolStr::new(string(value)?));
-        }
+    fn string_set(&mut self, values: Array<'_>) -> Result<AttributeValue, Error> {
+        let mut set: Vec<SmolStr> =
+            values.iter().map(|value| string(value).map(SmolStr::new)).collect::<Result<_, _>>()?;
         self.sort_set(AttributeType::Ss, &mut set, values, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))
     }
 
-    fn number_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
-        let mut set = Vec::with_capacity(values.len());
-        for value in values {
-            set.push(self.number(string(value)?));
-        }
+    fn number_set(&mut self, values: Array<'_>) -> Result<AttributeValue, Error> {
+        let mut set: Vec<Number> =
+            values.iter().map(|value| Ok(self.number(string(value)?))).collect::<Result<_, Error>>()?;
         self.sort_set(AttributeType::Ns, &mut set, values, |text| {
             Number::parse(text).unwrap_or(Number::ZERO)
         });
         Ok(AttributeValue::Ns(set.into()))
     }
 
-    fn binary_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
+    fn binary_set(&mut self, values: Array<'_>) -> Result<AttributeValue, Error> {
         let mut set: Vec<Arc<[u8]>> = values.iter().map(binary).collect::<Result<_, _>>()?;
         self.sort_set(AttributeType::Bs, &mut set, values, |text| {
             BASE64.decode(text).unwrap_or_default().into()
@@ -406,7 +414,7 @@ impl ValueReader {
         &mut self,
         kind: AttributeType,
         set: &mut Vec<T>,
-        values: &[Value],
+        values: Array<'_>,
         read: impl Fn(&str) -> T,
     ) {
         if set.is_empty() {
@@ -416,7 +424,7 @@ impl ValueReader {
         let count = set.len();
         set.dedup();
         if set.len() < count {
-            let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+            let texts: Vec<&str> = values.iter().filter_map(|value| string(value).ok()).collect();
             let arranged = up_to_repetition_in_order(&texts, read);
             self.note(message::set_has_duplicates(kind, &texts, &arranged));
         }
@@ -564,7 +572,7 @@ mod tests {
     #[track_caller]
     fn check(value: Value, expected: &str) {
         let mut reader = ValueReader::default();
-        let actual = match reader.value(&value) {
+        let actual = match reader.value(Json::from(&value)) {
             Err(error) => format!("{}: {error}", error.code()),
             Ok(read) => match reader.into_problem() {
                 Some(problem) => problem.render(TextGeneration::Before2026, Layer::Enveloped),
@@ -641,7 +649,7 @@ mod tests {
     fn deep_values_are_refused_not_followed() {
         let nested = |levels: usize| (0..levels).fold(json!({"S": "x"}), |inner, _| json!({"L": [inner]}));
         let mut reader = ValueReader::default();
-        assert_eq!(reader.value(&nested(31)).unwrap().nesting_levels(), 32);
+        assert_eq!(reader.value(Json::from(&nested(31))).unwrap().nesting_levels(), 32);
         assert_eq!(reader.into_problem(), None);
         let text = "Nesting Levels have exceeded supported limits: \
                     Attributes in the item have nested levels beyond supported limit";

@@ -76,8 +76,20 @@ impl<'r> Parameters<'r> {
         if keys.iter().zip(1..).any(|(key, next)| keys.iter().skip(next).any(|other| other == key)) {
             return Err(message::duplicate_keys().into());
         }
-        Ok(Keys { keys, projection, consistent: self.consistent, rest: self.members.without("Keys") })
+        Ok(Keys { keys, projection, consistent: self.consistent, rest: rest(self.members)? })
     }
+}
+
+/// The request for one table without its keys.
+fn rest(members: Members<'_>) -> Result<Map<String, Value>, Error> {
+    let object = |texts: Vec<(&str, &str)>| texts.into_iter().collect::<Value>();
+    let given = [
+        ("AttributesToGet", members.strings("AttributesToGet")?.map(Value::from)),
+        ("ConsistentRead", members.boolean("ConsistentRead")?.map(Value::from)),
+        ("ExpressionAttributeNames", members.texts("ExpressionAttributeNames")?.map(object)),
+        ("ProjectionExpression", members.string("ProjectionExpression")?.map(Value::from)),
+    ];
+    Ok(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }
 
 impl BatchGetItem {
