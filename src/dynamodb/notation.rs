@@ -151,10 +151,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::dynamodb::json::Object;
     use crate::dynamodb::wire::ValueReader;
 
     fn item(attributes: &Value) -> GivenItem {
-        ValueReader::default().item(attributes.as_object().unwrap()).unwrap()
+        ValueReader::default().item(Object::Tree(attributes.as_object().unwrap())).unwrap()
     }
 
     #[track_caller]

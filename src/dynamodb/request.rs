@@ -1,9 +1,8 @@
 //! Requests: an operation with its parameters, checked as far as that is possible without tables.
 
-use serde_json::Value;
-
 use super::Database;
 use super::error::{Error, Failure};
+use super::json::Body;
 use super::message::{Layer, TextGeneration};
 use super::operation::{Action, Operation};
 use super::parameters;
@@ -18,12 +17,15 @@ use super::wire::Members;
 pub struct Request {
     operation: Operation,
     action: Result<Action, Failure>,
-    /// Whether the newer layer does not get to see it.
+    /// Whether the newer layer does not get to see it, because it is nested too deep (about 63 levels of values).
+    ///
+    /// AWS: the operations that write one item then answer as the older layer does.
     is_past_newer_layer: bool,
 }
 
 impl Request {
-    /// Reads a request from the operation's name in AWS's spelling, such as `GetItem`, and its JSON body.
+    /// Reads a request from the operation's name in AWS's spelling, such as `GetItem`, and its JSON: a [`Body`] or a
+    /// reference to a [`serde_json::Value`].
     ///
     /// # Errors
     ///
@@ -41,26 +43,24 @@ impl Request {
     /// let error = Request::parse("GetItem", &json!({"TableName": 5})).unwrap_err();
     /// assert_eq!(error.to_string(), "NUMBER_VALUE cannot be converted to String");
     /// ```
-    pub fn parse(operation: &str, body: &Value) -> Result<Request, Error> {
+    pub fn parse<'b>(operation: &str, body: impl Into<Body<'b>>) -> Result<Request, Error> {
+        Request::read(operation, &body.into())
+    }
+
+    fn read(operation: &str, body: &Body<'_>) -> Result<Request, Error> {
         let operation = Operation::from_name(operation)?;
-        let members = Members::new(body)?;
+        let members = Members::new(body.json())?;
         parameters::refuse_unsupported(operation, members)?;
         let action = Action::parse(operation, members);
         match action {
             Err(Failure::Error(
                 error @ (Error::SerializationException { .. } | Error::Unsupported { .. }),
             )) => Err(error),
-            action => Ok(Request { operation, action, is_past_newer_layer: false }),
+            action => {
+                let is_past_newer_layer = body.is_deep() && operation.layer() == Layer::Enveloped;
+                Ok(Request { operation, action, is_past_newer_layer })
+            }
         }
-    }
-
-    /// The same request nested so deep (about 62 levels of values) that AWS's newer validation layer gives up on it.
-    ///
-    /// AWS: the operations that write one item then answer as the older layer does.
-    #[must_use]
-    pub fn past_the_newer_layer(mut self) -> Request {
-        self.is_past_newer_layer = self.operation.layer() == Layer::Enveloped;
-        self
     }
 
     /// The operation the request asks for.

@@ -44,7 +44,7 @@ impl Response {
 
     /// The body of the response as text: the same as that of [`Response::to_json`], made without the tree.
     pub fn to_text(&self) -> String {
-        let mut text = Vec::with_capacity(256);
+        let mut text = Vec::with_capacity(64);
         text.push(b'{');
         for (index, (name, member)) in self.members.iter().enumerate() {
             if index > 0 {
@@ -53,7 +53,11 @@ impl Response {
             wire::write_text(&mut text, name);
             text.push(b':');
             match member {
-                Member::Item(item) => wire::write_item(&mut text, item),
+                Member::Item(item) => {
+                    // About as much room as it needs: beside names and values there is `"":{"S":""},` and more in lists.
+                    text.reserve(item.size_bytes() + 24 * item.len());
+                    wire::write_item(&mut text, item);
+                }
                 Member::Items(items) => {
                     // About as much room as all need, if they are like the first; a page has a megabyte.
                     let mut start = Some(text.len());

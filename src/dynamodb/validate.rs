@@ -8,7 +8,6 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
 use super::attribute::{self, AttributeValue, GivenItem};
@@ -19,6 +18,7 @@ use super::expression::path::DocumentPath;
 use super::expression::projection::Projection;
 use super::expression::scope::Scope;
 use super::expression::update::Update;
+use super::json::{Json, Object};
 use super::key::KeyValue;
 use super::message::{self, Message};
 use super::table::Table;
@@ -278,14 +278,14 @@ impl Attributes {
     }
 
     /// Reads attributes from an object.
-    pub(super) fn of_value(value: &Value) -> Result<Attributes, Error> {
+    pub(super) fn of_value(value: Json<'_>) -> Result<Attributes, Error> {
         Attributes::of(wire::attribute_map(value)?)
     }
 
     /// Reads attributes by name.
-    pub(super) fn of(map: &Map<String, Value>) -> Result<Attributes, Error> {
+    pub(super) fn of(object: Object<'_>) -> Result<Attributes, Error> {
         let mut reader = ValueReader::default();
-        let item = reader.item(map)?;
+        let item = reader.item(object)?;
         Ok(Attributes { item, problem: reader.into_problem() })
     }
 
@@ -307,25 +307,24 @@ const VALUES: &str = "ExpressionAttributeValues";
 impl<'r> Placeholders<'r> {
     /// Reads the names alone, for operations that have no values.
     pub(super) fn read_names(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
-        let Some(map) = members.map(NAMES)? else { return Ok(Placeholders { names: None, values: None }) };
-        let mut names = Vec::with_capacity(map.len());
-        for (key, name) in map.iter().filter(|(_, name)| !name.is_null()) {
-            names.push((key.as_str(), wire::string(name)?));
-        }
-        Ok(Placeholders { names: Some(names), values: None })
+        Ok(Placeholders { names: members.texts(NAMES)?, values: None })
     }
 
     /// Reads names and values.
     pub(super) fn read(members: Members<'r>) -> Result<Placeholders<'r>, Error> {
         let Placeholders { names, .. } = Placeholders::read_names(members)?;
-        let Some(map) = members.map(VALUES)? else { return Ok(Placeholders { names, values: None }) };
-        let mut values = Vec::with_capacity(map.len());
-        for (key, value) in map.iter().filter(|(_, value)| !value.is_null()) {
-            let mut reader = ValueReader::default();
-            let value = reader.value(value)?;
-            values.push((key.as_str(), value, reader.into_problem()));
-        }
-        Ok(Placeholders { names, values: Some(values) })
+        let values = match members.map(VALUES)? {
+            None => None,
+            Some(values) => {
+                let read = values.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| {
+                    let mut reader = ValueReader::default();
+                    let value = reader.value(value)?;
+                    Ok((key, value, reader.into_problem()))
+                });
+                Some(read.collect::<Result<_, Error>>()?)
+            }
+        };
+        Ok(Placeholders { names, values })
     }
 
     /// Refuses placeholders without expressions: `(parameter, text)` for every expression the operation has.

@@ -16,6 +16,7 @@ use triomphe::Arc;
 
 use super::attribute::{AttributeType, AttributeValue, GivenItem, Item};
 use super::error::Error;
+use super::json::{Array, Json, Object};
 use super::message::{self, Message};
 use super::number::{Number, NumberError};
 use super::text::Text;
@@ -24,7 +25,7 @@ use crate::spec::quota;
 /// The members of a JSON object in a request. A member that is `null` counts as absent.
 #[derive(Clone, Copy)]
 pub(super) struct Members<'a> {
-    map: &'a Map<String, Value>,
+    object: Object<'a>,
     /// Which lengths the names have, a bit for each: most members an operation asks for are not there.
     lengths: u64,
 }
@@ -33,29 +34,23 @@ impl<'a> Members<'a> {
     /// # Errors
     ///
     /// `SerializationException` when the value is no object.
-    pub(super) fn new(value: &'a Value) -> Result<Members<'a>, Error> {
+    pub(super) fn new(value: Json<'a>) -> Result<Members<'a>, Error> {
         match value {
-            Value::Object(map) => Ok(Members::of(map)),
+            Json::Object(object) => Ok(Members::of(object)),
             _ => Err(serialization("Unexpected field type")),
         }
     }
 
-    fn of(map: &'a Map<String, Value>) -> Members<'a> {
-        let lengths = map.keys().fold(0, |lengths, name| lengths | length_bit(name));
-        Members { map, lengths }
+    fn of(object: Object<'a>) -> Members<'a> {
+        let lengths = object.iter().fold(0, |lengths, (name, _)| lengths | length_bit(name));
+        Members { object, lengths }
     }
 
-    pub(super) fn get(self, name: &str) -> Option<&'a Value> {
+    pub(super) fn get(self, name: &str) -> Option<Json<'a>> {
         if self.lengths & length_bit(name) == 0 {
             return None;
         }
-        // An operation asks for a dozen members of a request that has a few: looking at all of them is faster
-        // than hashing each name.
-        let value = match self.map.len() {
-            0..16 => self.map.iter().find(|(other, _)| *other == name).map(|(_, value)| value),
-            _ => self.map.get(name),
-        };
-        value.filter(|value| !value.is_null())
+        self.object.get(name).filter(|value| !value.is_null())
     }
 
     pub(super) fn has(self, name: &str) -> bool {
@@ -74,7 +69,7 @@ impl<'a> Members<'a> {
         let Some(value) = self.get(name) else { return Ok(None) };
         match value {
             // AWS: a fraction is cut off.
-            Value::Number(number) => Ok(number.as_i64().or_else(|| number.as_f64().and_then(truncate))),
+            Json::Number(number) => Ok(number.as_i64().or_else(|| number.as_f64().and_then(truncate))),
             other => Err(wrong_scalar(other, "Integer", "class java.lang.Integer")),
         }
     }
@@ -82,12 +77,12 @@ impl<'a> Members<'a> {
     /// An integer of 64 bits, for which AWS has another word.
     pub(super) fn long(self, name: &str) -> Result<Option<i64>, Error> {
         self.get(name)
-            .filter(|value| !value.is_number())
+            .filter(|value| !matches!(value, Json::Number(_)))
             .map_or(Ok(()), |value| Err(wrong_scalar(value, "Long", "class java.lang.Long")))?;
         self.integer(name)
     }
 
-    pub(super) fn list(self, name: &str) -> Result<Option<&'a [Value]>, Error> {
+    pub(super) fn list(self, name: &str) -> Result<Option<Array<'a>>, Error> {
         self.get(name).map(list).transpose()
     }
 
@@ -96,43 +91,46 @@ impl<'a> Members<'a> {
     }
 
     /// A member whose own members have any names.
-    pub(super) fn map(self, name: &str) -> Result<Option<&'a Map<String, Value>>, Error> {
+    pub(super) fn map(self, name: &str) -> Result<Option<Object<'a>>, Error> {
         self.get(name).map(|value| map(value, || element_class(name))).transpose()
+    }
+
+    /// The same with texts in it, by name.
+    pub(super) fn texts(self, name: &str) -> Result<Option<Vec<(&'a str, &'a str)>>, Error> {
+        let Some(map) = self.map(name)? else { return Ok(None) };
+        let present = map.iter().filter(|(_, value)| !value.is_null());
+        present.map(|(key, value)| Ok((key, string(value)?))).collect::<Result<_, Error>>().map(Some)
     }
 
     /// The same with structures in it, by name.
     pub(super) fn entries(self, name: &str) -> Result<Option<Vec<(&'a str, Members<'a>)>>, Error> {
         let Some(map) = self.map(name)? else { return Ok(None) };
         let present = map.iter().filter(|(_, value)| !value.is_null());
-        let entries = present.map(|(key, value)| Ok((key.as_str(), element(value, || element_class(name))?)));
+        let entries = present.map(|(key, value)| Ok((key, element(value, || element_class(name))?)));
         entries.collect::<Result<_, Error>>().map(Some)
     }
 
     pub(super) fn structure(self, name: &str) -> Result<Option<Members<'a>>, Error> {
         let Some(value) = self.get(name) else { return Ok(None) };
         match value {
-            Value::Object(map) => Ok(Some(Members::of(map))),
-            Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{name}"))),
+            Json::Object(object) => Ok(Some(Members::of(object))),
+            Json::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{name}"))),
             _ => Err(serialization("Unexpected field type")),
         }
     }
 
     pub(super) fn structures(self, name: &str) -> Result<Option<Vec<Members<'a>>>, Error> {
-        let Some(values) = self.list(name)? else { return Ok(None) };
-        values.iter().map(|value| element(value, || element_class(name))).collect::<Result<_, _>>().map(Some)
+        self.get(name).map(|value| structures(name, value)).transpose()
     }
 
-    /// All members but one.
-    pub(super) fn without(self, name: &str) -> Map<String, Value> {
-        self.map
-            .iter()
-            .filter(|(other, _)| *other != name)
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
+    /// All members as lists of structures, by name.
+    pub(super) fn all_structures(self) -> impl Iterator<Item = Result<(&'a str, Vec<Members<'a>>), Error>> {
+        let present = self.object.iter().filter(|(_, value)| !value.is_null());
+        present.map(|(name, value)| Ok((name, structures(name, value)?)))
     }
 
     pub(super) fn names(self) -> impl Iterator<Item = &'a str> {
-        self.map.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str())
+        self.object.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name)
     }
 }
 
@@ -150,15 +148,15 @@ fn truncate(number: f64) -> Option<i64> {
     format!("{:.0}", number.trunc()).parse().ok()
 }
 
-fn wrong_scalar(value: &Value, wanted: &str, class: &str) -> Error {
+fn wrong_scalar(value: Json<'_>, wanted: &str, class: &str) -> Error {
     serialization(match value {
-        Value::Number(number) if number.is_f64() => format!("DECIMAL_VALUE cannot be converted to {wanted}"),
-        Value::Number(_) => format!("NUMBER_VALUE cannot be converted to {wanted}"),
-        Value::Bool(true) => format!("TRUE_VALUE cannot be converted to {wanted}"),
-        Value::Bool(false) => format!("FALSE_VALUE cannot be converted to {wanted}"),
-        Value::String(_) => format!("STRING_VALUE cannot be converted to {wanted}"),
-        Value::Array(_) => return unrecognized(class),
-        Value::Object(_) | Value::Null => "Start of structure or map found where not expected".to_owned(),
+        Json::Number(number) if number.is_f64() => format!("DECIMAL_VALUE cannot be converted to {wanted}"),
+        Json::Number(_) => format!("NUMBER_VALUE cannot be converted to {wanted}"),
+        Json::Bool(true) => format!("TRUE_VALUE cannot be converted to {wanted}"),
+        Json::Bool(false) => format!("FALSE_VALUE cannot be converted to {wanted}"),
+        Json::Text(_) => format!("STRING_VALUE cannot be converted to {wanted}"),
+        Json::Array(_) => return unrecognized(class),
+        Json::Object(_) | Json::Null => "Start of structure or map found where not expected".to_owned(),
     })
 }
 
@@ -167,14 +165,17 @@ fn wrong_scalar(value: &Value, wanted: &str, class: &str) -> Error {
 /// # Errors
 ///
 /// `SerializationException` for any other value.
-pub(super) fn string(value: &Value) -> Result<&str, Error> {
-    value.as_str().ok_or_else(|| wrong_scalar(value, "String", "class java.lang.String"))
+pub(super) fn string(value: Json<'_>) -> Result<&str, Error> {
+    match value {
+        Json::Text(text) => Ok(text),
+        other => Err(wrong_scalar(other, "String", "class java.lang.String")),
+    }
 }
 
-fn boolean(value: &Value) -> Result<bool, Error> {
+fn boolean(value: Json<'_>) -> Result<bool, Error> {
     match value {
-        Value::Bool(flag) => Ok(*flag),
-        Value::String(text) => match text.to_ascii_lowercase().as_str() {
+        Json::Bool(flag) => Ok(flag),
+        Json::Text(text) => match text.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" => Ok(true),
             "false" | "0" | "no" => Ok(false),
             _ => Err(serialization("Unexpected token received from parser")),
@@ -183,19 +184,19 @@ fn boolean(value: &Value) -> Result<bool, Error> {
     }
 }
 
-fn list(value: &Value) -> Result<&[Value], Error> {
+fn list(value: Json<'_>) -> Result<Array<'_>, Error> {
     match value {
-        Value::Array(values) => Ok(values),
-        Value::Object(_) => Err(serialization("Start of structure or map found where not expected")),
+        Json::Array(values) => Ok(values),
+        Json::Object(_) => Err(serialization("Start of structure or map found where not expected")),
         _ => Err(serialization("Unexpected field type")),
     }
 }
 
 /// A map of values of a class, which only a message asks for.
-fn map(value: &Value, class: impl FnOnce() -> &'static str) -> Result<&Map<String, Value>, Error> {
+fn map(value: Json<'_>, class: impl FnOnce() -> &'static str) -> Result<Object<'_>, Error> {
     match value {
-        Value::Object(map) => Ok(map),
-        Value::Array(_) => Err(match class() {
+        Json::Object(object) => Ok(object),
+        Json::Array(_) => Err(match class() {
             TEXT => unrecognized("java.util.Map<java.lang.String, java.lang.String>"),
             class => unrecognized(&format!("java.util.Map<java.lang.String, {PACKAGE}{class}>")),
         }),
@@ -208,21 +209,26 @@ fn map(value: &Value, class: impl FnOnce() -> &'static str) -> Result<&Map<Strin
 /// # Errors
 ///
 /// `SerializationException` for any other value.
-pub(super) fn attribute_map(value: &Value) -> Result<&Map<String, Value>, Error> {
+pub(super) fn attribute_map(value: Json<'_>) -> Result<Object<'_>, Error> {
     map(value, || ATTRIBUTE_VALUE)
 }
 
 /// A structure within a list or a map.
-fn element(value: &Value, class: impl FnOnce() -> &'static str) -> Result<Members<'_>, Error> {
+fn element(value: Json<'_>, class: impl FnOnce() -> &'static str) -> Result<Members<'_>, Error> {
     object(value, class).map(Members::of)
 }
 
-fn object(value: &Value, class: impl FnOnce() -> &'static str) -> Result<&Map<String, Value>, Error> {
+fn object(value: Json<'_>, class: impl FnOnce() -> &'static str) -> Result<Object<'_>, Error> {
     match value {
-        Value::Object(map) => Ok(map),
-        Value::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{}", class()))),
+        Json::Object(object) => Ok(object),
+        Json::Array(_) => Err(unrecognized(&format!("class {PACKAGE}{}", class()))),
         _ => Err(serialization("Unexpected value type in payload")),
     }
+}
+
+/// The structures of a list that is the member of that name.
+fn structures<'a>(name: &str, value: Json<'a>) -> Result<Vec<Members<'a>>, Error> {
+    list(value)?.iter().map(|value| element(value, || element_class(name))).collect()
 }
 
 /// Where the classes are that messages name.
@@ -256,10 +262,10 @@ fn unrecognized(kind: &str) -> Error {
     serialization(format!("Unrecognized collection type {kind}"))
 }
 
-fn binary(value: &Value) -> Result<Arc<[u8]>, Error> {
-    let Value::String(text) = value else {
+fn binary(value: Json<'_>) -> Result<Arc<[u8]>, Error> {
+    let Json::Text(text) = value else {
         return Err(match value {
-            Value::Array(_) | Value::Object(_) => {
+            Json::Array(_) | Json::Object(_) => {
                 wrong_scalar(value, "ByteBuffer", "class java.nio.ByteBuffer")
             }
             _ => serialization("only base-64-encoded strings are convertible to bytes"),
@@ -304,10 +310,10 @@ impl ValueReader {
     /// # Errors
     ///
     /// `SerializationException` when a part has the wrong JSON type.
-    pub(super) fn item(&mut self, map: &Map<String, Value>) -> Result<GivenItem, Error> {
+    pub(super) fn item(&mut self, object: Object<'_>) -> Result<GivenItem, Error> {
         // AWS: what is wrong with a name is noticed before what is with a value.
-        map.iter().filter(|(_, value)| !value.is_null()).for_each(|(name, _)| self.name(name));
-        self.attributes(map, 0)
+        object.iter().filter(|(_, value)| !value.is_null()).for_each(|(name, _)| self.name(name));
+        self.attributes(object, 0)
     }
 
     /// Notes what is wrong with the name of an attribute.
@@ -322,13 +328,14 @@ impl ValueReader {
     /// # Errors
     ///
     /// `SerializationException` when a part has the wrong JSON type.
-    pub(super) fn value(&mut self, value: &Value) -> Result<AttributeValue, Error> {
+    pub(super) fn value(&mut self, value: Json<'_>) -> Result<AttributeValue, Error> {
         self.nested(value, 0)
     }
 
-    fn attributes(&mut self, map: &Map<String, Value>, levels: usize) -> Result<GivenItem, Error> {
-        let mut attributes = Vec::with_capacity(map.len());
-        for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
+    fn attributes(&mut self, object: Object<'_>, levels: usize) -> Result<GivenItem, Error> {
+        // Room for a key, and for most maps.
+        let mut attributes = Vec::with_capacity(8);
+        for (name, value) in object.iter().filter(|(_, value)| !value.is_null()) {
             if name.is_empty() {
                 self.gives_way |= self.problem.is_none();
             }
@@ -339,7 +346,7 @@ impl ValueReader {
     }
 
     /// `levels` counts the lists and maps around the value; the recursion ends at [`quota::ATTRIBUTE_NESTING_MAX`].
-    fn nested(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+    fn nested(&mut self, value: Json<'_>, levels: usize) -> Result<AttributeValue, Error> {
         if levels >= quota::ATTRIBUTE_NESTING_MAX {
             // AWS: how deep values are is known before the names in maps are looked at.
             if std::mem::take(&mut self.gives_way) {
@@ -355,17 +362,17 @@ impl ValueReader {
     }
 
     /// What most values are, before all that a value can be is looked at.
-    fn text_or_number(&mut self, value: &Value) -> Option<AttributeValue> {
-        let members = value.as_object().filter(|members| members.len() == 1)?;
-        let (name, value) = members.iter().next()?;
-        match (name.as_str(), value) {
-            ("S", Value::String(text)) => Some(AttributeValue::S(text.as_str().into())),
-            ("N", Value::String(text)) => Some(AttributeValue::N(self.number(text))),
+    fn text_or_number(&mut self, value: Json<'_>) -> Option<AttributeValue> {
+        let Json::Object(object) = value else { return None };
+        let mut members = object.iter();
+        match (members.next()?, members.next()) {
+            (("S", Json::Text(text)), None) => Some(AttributeValue::S(text.into())),
+            (("N", Json::Text(text)), None) => Some(AttributeValue::N(self.number(text))),
             _ => None,
         }
     }
 
-    fn any(&mut self, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+    fn any(&mut self, value: Json<'_>, levels: usize) -> Result<AttributeValue, Error> {
         let members = object(value, || ATTRIBUTE_VALUE)?;
         let mut found = None;
         for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
@@ -382,7 +389,12 @@ impl ValueReader {
         }))
     }
 
-    fn typed(&mut self, kind: AttributeType, value: &Value, levels: usize) -> Result<AttributeValue, Error> {
+    fn typed(
+        &mut self,
+        kind: AttributeType,
+        value: Json<'_>,
+        levels: usize,
+    ) -> Result<AttributeValue, Error> {
         Ok(match kind {
             AttributeType::S => AttributeValue::S(string(value)?.into()),
             AttributeType::N => AttributeValue::N(self.number(string(value)?)),
@@ -420,27 +432,23 @@ impl ValueReader {
         })
     }
 
-    fn string_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
-        let mut set = Vec::with_capacity(values.len());
-        for value in values {
-            set.push(Text::from(string(value)?));
-        }
+    fn string_set(&mut self, values: Array<'_>) -> Result<AttributeValue, Error> {
+        let mut set: Vec<Text> =
+            values.iter().map(|value| string(value).map(Text::from)).collect::<Result<_, _>>()?;
         self.sort_set(AttributeType::Ss, &mut set, values, |text| text.into());
         Ok(AttributeValue::Ss(set.into()))
     }
 
-    fn number_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
-        let mut set = Vec::with_capacity(values.len());
-        for value in values {
-            set.push(self.number(string(value)?));
-        }
+    fn number_set(&mut self, values: Array<'_>) -> Result<AttributeValue, Error> {
+        let mut set: Vec<Number> =
+            values.iter().map(|value| Ok(self.number(string(value)?))).collect::<Result<_, Error>>()?;
         self.sort_set(AttributeType::Ns, &mut set, values, |text| {
             Number::parse(text).unwrap_or(Number::ZERO)
         });
         Ok(AttributeValue::Ns(set.into()))
     }
 
-    fn binary_set(&mut self, values: &[Value]) -> Result<AttributeValue, Error> {
+    fn binary_set(&mut self, values: Array<'_>) -> Result<AttributeValue, Error> {
         let mut set: Vec<Arc<[u8]>> = values.iter().map(binary).collect::<Result<_, _>>()?;
         self.sort_set(AttributeType::Bs, &mut set, values, |text| {
             BASE64.decode(text).unwrap_or_default().into()
@@ -454,7 +462,7 @@ impl ValueReader {
         &mut self,
         kind: AttributeType,
         set: &mut Vec<T>,
-        values: &[Value],
+        values: Array<'_>,
         read: impl Fn(&str) -> T,
     ) {
         if set.is_empty() {
@@ -464,7 +472,7 @@ impl ValueReader {
         let count = set.len();
         set.dedup();
         if set.len() < count {
-            let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+            let texts: Vec<&str> = values.iter().filter_map(|value| string(value).ok()).collect();
             let arranged = up_to_repetition_in_order(&texts, read);
             self.note(message::set_has_duplicates(kind, &texts, &arranged));
         }
@@ -612,7 +620,7 @@ mod tests {
     #[track_caller]
     fn check(value: Value, expected: &str) {
         let mut reader = ValueReader::default();
-        let actual = match reader.value(&value) {
+        let actual = match reader.value(Json::from(&value)) {
             Err(error) => format!("{}: {error}", error.code()),
             Ok(read) => match reader.into_problem() {
                 Some(problem) => problem.render(TextGeneration::Before2026, Layer::Enveloped),
@@ -689,7 +697,7 @@ mod tests {
     fn deep_values_are_refused_not_followed() {
         let nested = |levels: usize| (0..levels).fold(json!({"S": "x"}), |inner, _| json!({"L": [inner]}));
         let mut reader = ValueReader::default();
-        assert_eq!(reader.value(&nested(31)).unwrap().nesting_levels(), 32);
+        assert_eq!(reader.value(Json::from(&nested(31))).unwrap().nesting_levels(), 32);
         assert_eq!(reader.into_problem(), None);
         let text = "Nesting Levels have exceeded supported limits: \
                     Attributes in the item have nested levels beyond supported limit";

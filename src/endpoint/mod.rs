@@ -2,8 +2,7 @@
 //!
 //! `protocol.rs` is the service as a pure function: what a request's headers and body are answered. `server.rs` is
 //! the only part that waits, reads and writes: it limits what clients may cost and hands their requests over one
-//! after the other. `depth.rs` cuts bodies that are nested too deep to be read. `patient.rs` gives up on clients that do
-//! not read.
+//! after the other. `patient.rs` gives up on clients that do not read.
 //!
 //! Every request is believed, whatever its signature: the port is for one machine. There are no CORS headers, so that
 //! a page in a browser cannot reach the tables.
@@ -12,7 +11,6 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html>.
 
 mod compression;
-mod depth;
 mod patient;
 mod protocol;
 mod server;

@@ -7,8 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use serde_json::{Value, json};
 
-use super::depth;
-use crate::dynamodb::{Database, Error, Operation, Request};
+use crate::dynamodb::{Body, Database, Error, Operation, Request};
 
 /// The parts of an HTTP request that matter.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +109,9 @@ pub fn answer(database: &mut Database, message: &Message<'_>) -> Answer {
     if message.method != "POST" || !(is_json || message.body.is_empty()) {
         return Answer { status: 404, content_type: None, body: "<UnknownOperationException/>\n".to_owned() };
     }
-    let Some((body, is_deep)) = parse(message.body) else { return Answer::json(400, &malformed()) };
+    // Without a body, an operation is still looked up before the body is missed.
+    let body = if message.body.is_empty() { Ok(Body::default()) } else { Body::read(message.body) };
+    let Ok(body) = body else { return Answer::json(400, &malformed()) };
     let operation = message.target.and_then(|target| target.split_once('.'));
     let Some((VERSION, operation)) = operation else {
         return Answer::json(400, &Error::UnknownOperationException.to_json());
@@ -119,9 +120,7 @@ pub fn answer(database: &mut Database, message: &Message<'_>) -> Answer {
         return Answer::json(400, &malformed());
     }
     database.set_owner(scope.region, scope.account);
-    let request = Request::parse(operation, &body);
-    let request = request.map(|request| if is_deep { request.past_the_newer_layer() } else { request });
-    match request.and_then(|request| database.execute(&request)) {
+    match Request::parse(operation, body).and_then(|request| database.execute(&request)) {
         Ok(response) => {
             // AWS: what has no output answers with nothing, which is no JSON.
             let body = if WITHOUT_OUTPUT.contains(&operation) { String::new() } else { response.to_text() };
@@ -129,19 +128,6 @@ pub fn answer(database: &mut Database, message: &Message<'_>) -> Answer {
         }
         Err(error) => Answer::json(400, &error.to_json()),
     }
-}
-
-/// The body of a request, and whether it had to be cut to be read; `None` for what is no JSON. Without a body, an
-/// operation is still looked up before it is missed.
-fn parse(body: &[u8]) -> Option<(Value, bool)> {
-    if body.is_empty() {
-        return Some((Value::Null, false));
-    }
-    if let Ok(value) = serde_json::from_slice(body) {
-        return Some((value, false));
-    }
-    let value = serde_json::from_slice(&depth::cut(body)?).ok()?;
-    Some((value, true))
 }
 
 /// AWS says nothing of what is wrong with a body that is no JSON.
@@ -160,8 +146,7 @@ impl<'m> Scope<'m> {
     /// Reads `… Credential=AKID/20260131/eu-west-1/dynamodb/aws4_request, …`. An access key of twelve digits is an
     /// account, so that several can be told apart.
     fn of(authorization: &'m str) -> Scope<'m> {
-        let parts = authorization.split(' ').flat_map(|part| part.split(','));
-        let credential = parts.filter_map(|part| part.strip_prefix("Credential=")).next().unwrap_or_default();
+        let credential = authorization.split_once("Credential=").map_or("", |(_, credential)| credential);
         let mut parts = credential.split('/');
         let key = parts.next().unwrap_or_default();
         let region = parts.nth(1).unwrap_or_default();

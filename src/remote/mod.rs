@@ -98,6 +98,15 @@ pub enum Error {
         /// What went wrong.
         reason: String,
     },
+    /// The certificate is signed by nobody who is trusted.
+    #[error(
+        "the certificate of {url} is signed by nobody whom this system trusts: add who signed it, or on Linux name a \
+         file of the certificates to trust in SSL_CERT_FILE"
+    )]
+    UnknownIssuer {
+        /// The address.
+        url: String,
+    },
     /// The time is over.
     #[error("{url} did not answer {operation} within {} seconds", .timeout.as_secs_f64())]
     TimedOut {
@@ -225,6 +234,10 @@ impl Endpoint {
         match error {
             ureq::Error::Timeout(_) => Error::TimedOut { url, operation, timeout: self.limits.timeout },
             ureq::Error::BodyExceedsLimit(limit) => Error::TooLarge { url, operation, limit },
+            // The library for TLS is ureq's own; its errors are known by their texts.
+            ureq::Error::Io(error) if error.to_string().ends_with("UnknownIssuer") => {
+                Error::UnknownIssuer { url }
+            }
             ureq::Error::Io(error) => Error::Unreachable { url, reason: error.to_string() },
             error => Error::Unreachable { url, reason: error.to_string() },
         }

@@ -53,7 +53,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("HTTP_CONNECTIONS_MAX", "tests/endpoint.rs", "connections_up_to_the_limit_are_served"),
     ("HTTP_BODY_BYTES_MAX", "tests/endpoint.rs", "bodies_end_at_16_mb"),
     ("HTTP_BODIES_BYTES_MAX", "tests/endpoint.rs", "bodies_that_have_no_room_are_refused"),
-    ("REQUEST_LEVELS_MAX", "src/endpoint/depth.rs", "what_is_not_deep_stays"),
+    ("REQUEST_LEVELS_MAX", "src/dynamodb/json/reader.rs", "levels"),
     ("HTTP_HEADER_BYTES_MAX", "tests/endpoint.rs", "headers_are_limited"),
     ("HTTP_REQUEST_SECONDS_MAX", "tests/endpoint.rs", "half_a_request_is_not_waited_for"),
     ("HTTP_WRITE_SECONDS_MAX", "src/endpoint/patient.rs", "a_client_that_does_not_read_is_given_up"),

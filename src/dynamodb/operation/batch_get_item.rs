@@ -14,6 +14,7 @@ use crate::dynamodb::attribute::GivenItem;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::projection::Projection;
+use crate::dynamodb::json::Json;
 use crate::dynamodb::key::{self, PrimaryKey};
 use crate::dynamodb::legacy::AttributesToGet;
 use crate::dynamodb::message;
@@ -75,8 +76,20 @@ impl<'r> Parameters<'r> {
         if keys.iter().zip(1..).any(|(key, next)| keys.iter().skip(next).any(|other| other == key)) {
             return Err(message::duplicate_keys().into());
         }
-        Ok(Keys { keys, projection, consistent: self.consistent, rest: self.members.without("Keys") })
+        Ok(Keys { keys, projection, consistent: self.consistent, rest: rest(self.members)? })
     }
+}
+
+/// The request for one table without its keys.
+fn rest(members: Members<'_>) -> Result<Map<String, Value>, Error> {
+    let object = |texts: Vec<(&str, &str)>| texts.into_iter().collect::<Value>();
+    let given = [
+        ("AttributesToGet", members.strings("AttributesToGet")?.map(Value::from)),
+        ("ConsistentRead", members.boolean("ConsistentRead")?.map(Value::from)),
+        ("ExpressionAttributeNames", members.texts("ExpressionAttributeNames")?.map(object)),
+        ("ProjectionExpression", members.string("ProjectionExpression")?.map(Value::from)),
+    ];
+    Ok(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }
 
 impl BatchGetItem {
@@ -110,7 +123,7 @@ impl BatchGetItem {
             return Err(message::batch_get_empty().into());
         }
         if tables.iter().any(|(name, _)| validate::check_batch_table_name(name).is_err()) {
-            let shown = Value::Object(members.map("RequestItems")?.cloned().unwrap_or_default());
+            let shown = members.get("RequestItems").map(Json::to_value).unwrap_or_default();
             return Err(message::batch_table_names(&shown.to_string()).into());
         }
         let count = tables.iter().filter_map(|(_, table)| table.keys.as_ref()).map(Vec::len).sum::<usize>();

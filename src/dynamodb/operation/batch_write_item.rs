@@ -90,9 +90,9 @@ impl BatchWriteItem {
     pub(in crate::dynamodb) fn parse(members: Members<'_>) -> Result<BatchWriteItem, Failure> {
         let requests = members.structure("RequestItems")?;
         let mut tables = Vec::new();
-        for name in requests.iter().flat_map(|requests| requests.names()) {
-            let writes = requests.map(|requests| requests.structures(name)).transpose()?.flatten();
-            let writes = writes.into_iter().flatten().map(Parameters::read).collect::<Result<Vec<_>, _>>()?;
+        for request in requests.iter().flat_map(|requests| requests.all_structures()) {
+            let (name, writes) = request?;
+            let writes = writes.into_iter().map(Parameters::read).collect::<Result<Vec<_>, _>>()?;
             tables.push((name, writes));
         }
         let mut constraints = Constraints::default();

@@ -23,7 +23,7 @@ use crate::dynamodb::partiql::{Returning, Select, Statement};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Constraints};
-use crate::dynamodb::wire::{Members, ValueReader};
+use crate::dynamodb::wire::{self, Members, ValueReader};
 use crate::spec::quota;
 
 /// A statement as read, its parameters not yet filled in.
@@ -31,8 +31,6 @@ pub(super) struct Parameters<'r> {
     text: Option<&'r str>,
     values: Option<Vec<AttributeValue>>,
     problem: Option<Message>,
-    /// The parameters as the request gives them.
-    written: Option<&'r [Value]>,
     pub(super) item_on_failure: bool,
 }
 
@@ -75,8 +73,8 @@ impl<'r> Parameters<'r> {
             _ => {}
         }
         let mut reader = ValueReader::of_statement();
-        let written = members.list("Parameters")?;
-        let values = written.map(|values| values.iter().map(|value| reader.value(value)).collect());
+        let values = members.list("Parameters")?;
+        let values = values.map(|values| values.iter().map(|value| reader.value(value)).collect());
         let values: Option<Vec<AttributeValue>> = values.transpose()?;
         if values.as_ref().is_some_and(Vec::is_empty) {
             constraints.note(
@@ -86,14 +84,14 @@ impl<'r> Parameters<'r> {
             );
         }
         let item_on_failure = validate::item_on_failure(members, path, constraints)?;
-        Ok(Parameters { text, values, problem: reader.into_problem(), written, item_on_failure })
+        Ok(Parameters { text, values, problem: reader.into_problem(), item_on_failure })
     }
 
     /// What tells this statement with these parameters from others.
     pub(super) fn fingerprint(&self) -> String {
-        let written = self.written.map(|values| Value::from(values).to_string()).unwrap_or_default();
+        let values: Value = self.values.iter().flatten().map(wire::value_to_json).collect();
         let text = self.text.unwrap_or_default();
-        let hash = KeyValue::S(format!("{text}\0{written}").as_str().into()).hash();
+        let hash = KeyValue::S(format!("{text}\0{values}").as_str().into()).hash();
         format!("{hash:016x}")
     }
 
@@ -374,9 +372,9 @@ pub(super) fn next_token(last: &Value, fingerprint: &str) -> String {
 pub(super) fn start_of_token(token: &str, fingerprint: &str) -> Result<Item, Failure> {
     let invalid = message::next_token_invalid;
     let bytes = BASE64.decode(token).map_err(|_| invalid())?;
-    let mut value: Value = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
-    let last = value.get_mut("last").map(Value::take).ok_or_else(invalid)?;
-    let attributes = validate::Attributes::of_value(&last).map_err(|_| invalid())?;
+    let value: Value = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+    let last = value.get("last").ok_or_else(invalid)?;
+    let attributes = validate::Attributes::of_value(last.into()).map_err(|_| invalid())?;
     if value.get("of").and_then(Value::as_str) != Some(fingerprint) {
         return Err(message::next_token_of_other_request().into());
     }

@@ -14,6 +14,7 @@ use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{CancellationReason, Error, Failure};
+use crate::dynamodb::json::Array;
 use crate::dynamodb::key::PrimaryKey;
 use crate::dynamodb::message::{self, Layer, Message, TextGeneration};
 use crate::dynamodb::response::Response;
@@ -53,7 +54,7 @@ impl Token {
         if token.len() > 36 {
             constraints.note(Some(token), "clientRequestToken", "have length less than or equal to 36");
         }
-        let request = members.get(body).map(Value::to_string).unwrap_or_default();
+        let request = members.list(body)?.map(Array::fingerprint).unwrap_or_default();
         Ok(Some(Token { token: token.into(), request }))
     }
 

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::Database;
 use super::error::{Error, Failure};
+use super::json::{Json, Object};
 use super::message::TextGeneration;
 use super::operation::{self, Operation, Strictness, TableRequest};
 use super::request;
@@ -97,7 +98,7 @@ const MEMBERS: &[&str] = &[
 /// One table with its items; an error has the item's position, if it is about one.
 fn seeded(value: &Value) -> Result<Table, (Option<usize>, String)> {
     let whole = |failure| (None, reason(failure, Operation::CreateTable));
-    let members = Members::new(value).map_err(|_| (None, "expected an object".to_owned()))?;
+    let members = Members::new(value.into()).map_err(|_| (None, "expected an object".to_owned()))?;
     if let Some(name) = members.names().find(|name| !MEMBERS.contains(name)) {
         return Err((None, format!("unknown member `{name}`")));
     }
@@ -120,9 +121,9 @@ fn set_time_to_live(table: &mut Table, members: Members<'_>) -> Result<(), Error
     Ok(())
 }
 
-fn put(table: &mut Table, item: &Value) -> Result<(), String> {
+fn put(table: &mut Table, item: Json<'_>) -> Result<(), String> {
     let in_words = |failure| reason(failure, Operation::PutItem);
-    let Value::Object(attributes) = item else {
+    let Json::Object(attributes) = item else {
         return Err("expected an object of attributes such as {\"id\": {\"S\": \"1\"}}".to_owned());
     };
     let read = Attributes::of(attributes).map_err(|error| in_words(error.into()))?;
@@ -139,7 +140,7 @@ fn put(table: &mut Table, item: &Value) -> Result<(), String> {
 pub fn attribute_problem(name: &str, value: &Value) -> Option<String> {
     let in_words = |failure| reason(failure, Operation::PutItem);
     let attributes = serde_json::Map::from_iter([(name.to_owned(), value.clone())]);
-    match Attributes::of(&attributes) {
+    match Attributes::of(Object::Tree(&attributes)) {
         Ok(read) => read.checked().err().map(|message| in_words(message.into())),
         Err(error) => Some(in_words(error.into())),
     }
