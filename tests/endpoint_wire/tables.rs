@@ -288,7 +288,7 @@ fn deletion_protection() {
         "DeleteTable",
         name.clone(),
         "Resource cannot be deleted as it is currently protected against deletion. \
-         Disable deletion protection first. Table: kept-table",
+         Disable deletion protection first.",
     );
     port.ok("UpdateTable", with(name.clone(), json!({"DeletionProtectionEnabled": false})));
     port.ok("DeleteTable", name);
@@ -358,7 +358,7 @@ fn names_of_projected_attributes() {
     port.invalid(
         "CreateTable",
         body(json!(["a", "a"])),
-        &format!("{PARAMETER}Duplicate attribute name in NonKeyAttributes: a"),
+        &format!("{PARAMETER}Duplicate element in NonKeyAttributes: a"),
     );
     port.ok("CreateTable", body(json!(["x".repeat(255)])));
 }
@@ -402,7 +402,12 @@ fn resources_with_tags() {
     port.invalid(
         "TagResource",
         tag(arn, json!([{"Key": "#", "Value": ""}])),
-        &format!("{PARAMETER}The tag contains characters that are not allowed: #"),
+        "The Tag Key provided is invalid, Key: #",
+    );
+    port.invalid(
+        "TagResource",
+        tag(arn, json!([{"Key": "a", "Value": "#"}])),
+        "The Tag Value provided is invalid, Value: #",
     );
     port.ok("TagResource", tag(arn, json!([{"Key": "\u{43f} .:/=+-@_", "Value": "\u{43f}"}])));
     port.ok("TagResource", tag(arn, tags(0, 30)));
@@ -410,7 +415,7 @@ fn resources_with_tags() {
     port.invalid(
         "TagResource",
         tag(arn, tags(48, 50)),
-        &format!("{PARAMETER}Number of tags exceeds the limit of 50: 51"),
+        "Number of Tags exceed the current limit for the provided ResourceArn",
     );
 }
 
@@ -440,12 +445,22 @@ fn changes_of_indexes() {
     port.invalid(
         "UpdateTable",
         body("one", json!([attribute("g", "S")]), two),
-        &format!("{PARAMETER}A GlobalSecondaryIndexUpdate must contain only one of Create, Update or Delete"),
+        &format!(
+            "{PARAMETER}Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object"
+        ),
+    );
+    port.invalid(
+        "UpdateTable",
+        json!({"TableName": "two", "GlobalSecondaryIndexUpdates": [{}]}),
+        &format!(
+            "{PARAMETER}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, \
+             GlobalSecondaryIndexUpdate.Delete must not be null"
+        ),
     );
     port.invalid(
         "UpdateTable",
         json!({"TableName": "two", "GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "lsi"}}]}),
-        &format!("{PARAMETER}Only a global secondary index can be changed or deleted. Index: lsi"),
+        "Cannot delete an index that is not a GlobalSecondaryIndex: lsi",
     );
 }
 

@@ -5,7 +5,6 @@ use super::value::invalid_value;
 use crate::dynamodb::Operation;
 use crate::dynamodb::error::Error;
 use crate::dynamodb::index::{IndexKind, Throughput};
-use crate::spec::quota;
 
 /// A request for data names a table that does not exist.
 pub(in crate::dynamodb) fn table_not_found() -> Error {
@@ -29,17 +28,18 @@ pub(in crate::dynamodb) fn invalid_table_class() -> Message {
     )
 }
 
-pub(in crate::dynamodb) fn deletion_protected(name: &str) -> Message {
-    Message::bare(format!(
+pub(in crate::dynamodb) fn deletion_protected() -> Message {
+    Message::bare(
         "Resource cannot be deleted as it is currently protected against deletion. \
-         Disable deletion protection first. Table: {name}"
-    ))
+         Disable deletion protection first.",
+    )
 }
 
 pub(in crate::dynamodb) fn nothing_to_update() -> Message {
     Message::bare(
-        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or \
-         SSESpecification or ReplicaUpdates is required",
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, \
+         SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, \
+         DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required",
     )
 }
 
@@ -70,27 +70,34 @@ pub(in crate::dynamodb) fn index_attributes_undefined(index: &str) -> Message {
     invalid_value(format_args!("AttributeDefinitions is not specified for index: {index}"))
 }
 
-/// Ours; AWS refuses it too, in words that are not known.
-pub(in crate::dynamodb) fn index_not_global(name: &str) -> Message {
-    invalid_value(format_args!("Only a global secondary index can be changed or deleted. Index: {name}"))
+/// `change` is `update` or `delete`.
+pub(in crate::dynamodb) fn index_not_global(change: &str, name: &str) -> Message {
+    Message::bare(format!("Cannot {change} an index that is not a GlobalSecondaryIndex: {name}"))
 }
 
-/// Ours; AWS refuses it too, in words that are not known.
 pub(in crate::dynamodb) fn several_changes_of_index() -> Message {
-    invalid_value("A GlobalSecondaryIndexUpdate must contain only one of Create, Update or Delete")
+    invalid_value("Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object")
 }
 
-/// Ours; AWS refuses it too, in words that are not known.
+pub(in crate::dynamodb) fn no_change_of_index() -> Message {
+    invalid_value(
+        "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, \
+         GlobalSecondaryIndexUpdate.Delete must not be null",
+    )
+}
+
 pub(in crate::dynamodb) fn duplicate_non_key_attribute(name: &str) -> Message {
-    invalid_value(format_args!("Duplicate attribute name in NonKeyAttributes: {name}"))
+    invalid_value(format_args!("Duplicate element in NonKeyAttributes: {name}"))
 }
 
 pub(in crate::dynamodb) fn ttl_already(enabled: bool) -> Message {
     Message::bare(format!("TimeToLive is already {}", if enabled { "enabled" } else { "disabled" }))
 }
 
-pub(in crate::dynamodb) fn ttl_other_attribute() -> Message {
-    Message::bare("TimeToLive is active on a different AttributeName")
+pub(in crate::dynamodb) fn ttl_other_attribute(current: &str) -> Message {
+    Message::bare(format!(
+        "TimeToLive is active on a different AttributeName: current AttributeName is {current}"
+    ))
 }
 
 pub(in crate::dynamodb) fn invalid_arn(arn: &str) -> Message {
@@ -107,14 +114,16 @@ pub(in crate::dynamodb) fn arn_not_of_table(arn: &str) -> Message {
     ))
 }
 
-/// Ours; AWS refuses them too, in words that are not known.
-pub(in crate::dynamodb) fn tag_characters(text: &str) -> Message {
-    invalid_value(format_args!("The tag contains characters that are not allowed: {text}"))
+pub(in crate::dynamodb) fn tag_key_invalid(key: &str) -> Message {
+    Message::bare(format!("The Tag Key provided is invalid, Key: {key}"))
 }
 
-/// Ours; AWS refuses them too, in words that are not known.
-pub(in crate::dynamodb) fn too_many_tags(count: usize) -> Message {
-    invalid_value(format_args!("Number of tags exceeds the limit of {}: {count}", quota::TAGS_MAX))
+pub(in crate::dynamodb) fn tag_value_invalid(value: &str) -> Message {
+    Message::bare(format!("The Tag Value provided is invalid, Value: {value}"))
+}
+
+pub(in crate::dynamodb) fn too_many_tags() -> Message {
+    Message::bare("Number of Tags exceed the current limit for the provided ResourceArn")
 }
 
 /// AWS: the spelling is the service's.
@@ -177,11 +186,11 @@ pub(in crate::dynamodb) fn index_throughput_with_pay_per_request(index: &str) ->
 }
 
 pub(in crate::dynamodb) fn index_throughput_missing(index: &str) -> Message {
-    invalid_value(format_args!("ProvisionedThroughput must be specified for index: {index}"))
+    invalid_value(format_args!("ProvisionedThroughput is not specified for index: {index}"))
 }
 
 pub(in crate::dynamodb) fn attribute_defined_twice(name: &str) -> Message {
-    invalid_value(format_args!("Duplicate AttributeName in AttributeDefinitions: {name}"))
+    Message::bare(format!("Attribute Name is duplicated: {name}"))
 }
 
 pub(in crate::dynamodb) fn invalid_key_schema(what: &str) -> Message {

@@ -371,11 +371,15 @@ pub(super) fn table_class(name: &str) -> Result<TableClass, Message> {
 /// There are too many tags, or one has other characters than letters, digits, white space and `_.:/=+-@`.
 pub(super) fn check_tags(tags: &OrdMap<Arc<str>, Arc<str>>) -> Result<(), Message> {
     let fits = |char: char| char.is_alphanumeric() || char.is_whitespace() || "_.:/=+-@".contains(char);
-    if let Some(text) = tags.iter().flat_map(|(key, value)| [key, value]).find(|text| !text.chars().all(fits))
-    {
-        return Err(message::tag_characters(text));
+    for (key, value) in tags {
+        if !key.chars().all(fits) {
+            return Err(message::tag_key_invalid(key));
+        }
+        if !value.chars().all(fits) {
+            return Err(message::tag_value_invalid(value));
+        }
     }
-    if tags.len() > quota::TAGS_MAX { Err(message::too_many_tags(tags.len())) } else { Ok(()) }
+    if tags.len() > quota::TAGS_MAX { Err(message::too_many_tags()) } else { Ok(()) }
 }
 
 // ----------------------------------------------------------------------------------------------------- checking

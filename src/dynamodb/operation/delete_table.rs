@@ -25,7 +25,7 @@ impl DeleteTable {
     pub(in crate::dynamodb) fn run(&self, database: &mut Database) -> Result<Response, Failure> {
         let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
         if table.definition().deletion_protection {
-            return Err(message::deletion_protected(&self.table).into());
+            return Err(message::deletion_protected().into());
         }
         let description = describe_table::description(table, &database.owner, Status::Deleting);
         database.tables.remove(&*self.table);

@@ -76,13 +76,12 @@ impl UpdateTable {
         };
         let changes =
             |update: &Members<'_>| ["Create", "Update", "Delete"].iter().filter(|it| update.has(it)).count();
-        if members
-            .structures("GlobalSecondaryIndexUpdates")?
-            .iter()
-            .flatten()
-            .any(|update| changes(update) > 1)
-        {
-            return Err(message::several_changes_of_index().into());
+        for update in members.structures("GlobalSecondaryIndexUpdates")?.iter().flatten() {
+            match changes(update) {
+                0 => return Err(message::no_change_of_index().into()),
+                1 => {}
+                _ => return Err(message::several_changes_of_index().into()),
+            }
         }
         let mut index_updates = index_updates.into_iter();
         let index = index_updates.next();
@@ -158,12 +157,13 @@ impl UpdateTable {
         }
         match &self.index {
             None => Ok(()),
-            Some(IndexUpdate::Update(name, _) | IndexUpdate::Delete(name))
-                if table.index(name).is_some_and(|index| index.definition.kind == IndexKind::Local) =>
-            {
-                Err(message::index_not_global(name).into())
-            }
             Some(IndexUpdate::Create(request)) => self.create_index(table, request),
+            Some(IndexUpdate::Update(name, _)) if is_local(table, name) => {
+                Err(message::index_not_global("update", name).into())
+            }
+            Some(IndexUpdate::Delete(name)) if is_local(table, name) => {
+                Err(message::index_not_global("delete", name).into())
+            }
             Some(IndexUpdate::Update(name, units)) => {
                 let found = table.set_index_throughput(name, *units);
                 found.then_some(()).ok_or_else(|| message::index_not_found(name).into())
@@ -207,6 +207,10 @@ impl UpdateTable {
         forget_unused_attributes(table);
         Ok(())
     }
+}
+
+fn is_local(table: &Table, index: &str) -> bool {
+    table.index(index).is_some_and(|index| index.definition.kind == IndexKind::Local)
 }
 
 /// The attributes of a new key must have the types they have in other keys.
@@ -317,7 +321,7 @@ mod tests {
     fn settings() {
         let mut database = database();
         database.call("UpdateTable", &update(json!({"DeletionProtectionEnabled": true}))).unwrap();
-        expect!["ValidationException: Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. Table: one"].assert_eq(&answer(&mut database, "DeleteTable", &json!({"TableName": "one"})));
+        expect!["ValidationException: Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."].assert_eq(&answer(&mut database, "DeleteTable", &json!({"TableName": "one"})));
         let units = json!({"ReadCapacityUnits": 5, "WriteCapacityUnits": 6});
         let body = update(json!({"BillingMode": "PROVISIONED", "ProvisionedThroughput": units}));
         expect![[r#"{"TableDescription":{"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"CreationDateTime":0,"DeletionProtectionEnabled":true,"ItemCount":1,"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"ProvisionedThroughput":{"NumberOfDecreasesToday":0,"ReadCapacityUnits":5,"WriteCapacityUnits":6},"TableArn":"arn:aws:dynamodb:us-east-1:000000000000:table/one","TableId":"2820efb4-3741-488f-a388-8f8de0d9a398","TableName":"one","TableSizeBytes":47,"TableStatus":"UPDATING"}}"#]].assert_eq(&answer(&mut database, "UpdateTable", &body));
@@ -335,9 +339,9 @@ mod tests {
         check(
             "UpdateTable",
             update(json!({})),
-            expect![[
-                r#"ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required"#
-            ]],
+            expect![
+                "ValidationException: At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required"
+            ],
         );
         check(
             "UpdateTable",

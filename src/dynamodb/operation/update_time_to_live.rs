@@ -51,7 +51,9 @@ impl UpdateTimeToLive {
         let table = database.table(&self.table).ok_or_else(|| message::named_table_not_found(&self.table))?;
         match &table.definition().ttl_attribute {
             Some(_) if self.enabled => return Err(message::ttl_already(true).into()),
-            Some(current) if *current != self.attribute => return Err(message::ttl_other_attribute().into()),
+            Some(current) if *current != self.attribute => {
+                return Err(message::ttl_other_attribute(current).into());
+            }
             None if !self.enabled => return Err(message::ttl_already(false).into()),
             _ => {}
         }
@@ -90,7 +92,7 @@ mod tests {
                 {"TimeToLiveSpecification":{"AttributeName":"expires","Enabled":true}}
                 {"TimeToLiveDescription":{"AttributeName":"expires","TimeToLiveStatus":"ENABLED"}}
                 ValidationException: TimeToLive is already enabled
-                ValidationException: TimeToLive is active on a different AttributeName
+                ValidationException: TimeToLive is active on a different AttributeName: current AttributeName is expires
                 {"TimeToLiveSpecification":{"AttributeName":"expires","Enabled":false}}
                 ResourceNotFoundException: Requested resource not found: Table: none not found"#]],
         );
