@@ -88,7 +88,7 @@ mod tests {
             (":l", AttributeValue::L(vec![text()].into())),
             (":ss", AttributeValue::Ss(["ab".into(), "cde".into()].into_iter().collect())),
         ];
-        let mut scope = Scope::new([("#long", "a".into())], values);
+        let mut scope = Scope::new([("#long", "a")], values);
         let update = Update::parse(expression, &mut scope).unwrap();
         assert_eq!(update.charged_bytes(), expected);
     }
