@@ -288,8 +288,8 @@ mod jsonata {
         let bindings = case["bindings"].as_object().unwrap_or(&no_bindings);
         let data = if case["has"] == true { Some(&case["data"]) } else { None };
         let mut limits = Limits::default();
-        limits.milliseconds =
-            case["timelimit"].as_u64().unwrap_or(limits.milliseconds).min(limits.milliseconds);
+        // The results are what counts here, also on a machine that has other work to do.
+        limits.milliseconds = case["timelimit"].as_u64().map_or(20_000, |ms| ms.min(limits.milliseconds));
         if let Some(depth) = case["depth"].as_u64() {
             limits.depth = usize::try_from(depth).unwrap();
         }

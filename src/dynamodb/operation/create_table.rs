@@ -9,11 +9,13 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::describe_table::{self, Status};
+use super::index_request::{IndexRequest, Indexes};
+use super::key_elements::{check_key_name, key_elements, key_schema};
 use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::AttributeType;
 use crate::dynamodb::error::{Error, Failure};
-use crate::dynamodb::index::{IndexDefinition, IndexKind, IndexProjection, Throughput};
+use crate::dynamodb::index::{IndexDefinition, IndexKind, Throughput};
 use crate::dynamodb::key::{KeyAttribute, KeySchema};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
@@ -148,13 +150,6 @@ enum Mode {
     PayPerRequest,
 }
 
-/// The part a key attribute plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KeyRole {
-    Hash,
-    Range,
-}
-
 pub(super) fn attribute_definitions(
     members: Members<'_>,
     constraints: &mut Constraints,
@@ -177,57 +172,6 @@ pub(super) fn attribute_definitions(
     Ok(attributes)
 }
 
-/// The elements of the key of a table or, where there is a kind, of an index.
-fn key_elements(
-    members: Members<'_>,
-    path: &str,
-    index: Option<IndexKind>,
-    constraints: &mut Constraints,
-) -> Result<Vec<(Arc<str>, KeyRole)>, Error> {
-    let list = members.structures("KeySchema")?;
-    constraints.require(list.is_some(), path);
-    let list = list.unwrap_or_default();
-    if members.has("KeySchema") && list.is_empty() {
-        constraints.note(Some("[]"), path, "have length greater than or equal to 1");
-    }
-    let roles = [("HASH", KeyRole::Hash), ("RANGE", KeyRole::Range)];
-    let mut elements = Vec::new();
-    for (element, number) in list.iter().zip(1..) {
-        let path = format!("{path}.{number}.member");
-        let name = element.string("AttributeName")?;
-        let role = element.string("KeyType")?;
-        check_key_name(name, &format!("{path}.attributeName"), constraints);
-        constraints.require(role.is_some(), format!("{path}.keyType"));
-        let role = constraints.one_of(role, &format!("{path}.keyType"), &roles);
-        if let (Some(name), Some(role)) = (name, role) {
-            elements.push((name.into(), role));
-        }
-    }
-    if elements.len() > 2 && index != Some(IndexKind::Global) {
-        constraints.note(Some(&shown(&elements)), path, "have length less than or equal to 2");
-    }
-    Ok(elements)
-}
-
-fn shown(elements: &[(Arc<str>, KeyRole)]) -> String {
-    let shown = elements.iter().map(|(name, role)| {
-        let role = if *role == KeyRole::Hash { "HASH" } else { "RANGE" };
-        format!("KeySchemaElement(attributeName={name}, keyType={role})")
-    });
-    format!("[{}]", shown.collect::<Vec<_>>().join(", "))
-}
-
-fn check_key_name(name: Option<&str>, path: &str, constraints: &mut Constraints) {
-    constraints.require(name.is_some(), path);
-    match name {
-        Some("") => constraints.note(Some(""), path, "have length greater than or equal to 1"),
-        Some(name) if name.len() > 255 => {
-            constraints.note(Some(name), path, "have length less than or equal to 255");
-        }
-        _ => {}
-    }
-}
-
 pub(super) fn throughput(
     members: Members<'_>,
     path: &str,
@@ -244,93 +188,6 @@ pub(super) fn throughput(
     let write_units = units("WriteCapacityUnits", "writeCapacityUnits")?;
     let read_units = units("ReadCapacityUnits", "readCapacityUnits")?;
     Ok(Some(Throughput { read_units, write_units }))
-}
-
-/// An index as asked for, before it is known to fit its table.
-#[derive(Clone, Debug)]
-pub(super) struct IndexRequest {
-    pub(super) name: Arc<str>,
-    kind: IndexKind,
-    elements: Vec<(Arc<str>, KeyRole)>,
-    projection_type: Option<ProjectionType>,
-    non_key_attributes: Option<Vec<Arc<str>>>,
-    throughput: Option<Throughput>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ProjectionType {
-    All,
-    KeysOnly,
-    Include,
-}
-
-impl IndexRequest {
-    /// The indexes of one kind; an empty list is an absent one that is complained about later.
-    fn read_all(
-        members: Members<'_>,
-        kind: IndexKind,
-        constraints: &mut Constraints,
-    ) -> Result<Option<Vec<IndexRequest>>, Error> {
-        let (member, path) = match kind {
-            IndexKind::Global => ("GlobalSecondaryIndexes", "globalSecondaryIndexes"),
-            IndexKind::Local => ("LocalSecondaryIndexes", "localSecondaryIndexes"),
-        };
-        let Some(list) = members.structures(member)? else { return Ok(None) };
-        let requests = list.into_iter().zip(1..).map(|(index, number)| {
-            IndexRequest::read(index, kind, &format!("{path}.{number}.member"), constraints)
-        });
-        requests.collect::<Result<_, _>>().map(Some)
-    }
-
-    pub(super) fn read(
-        members: Members<'_>,
-        kind: IndexKind,
-        path: &str,
-        constraints: &mut Constraints,
-    ) -> Result<IndexRequest, Error> {
-        let name = members.string("IndexName")?;
-        let at = |member: &str| format!("{path}.{member}");
-        match validate::check_table_name(name, &at("indexName"), 3) {
-            Ok(()) => {}
-            Err(_) if name.is_none() => constraints.require(false, at("indexName")),
-            Err(_) => {
-                let name = name.unwrap_or_default();
-                let rule = match name.len() {
-                    0..3 => "have length greater than or equal to 3",
-                    3..256 => "satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
-                    _ => "have length less than or equal to 255",
-                };
-                constraints.note(Some(name), &at("indexName"), rule);
-            }
-        }
-        let elements = key_elements(members, &at("keySchema"), Some(kind), constraints)?;
-        let projection = members.structure("Projection")?;
-        constraints.require(projection.is_some(), at("projection"));
-        let options = [
-            ("ALL", ProjectionType::All),
-            ("INCLUDE", ProjectionType::Include),
-            ("KEYS_ONLY", ProjectionType::KeysOnly),
-        ];
-        let projection_type =
-            projection.map(|members| members.string("ProjectionType")).transpose()?.flatten();
-        let non_key = projection.map(|members| members.strings("NonKeyAttributes")).transpose()?.flatten();
-        if let Some(names) = &non_key
-            && names.iter().any(|name| !(1..=255).contains(&name.len()))
-        {
-            let rule = "satisfy constraint: [Member must have length less than or equal to 255, \
-                        Member must have length greater than or equal to 1]";
-            let shown = format!("[{}]", names.join(", "));
-            constraints.note_older(Some(&shown), &at("projection.nonKeyAttributes"), rule);
-        }
-        Ok(IndexRequest {
-            name: name.unwrap_or_default().into(),
-            kind,
-            elements,
-            projection_type: constraints.one_of(projection_type, &at("projection.projectionType"), &options),
-            non_key_attributes: non_key.map(|names| names.into_iter().map(Arc::from).collect()),
-            throughput: throughput(members, &at("provisionedThroughput"), constraints)?,
-        })
-    }
 }
 
 pub(super) fn tags(
@@ -405,148 +262,6 @@ fn unique(attributes: Vec<KeyAttribute>) -> Result<Vec<KeyAttribute>, Message> {
         }
     }
     Ok(attributes)
-}
-
-fn key_schema(
-    elements: &[(Arc<str>, KeyRole)],
-    attributes: &[KeyAttribute],
-    index: Option<IndexKind>,
-) -> Result<KeySchema, Message> {
-    let find = |name: &Arc<str>| attributes.iter().find(|attribute| attribute.name == *name).cloned();
-    let undefined = || {
-        let keys: Vec<&str> = elements.iter().map(|(name, _)| &**name).collect();
-        let defined: Vec<&str> = attributes.iter().map(|attribute| &*attribute.name).collect();
-        message::key_attributes_undefined(&keys, &defined)
-    };
-    let found: Option<Vec<(KeyAttribute, KeyRole)>> =
-        elements.iter().map(|(name, role)| Some((find(name)?, *role))).collect();
-    let found = found.ok_or_else(undefined)?;
-    let roles: Vec<KeyRole> = found.iter().map(|(_, role)| *role).collect();
-    let is_repeated = |name: &Arc<str>| elements.iter().filter(|(other, _)| other == name).count() > 1;
-    if elements.iter().any(|(name, _)| is_repeated(name)) {
-        return Err(match (index, &*roles) {
-            (None | Some(IndexKind::Local), _) | (_, [KeyRole::Hash, KeyRole::Range]) => {
-                message::key_attributes_equal()
-            }
-            (Some(IndexKind::Global), _) => message::key_attributes_repeated(),
-        });
-    }
-    if roles.first() != Some(&KeyRole::Hash) {
-        return Err(message::invalid_key_schema("The first KeySchemaElement is not a HASH key type"));
-    }
-    let of_role = |wanted| found.iter().filter(move |(_, role)| *role == wanted).map(|(it, _)| it.clone());
-    if index == Some(IndexKind::Global) {
-        if !roles.is_sorted_by_key(|role| *role == KeyRole::Range) {
-            return Err(message::partition_attributes_after_sort());
-        }
-        for (role, name) in [(KeyRole::Hash, "HASH"), (KeyRole::Range, "RANGE")] {
-            if of_role(role).count() > quota::KEY_ATTRIBUTES_MAX {
-                return Err(message::too_many_key_attributes(name));
-            }
-        }
-    } else if roles.get(1) == Some(&KeyRole::Hash) {
-        return Err(message::invalid_key_schema("The second KeySchemaElement is not a RANGE key type"));
-    }
-    let (mut hash, mut range) = (of_role(KeyRole::Hash), of_role(KeyRole::Range));
-    let partition = hash.next().ok_or_else(undefined)?;
-    let sort = range.next();
-    Ok(KeySchema { partition, more_partition: hash.collect(), sort, more_sort: range.collect() })
-}
-
-/// What the indexes of a table must fit.
-pub(super) struct Indexes<'t> {
-    pub(super) attributes: &'t [KeyAttribute],
-    pub(super) table_key: &'t KeySchema,
-    pub(super) billing: Billing,
-}
-
-impl Indexes<'_> {
-    fn check(self, requests: [Option<Vec<IndexRequest>>; 2]) -> Result<Vec<IndexDefinition>, Message> {
-        let mut indexes: Vec<IndexDefinition> = Vec::new();
-        for (requests, kind) in requests.into_iter().zip([IndexKind::Local, IndexKind::Global]) {
-            let Some(requests) = requests else { continue };
-            if requests.is_empty() {
-                return Err(message::index_list_empty(kind));
-            }
-            if kind == IndexKind::Local && self.table_key.sort.is_none() {
-                return Err(message::local_index_needs_sort_key());
-            }
-            let count = requests.len();
-            for request in requests {
-                let index = self.index(request)?;
-                if indexes.iter().any(|other| other.name == index.name) {
-                    return Err(message::duplicate_index_name(&index.name));
-                }
-                indexes.push(index);
-            }
-            let too_many = match kind {
-                IndexKind::Local => count > quota::LOCAL_INDEXES_MAX,
-                IndexKind::Global => count > quota::GLOBAL_INDEXES_MAX,
-            };
-            if too_many {
-                return Err(message::too_many_indexes(kind));
-            }
-        }
-        // Checked first, listed last: AWS finds fault with the keys of global indexes before those of local ones.
-        indexes.sort_by_key(|index| index.kind == IndexKind::Local);
-        let named = |index: &IndexDefinition| match &index.projection {
-            IndexProjection::Include(names) => names.len(),
-            IndexProjection::All | IndexProjection::KeysOnly => 0,
-        };
-        let count = indexes.iter().map(named).sum::<usize>();
-        if count > quota::PROJECTED_ATTRIBUTES_MAX {
-            return Err(message::too_many_non_key_attributes(count));
-        }
-        Ok(indexes)
-    }
-
-    pub(super) fn index(&self, request: IndexRequest) -> Result<IndexDefinition, Message> {
-        let key_schema = key_schema(&request.elements, self.attributes, Some(request.kind))?;
-        if request.kind == IndexKind::Local {
-            self.check_local(&request.name, &key_schema)?;
-        }
-        let names = request.non_key_attributes;
-        let projection = match (request.projection_type, names) {
-            (None, _) => return Err(message::unknown_projection_type()),
-            (Some(ProjectionType::All), Some(_)) => return Err(message::non_key_attributes_with("ALL")),
-            (Some(ProjectionType::KeysOnly), Some(_)) => {
-                return Err(message::non_key_attributes_with("KEYS_ONLY"));
-            }
-            (Some(ProjectionType::All), None) => IndexProjection::All,
-            (Some(ProjectionType::KeysOnly), None) => IndexProjection::KeysOnly,
-            (Some(ProjectionType::Include), None) => return Err(message::non_key_attributes_missing()),
-            (Some(ProjectionType::Include), Some(names)) => {
-                let earlier = |index: usize| names.iter().take(index);
-                let twice =
-                    names.iter().zip(0..).find(|(name, index)| earlier(*index).any(|other| other == *name));
-                if let Some((name, _)) = twice {
-                    return Err(message::duplicate_non_key_attribute(name));
-                }
-                IndexProjection::Include(names)
-            }
-        };
-        let throughput = match (self.billing, request.kind, request.throughput) {
-            (Billing::PayPerRequest, IndexKind::Global, Some(_)) => {
-                return Err(message::index_throughput_with_pay_per_request(&request.name));
-            }
-            (Billing::Provisioned(_), IndexKind::Global, None) => {
-                return Err(message::index_throughput_missing(&request.name));
-            }
-            (_, _, units) => units.unwrap_or_default(),
-        };
-        Ok(IndexDefinition { name: request.name, kind: request.kind, key_schema, projection, throughput })
-    }
-
-    fn check_local(&self, name: &str, key: &KeySchema) -> Result<(), Message> {
-        if key.sort.is_none() {
-            return Err(message::local_index_without_sort_key(name));
-        }
-        if key.partition.name != self.table_key.partition.name {
-            let table = &self.table_key.partition.name;
-            return Err(message::local_index_other_partition_key(name, &key.partition.name, table));
-        }
-        Ok(())
-    }
 }
 
 /// Every attribute defined must be used by some key.

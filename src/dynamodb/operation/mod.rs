@@ -16,6 +16,8 @@ mod describe_time_to_live;
 mod execute_statement;
 mod execute_transaction;
 mod get_item;
+mod index_request;
+mod key_elements;
 mod key_plan;
 mod key_range;
 mod list_tables;

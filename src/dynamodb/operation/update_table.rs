@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::create_table::{self, IndexRequest, Indexes};
+use super::create_table;
 use super::describe_table::{self, Status};
+use super::index_request::{IndexRequest, Indexes};
 use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::error::{Error, Failure};
