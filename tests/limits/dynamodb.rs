@@ -147,7 +147,7 @@ fn tags_max() {
         table["Tags"] = (0..n_tags).map(|n| json!({"Key": n.to_string(), "Value": ""})).collect();
         table
     };
-    check("CreateTable", body, quota::TAGS_MAX, "limit of 50");
+    check("CreateTable", body, quota::TAGS_MAX, "Number of Tags exceed the current limit");
 }
 
 #[test]
