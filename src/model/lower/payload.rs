@@ -238,6 +238,14 @@ impl<'a> Ctx<'a> {
 
 /// Of members with the same name only the last counts.
 fn keep_last(members: &mut Vec<(Arc<str>, Payload)>) {
+    // Comparing few names takes less than hashing them.
+    const FEW: usize = 16;
+    let differs = |(index, (name, _)): (usize, &(Arc<str>, Payload))| {
+        members.iter().take(index).all(|(other, _)| other != name)
+    };
+    if members.len() <= FEW && members.iter().enumerate().all(differs) {
+        return;
+    }
     let mut names = HashSet::with_capacity(members.len());
     let mut is_last: Vec<bool> = members.iter().rev().map(|(name, _)| names.insert(&**name)).collect();
     if names.len() < members.len() {
