@@ -189,6 +189,30 @@ fn elements_that_are_very_many() {
 }
 
 #[test]
+fn findings_that_are_very_many() {
+    let pass = |parameters: Value| json!({"Type": "Pass", "Parameters": parameters, "End": true});
+    let elements = |path: &str| pass(json!({"a": vec![json!({"x.$": path}); 20_000]}));
+    let fields = |path: &str| {
+        let fields: serde_json::Map<String, Value> =
+            (0..20_000).map(|i| (format!("k{i}.$"), json!(path))).collect();
+        pass(Value::Object(fields))
+    };
+    let rule = json!({"Variable": "$nothing", "IsNull": true, "Next": "A"});
+    let choice = json!({"Type": "Choice", "Choices": vec![rule; 20_000]});
+    let unknown = ["$.a.b", "$nothing", "$..["].into_iter().flat_map(|path| [elements(path), fields(path)]);
+    for state in unknown.chain([choice]) {
+        let states = json!({"Start": {"Type": "Pass", "Result": {"a": {}}, "Next": "A"}, "A": state});
+        let text = json!({"StartAt": "Start", "States": states}).to_string();
+        let found = soon(|| {
+            let analysis = analysis(&text);
+            let found = analysis.diagnostics().iter().filter_map(|found| found.node);
+            found.map(|node| analysis.parse().node(node).pointer()).collect::<Vec<String>>()
+        });
+        assert!(found.len() >= 20_000, "{} {}", found.len(), &text[..200]);
+    }
+}
+
+#[test]
 fn rules_that_are_very_many() {
     let rules: Vec<Value> =
         (0..MANY).map(|i| json!({"Variable": "$.a", "NumericEquals": i, "Next": "B"})).collect();

@@ -130,17 +130,9 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports a finding about a part of an expression; `range` is relative to the expression's text.
-    pub fn report_in(
-        &mut self,
-        view: &StateView<'_>,
-        slot: &Slot,
-        range: TextRange,
-        message: impl Into<String>,
-    ) {
-        let source_map = &self.facts.lowered.source_map;
-        let Some((node, range)) = source_map.slot_range(self.facts.parse, view.id, slot, range) else {
-            return;
-        };
+    pub fn report_in(&mut self, slot: &Slot, range: TextRange, message: impl Into<String>) {
+        let place = self.facts.lowered.source_map.slot_range(self.facts.parse, slot, range);
+        let Some((node, range)) = place else { return };
         self.push(Finding::new(Some(node), range, message));
     }
 

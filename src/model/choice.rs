@@ -25,7 +25,7 @@ pub enum Test {
     /// A comparison of a variable.
     Compare {
         /// The path of the variable.
-        variable: Slot,
+        variable: Box<Slot>,
         /// The comparison.
         operator: &'static ChoiceOperator,
         /// What to compare with.
@@ -46,7 +46,7 @@ pub enum Test {
 impl Test {
     /// All expressions in it, in the order of the text.
     pub fn slots(&self) -> Vec<&Slot> {
-        let mut slots = Vec::new();
+        let mut slots: Vec<&Slot> = Vec::new();
         let mut todo = vec![self];
         while let Some(test) = todo.pop() {
             match test {

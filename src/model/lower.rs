@@ -210,7 +210,6 @@ pub fn lower(parse: &Parse) -> Lowered {
         state: None,
         keys: Vec::new(),
         path: String::new(),
-        counted: HashMap::new(),
     };
     match parse.root() {
         Some(root) if root.is_object() => ctx.lower_machine(root),
@@ -239,8 +238,6 @@ struct Ctx<'a> {
     /// Room for the keys of a field path, and for the path.
     keys: Vec<Cow<'a, str>>,
     path: String,
-    /// By array: the element whose place was asked for last, and its place. Elements are asked for in their order.
-    counted: HashMap<NodeId, (Node<'a>, usize)>,
 }
 
 /// Where an object stands, for the fields in it.

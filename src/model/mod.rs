@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use choice::{ChoiceRule, Comparand, Test};
 pub use fingerprint::Fingerprint;
 pub use lower::{LowerError, LowerErrorKind, Lowered, is_filled_in, lower};
-pub use payload::{Expression, FieldPath, Payload, Slot};
+pub use payload::{Expression, FieldPath, Payload, Slot, SlotId};
 pub use retry::{Catcher, Retrier};
 pub use source_map::{ObjectInfo, SourceMap, StateNameUse};
 pub use state::{

@@ -96,7 +96,13 @@ pub struct Slot {
     pub expr: Expression,
     /// The field, with the `.$` of its key.
     pub field: FieldPath,
+    /// Where it is in the [`SourceMap`](super::SourceMap).
+    pub id: SlotId,
 }
+
+/// Identifies a [`Slot`] of a machine: they are counted as the machine is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SlotId(pub(super) u32);
 
 /// JSON in which some values are expressions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -13,6 +13,8 @@ pub struct SourceMap {
     pub(super) states: Vec<NodeId>,
     /// By [`ScopeId`]: the object that holds `StartAt` and `States`.
     pub(super) scopes: Vec<NodeId>,
+    /// By [`SlotId`](super::SlotId): the string that holds the expression.
+    pub(super) slots: Vec<NodeId>,
     /// Every object of the language, by node.
     pub(super) objects: Vec<ObjectInfo>,
     /// Every place that names a state.
@@ -107,7 +109,7 @@ impl SourceMap {
             for end in ends.collect::<Vec<_>>().into_iter().rev() {
                 let (key, after) = rest.split_at(end);
                 let child = if node.is_array() {
-                    key.parse().ok().and_then(|idx| node.elements().nth(idx))
+                    key.parse().ok().and_then(|idx| node.element(idx))
                 } else {
                     node.value_of(key)
                 };
@@ -127,11 +129,10 @@ impl SourceMap {
     pub fn slot_range<'a>(
         &self,
         parse: &'a Parse,
-        id: StateId,
         slot: &Slot,
         range: TextRange,
     ) -> Option<(Node<'a>, TextRange)> {
-        let node = self.field_node(parse, id, &slot.field)?;
+        let node = parse.node(*self.slots.get(slot.id.0 as usize)?);
         let Some(decoded) = node.decoded() else { return Some((node, node.range())) };
         let start = match &slot.expr {
             Expression::JsonPath(_) => 0,

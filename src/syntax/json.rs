@@ -772,6 +772,19 @@ mod tests {
         assert_eq!((node.raw(), node.pointer().as_str()), ("2", "/a~1b/1/c~0d"));
     }
 
+    #[test]
+    fn elements_and_their_places() {
+        let parse = parse(&format!("[{}[]]", "[0, 1], {}, ".repeat(50)));
+        let array = parse.root().unwrap();
+        assert_eq!(array.elements().count(), 101);
+        for (idx, element) in array.elements().enumerate() {
+            assert_eq!((array.element(idx), element.element_idx()), (Some(element), Some(idx)));
+        }
+        assert_eq!((array.element(101), array.element_idx()), (None, None));
+        let inner = array.element(98).unwrap();
+        assert_eq!((inner.element(1).and_then(Node::element_idx), inner.element(2)), (Some(1), None));
+    }
+
     fn jsonish() -> impl Strategy<Value = String> {
         let token = prop_oneof![
             Just("{"),

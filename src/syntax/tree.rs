@@ -1,7 +1,8 @@
 //! The lossless tree: an arena of nodes over the text, and the tokens that tile it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
@@ -239,7 +240,12 @@ pub struct Parse {
     pub(super) errors: Vec<SyntaxError>,
     /// Of the few nodes that need it, in YAML only.
     pub(super) origins: BTreeMap<u32, Origin>,
+    /// Made when it is first needed: the elements of the arrays that are too long to be walked through for each.
+    pub(super) long_arrays: OnceLock<HashMap<NodeId, Vec<NodeId>>>,
 }
+
+/// Elements of an array that are walked through to find one.
+const WALKED_ELEMENTS: usize = 32;
 
 impl Parse {
     /// The text this is the tree of.
@@ -265,6 +271,13 @@ impl Parse {
     /// All nodes, each before those in it: cheaper than to go from one to the other.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         (0..).map(|id| self.node(NodeId(id))).take(self.nodes.len())
+    }
+
+    fn long_arrays(&self) -> &HashMap<NodeId, Vec<NodeId>> {
+        self.long_arrays.get_or_init(|| {
+            let arrays = self.nodes().filter(|node| node.elements().nth(WALKED_ELEMENTS).is_some());
+            arrays.map(|array| (array.id, array.elements().map(Node::id).collect())).collect()
+        })
     }
 
     /// The mistakes, in the order of the text.
@@ -375,11 +388,6 @@ impl<'a> Node<'a> {
         std::iter::successors(self.link(self.data().first_child), |node| node.link(node.data().next_sibling))
     }
 
-    /// The node after it in the same object or array.
-    pub fn next_sibling(self) -> Option<Node<'a>> {
-        self.link(self.data().next_sibling)
-    }
-
     /// Its text as written; of what an alias stands for, as it is written there.
     pub fn raw(self) -> &'a str {
         self.parse.source.slice(self.origin().map_or(self.range(), |origin| origin.written))
@@ -433,6 +441,25 @@ impl<'a> Node<'a> {
     /// The elements of an array, in order; none of anything else.
     pub fn elements(self) -> impl Iterator<Item = Node<'a>> {
         self.is_array().then(|| self.children()).into_iter().flatten()
+    }
+
+    /// An element of an array; none of anything else.
+    pub fn element(self, idx: usize) -> Option<Node<'a>> {
+        if idx < WALKED_ELEMENTS {
+            return self.elements().nth(idx);
+        }
+        let elements = self.parse.long_arrays().get(&self.id)?;
+        elements.get(idx).map(|&id| self.parse.node(id))
+    }
+
+    /// The place of an element in the array that it is in; none of anything else.
+    pub fn element_idx(self) -> Option<usize> {
+        let array = self.parent().filter(|parent| parent.is_array())?;
+        let among_first = array.elements().take(WALKED_ELEMENTS).position(|element| element.id == self.id);
+        among_first.or_else(|| {
+            // Nodes are numbered in the order of the text.
+            self.parse.long_arrays().get(&array.id)?.binary_search(&self.id).ok()
+        })
     }
 
     /// The text of a string; none of anything else.
@@ -501,7 +528,7 @@ impl<'a> Node<'a> {
             let token = token.replace("~1", "/").replace("~0", "~");
             node = match node.kind() {
                 NodeKind::Object => node.value_of(&token)?,
-                NodeKind::Array => node.elements().nth(token.parse().ok()?)?,
+                NodeKind::Array => node.element(token.parse().ok()?)?,
                 _ => return None,
             };
         }
@@ -521,8 +548,7 @@ impl<'a> Node<'a> {
                     node = parent;
                 }
                 NodeKind::Array => {
-                    let idx = parent.children().position(|child| child.id == node.id).unwrap_or(0);
-                    tokens.push(idx.to_string());
+                    tokens.push(node.element_idx().unwrap_or(0).to_string());
                     node = parent;
                 }
                 _ => node = parent,

@@ -60,7 +60,7 @@ fn check_names(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot, names:
         if !fields.iter().any(|field| field.name == name) {
             let known = fields.iter().map(|field| field.name).collect::<Vec<_>>().join(", ");
             let owner = if before.is_empty() { "The context object".to_owned() } else { before.join(".") };
-            ctx.report_in(view, slot, *range, format!("{owner} has no '{name}'; it has {known}"));
+            ctx.report_in(slot, *range, format!("{owner} has no '{name}'; it has {known}"));
             return;
         }
         before.push(name);
@@ -74,10 +74,10 @@ fn check_names(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot, names:
         if first == TASK_FIELD && !waits && !is_unclear {
             let suffix = Pattern::WaitForTaskToken.suffix();
             let message = format!("Only a task whose Resource ends in {suffix} has a token");
-            ctx.report_in(view, slot, start.cover(*end), message);
+            ctx.report_in(slot, start.cover(*end), message);
         } else if first == MAP_FIELD && !is_in_map(&ctx.facts.lowered.machine, view.state) {
             let message = "Only a Map state and the states within one have an item";
-            ctx.report_in(view, slot, start.cover(*end), message);
+            ctx.report_in(slot, start.cover(*end), message);
         }
     }
 }

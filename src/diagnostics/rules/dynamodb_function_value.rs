@@ -41,6 +41,6 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
             row.name,
             row.returns.text()
         );
-        ctx.report_in(view, slot, call.range, message);
+        ctx.report_in(slot, call.range, message);
     }
 }

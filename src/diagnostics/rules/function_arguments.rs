@@ -19,7 +19,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     check: Check::Expression(check),
 };
 
-fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
+fn check(ctx: &mut Reporter<'_>, _view: &StateView<'_>, slot: &Slot) {
     let Expression::Jsonata(program) = &slot.expr else { return };
     let tree = program.tree();
     let mut chained = Vec::new();
@@ -45,7 +45,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
         if is_too_few || is_too_many {
             let number = if is_too_few { "few" } else { "many" };
             let message = format!("Too {number} arguments: {}", known.signature());
-            ctx.report_in(view, slot, node.range, message);
+            ctx.report_in(slot, node.range, message);
         }
     }
 }

@@ -2,11 +2,9 @@
 
 use crate::diagnostics::rule::{Check, Reporter, StateView};
 use crate::diagnostics::{Config, Rule, Severity};
-use crate::expr::jsonata::delimited;
-use crate::model::{Expression, Slot};
+use crate::model::Slot;
 use crate::semantic::{Missing, Shape};
-use crate::syntax::Node;
-use crate::text::{TextRange, TextSize};
+use crate::text::TextRange;
 
 /// Members that a message lists.
 const LISTED_MAX: usize = 8;
@@ -31,23 +29,10 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
         return;
     }
     let facts = ctx.facts;
-    let (machine, source_map) = (&facts.lowered.machine, &facts.lowered.source_map);
-    let Some(shapes) = facts.shapes.state(machine, view.id) else { return };
+    let Some(shapes) = facts.shapes.state(&facts.lowered.machine, view.id) else { return };
     for (slot, missing) in shapes.missing_in(view.slots.iter().map(|(_, slot)| *slot)) {
-        let Some(node) = source_map.field_node(facts.parse, view.id, &slot.field) else { continue };
-        ctx.report(Some(node), place(node, slot, missing.range), message(slot, &missing));
+        ctx.report_in(slot, missing.range, message(slot, &missing));
     }
-}
-
-/// Where a part of an expression stands in the document.
-fn place(node: Node<'_>, slot: &Slot, range: TextRange) -> TextRange {
-    let Some(decoded) = node.decoded() else { return node.range() };
-    let start = match &slot.expr {
-        Expression::JsonPath(_) => 0,
-        Expression::Jsonata(_) => delimited(&decoded.text).map_or(0, |(_, inner)| inner.start()),
-    };
-    let at = |offset: TextSize| offset.saturating_add(start);
-    decoded.to_source(TextRange::new(at(range.start()), at(range.end())))
 }
 
 fn message(slot: &Slot, missing: &Missing) -> String {

@@ -22,7 +22,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     check: Check::Expression(check),
 };
 
-fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
+fn check(ctx: &mut Reporter<'_>, _view: &StateView<'_>, slot: &Slot) {
     let Expression::JsonPath(Expr::Intrinsic(intrinsic)) = &slot.expr else { return };
     let outer = intrinsic.call();
     let needs_text =
@@ -32,13 +32,13 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
         && !fits(function.returns, ValueType::String)
     {
         let message = format!("'{}' needs a function that gives a string", slot.field);
-        ctx.report_in(view, slot, outer.name_range, message);
+        ctx.report_in(slot, outer.name_range, message);
     }
     // No deeper than the parser admits.
     let mut todo = vec![outer];
     while let Some(call) = todo.pop() {
         let Some(function) = call.function else { continue };
-        check_call(ctx, view, slot, call, function);
+        check_call(ctx, slot, call, function);
         todo.extend(call.arguments.iter().filter_map(|argument| match &argument.kind {
             ArgumentKind::Call(inner) => Some(inner),
             _ => None,
@@ -46,13 +46,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
     }
 }
 
-fn check_call(
-    ctx: &mut Reporter<'_>,
-    view: &StateView<'_>,
-    slot: &Slot,
-    call: &Call,
-    function: IntrinsicFunction,
-) {
+fn check_call(ctx: &mut Reporter<'_>, slot: &Slot, call: &Call, function: IntrinsicFunction) {
     let row = function.row();
     for (idx, argument) in call.arguments.iter().enumerate() {
         let parameter = row.parameters.get(idx).or(row.parameters.last());
@@ -67,19 +61,19 @@ fn check_call(
             },
             ArgumentKind::Null if parameter.value_type != ValueType::Any => {
                 let message = wrong_type(row.name, parameter, "null");
-                ctx.report_in(view, slot, argument.range, message);
+                ctx.report_in(slot, argument.range, message);
                 continue;
             }
             ArgumentKind::Null | ArgumentKind::Path(_) | ArgumentKind::Error => continue,
         };
         if !fits(given, parameter.value_type) {
             let message = wrong_type(row.name, parameter, given.text());
-            ctx.report_in(view, slot, argument.range, message);
+            ctx.report_in(slot, argument.range, message);
         }
     }
     if let Some((idx, message)) = beyond_limits(call, function) {
         let range = call.arguments.get(idx).map_or(call.range, |argument| argument.range);
-        ctx.report_in(view, slot, range, message);
+        ctx.report_in(slot, range, message);
     }
 }
 

@@ -32,7 +32,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
         given.name(),
         slot.field.last()
     );
-    ctx.report_in(view, slot, range, message);
+    ctx.report_in(slot, range, message);
 }
 
 /// What a field takes, where that is only some types.

@@ -25,7 +25,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>) {
             continue;
         }
         let entries = view.node.value_of(Field::Retry.name());
-        let entry = entries.and_then(|entries| entries.elements().nth(idx));
+        let entry = entries.and_then(|entries| entries.element(idx));
         if let Some(node) = entry.and_then(|entry| entry.value_of(Field::MaxDelaySeconds.name())) {
             let message = format!(
                 "'{}' must be greater than '{}', {}",

@@ -29,7 +29,7 @@ fn check(ctx: &mut Reporter<'_>) {
             continue;
         }
         let source_map = &facts.lowered.source_map;
-        let place = source_map.slot_range(facts.parse, read.state, read.slot, read.range);
+        let place = source_map.slot_range(facts.parse, read.slot, read.range);
         if let Some((node, range)) = place {
             let message = format!("The variable ${} has no value on some paths to this state", read.name);
             ctx.report(Some(node), range, message);

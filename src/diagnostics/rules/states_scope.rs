@@ -42,7 +42,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
         };
         let name = format!("${STATES_VARIABLE}.{}", field.name);
         let message = format!("Field '{name}' does not exist. It is there only in {place}");
-        ctx.report_in(view, slot, reference.variable.range.cover(member.range), message);
+        ctx.report_in(slot, reference.variable.range.cover(member.range), message);
     }
 }
 

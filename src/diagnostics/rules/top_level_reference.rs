@@ -18,7 +18,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     check: Check::Expression(check),
 };
 
-fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
+fn check(ctx: &mut Reporter<'_>, _view: &StateView<'_>, slot: &Slot) {
     let Expression::Jsonata(program) = &slot.expr else { return };
     for name in program.tree().top_level_references() {
         let message = format!("Reference to '{}' at the top level is not supported.", name.text);
@@ -28,7 +28,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
         } else {
             " The state's input is $states.input.".to_owned()
         };
-        ctx.report_in(view, slot, name.range, message + &hint);
+        ctx.report_in(slot, name.range, message + &hint);
     }
 }
 

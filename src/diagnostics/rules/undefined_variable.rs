@@ -52,7 +52,7 @@ fn check(ctx: &mut Reporter<'_>) {
             }
         };
         let source_map = &facts.lowered.source_map;
-        let place = source_map.slot_range(facts.parse, read.state, read.slot, read.range);
+        let place = source_map.slot_range(facts.parse, read.slot, read.range);
         let Some((node, range)) = place else { continue };
         let mut finding = Finding::new(Some(node), range, format!("The variable ${name} {why}"));
         if let Some(key) = other.and_then(|id| source_map.state_key(facts.parse, id)) {

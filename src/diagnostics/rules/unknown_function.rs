@@ -20,7 +20,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     check: Check::Expression(check),
 };
 
-fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
+fn check(ctx: &mut Reporter<'_>, _view: &StateView<'_>, slot: &Slot) {
     let Expression::Jsonata(program) = &slot.expr else { return };
     let tree = program.tree();
     let mut called = Vec::new();
@@ -48,7 +48,7 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
             }
             _ => continue,
         };
-        ctx.report_in(view, slot, function.range, format!("There is no function {name}{hint}"));
+        ctx.report_in(slot, function.range, format!("There is no function {name}{hint}"));
     }
 }
 

@@ -19,7 +19,7 @@ pub(in crate::diagnostics) const RULE: Rule = Rule {
     check: Check::Expression(check),
 };
 
-fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
+fn check(ctx: &mut Reporter<'_>, _view: &StateView<'_>, slot: &Slot) {
     let Expression::Jsonata(program) = &slot.expr else { return };
     for reference in program.references() {
         let Some(member) = reference.fields.first() else { continue };
@@ -29,6 +29,6 @@ fn check(ctx: &mut Reporter<'_>, view: &StateView<'_>, slot: &Slot) {
         }
         let known = STATES_FIELDS.iter().map(|field| field.name).collect::<Vec<_>>().join(", ");
         let message = format!("${STATES_VARIABLE} has no '{}'; it has {known}", member.text);
-        ctx.report_in(view, slot, member.range, message);
+        ctx.report_in(slot, member.range, message);
     }
 }

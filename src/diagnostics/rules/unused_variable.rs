@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use crate::diagnostics::rule::{Check, Reporter};
 use crate::diagnostics::{Config, Rule, Severity};
+use crate::model::{FieldPath, StateId};
 use crate::semantic::{Assignment, Facts};
-use crate::syntax::{Node, NodeId};
+use crate::syntax::Node;
 
 pub(in crate::diagnostics) const RULE: Rule = Rule {
     name: "unused-variable",
@@ -34,8 +35,8 @@ fn check(ctx: &mut Reporter<'_>) {
 /// The keys that name variables. Each object of variables is looked through once.
 pub(super) struct AssignedKeys<'f, 'a> {
     facts: &'f Facts<'a>,
-    /// By object, by variable.
-    objects: HashMap<NodeId, HashMap<String, Node<'a>>>,
+    /// By state and object of variables in it, by variable.
+    objects: HashMap<(StateId, FieldPath), HashMap<String, Node<'a>>>,
 }
 
 impl<'f, 'a> AssignedKeys<'f, 'a> {
@@ -46,10 +47,11 @@ impl<'f, 'a> AssignedKeys<'f, 'a> {
     /// The key that names the variable.
     pub(super) fn get(&mut self, assignment: &Assignment) -> Option<Node<'a>> {
         let facts = self.facts;
-        let object = facts.lowered.source_map.field_node(facts.parse, assignment.state, &assignment.field)?;
-        let keys = self.objects.entry(object.id()).or_insert_with(|| {
+        let Assignment { state, field, .. } = assignment;
+        let keys = self.objects.entry((*state, field.clone())).or_insert_with(|| {
             let mut keys = HashMap::new();
-            for member in object.members() {
+            let object = facts.lowered.source_map.field_node(facts.parse, *state, field);
+            for member in object.into_iter().flat_map(Node::members) {
                 let key = member.key();
                 let name = key.strip_suffix(".$").unwrap_or(&key);
                 keys.entry(name.to_owned()).or_insert_with(|| member.key_node());

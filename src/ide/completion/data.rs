@@ -200,7 +200,7 @@ fn field_path(node: Node<'_>, state: Node<'_>) -> FieldPath {
         match parent.kind() {
             NodeKind::Member => keys.extend(parent.children().next().and_then(Node::text)),
             NodeKind::Array => {
-                let idx = parent.children().position(|child| child == at).unwrap_or(0);
+                let idx = at.element_idx().unwrap_or(0);
                 keys.push(idx.to_string().into());
             }
             _ => {}

@@ -113,7 +113,7 @@ impl Checker<'_> {
             return;
         }
         let Err(error) = Database::from_tables(&Value::Array(vec![node.to_value()])) else { return };
-        let item = error.item_idx.and_then(|idx| node.value_of(Field::Items.name())?.elements().nth(idx));
+        let item = error.item_idx.and_then(|idx| node.value_of(Field::Items.name())?.element(idx));
         self.add(item.unwrap_or(node).range(), error.reason);
     }
 

@@ -65,7 +65,7 @@ impl<'a> Ctx<'a> {
             return nothing;
         };
         match self.path_or_function(node, &text) {
-            Ok(expr) => Payload::Expr(Box::new(Slot { expr, field: self.field_path(node) })),
+            Ok(expr) => Payload::Expr(Box::new(self.slot(node, expr))),
             Err(_) if has_substitution(node) => {
                 self.problem(node, FILLED_IN);
                 nothing
@@ -106,9 +106,7 @@ impl<'a> Ctx<'a> {
         let text = node.text()?;
         let (path, errors) = Path::parse(&text);
         match path {
-            Some(path) => {
-                Some(Slot { expr: Expression::JsonPath(Expr::Path(path)), field: self.field_path(node) })
-            }
+            Some(path) => Some(self.slot(node, Expression::JsonPath(Expr::Path(path)))),
             None => {
                 let (range, why) = expression_error(node, errors);
                 let is_filter = text.contains("[?(");
@@ -140,7 +138,7 @@ impl<'a> Ctx<'a> {
         let text = node.text()?;
         let (inner, range) = delimited(&text)?;
         match Program::compile(inner) {
-            Ok(program) => Some(Slot { expr: Expression::Jsonata(program), field: self.field_path(node) }),
+            Ok(program) => Some(self.slot(node, Expression::Jsonata(program))),
             Err(_) if has_substitution(node) => {
                 self.problem(node, FILLED_IN);
                 None
@@ -186,7 +184,7 @@ impl<'a> Ctx<'a> {
         let node = fields.get(path)?;
         let text = node.text()?;
         match self.path_or_function(node, &text) {
-            Ok(expr) => Some(TextField::Expr(Box::new(Slot { expr, field: self.field_path(node) }))),
+            Ok(expr) => Some(TextField::Expr(Box::new(self.slot(node, expr)))),
             Err((range, why)) => {
                 self.error(node, range, LowerErrorKind::BadPath(why));
                 None
@@ -194,21 +192,12 @@ impl<'a> Ctx<'a> {
         }
     }
 
-    /// The place of an element in its array: counted from the one that was asked for before it.
-    fn element_idx(&mut self, array: Node<'a>, element: Node<'a>) -> usize {
-        let place = |from: Node<'a>, idx: usize| {
-            let following = std::iter::successors(Some(from), |node| node.next_sibling());
-            Some(
-                idx + following
-                    .take_while(|node| node.id() <= element.id())
-                    .position(|node| node == element)?,
-            )
-        };
-        let last = self.counted.get(&array.id()).copied();
-        let idx = last.and_then(|(node, idx)| place(node, idx));
-        let idx = idx.or_else(|| array.children().position(|child| child == element)).unwrap_or(0);
-        self.counted.insert(array.id(), (element, idx));
-        idx
+    fn slot(&mut self, node: Node<'a>, expr: Expression) -> Slot {
+        let slots = &mut self.source_map.slots;
+        // There are fewer than bytes in a document.
+        let id = SlotId(u32::try_from(slots.len()).unwrap_or(u32::MAX));
+        slots.push(node.id());
+        Slot { expr, field: self.field_path(node), id }
     }
 
     /// Where a node stands within its state.
@@ -220,8 +209,7 @@ impl<'a> Ctx<'a> {
                     self.keys.push(parent.children().next().and_then(Node::text).unwrap_or_default());
                 }
                 NodeKind::Array => {
-                    let idx = self.element_idx(parent, at);
-                    self.keys.push(idx.to_string().into());
+                    self.keys.push(at.element_idx().unwrap_or(0).to_string().into());
                 }
                 _ => {}
             }

@@ -94,7 +94,7 @@ impl<'a> Ctx<'a> {
             self.error(value, value.range(), LowerErrorKind::WrongType("a string: a path"));
             None
         };
-        with.map_or(Test::Invalid, |with| Test::Compare { variable, operator, with })
+        with.map_or(Test::Invalid, |with| Test::Compare { variable: Box::new(variable), operator, with })
     }
 
     fn comparand(&mut self, operator: &'static ChoiceOperator, value: Node<'a>) -> Option<Comparand> {

@@ -637,6 +637,16 @@ mod tests {
     }
 
     #[test]
+    fn elements_that_are_copies() {
+        let parse = parse(&format!("[{}&a [1, 2], {}x]", "y, ".repeat(40), "*a, ".repeat(40)));
+        let array = parse.root().unwrap();
+        for (idx, element) in array.elements().enumerate() {
+            assert_eq!((array.element(idx), element.element_idx()), (Some(element), Some(idx)));
+        }
+        assert_eq!(array.element(60).and_then(|copy| copy.element(1)?.element_idx()), Some(1));
+    }
+
+    #[test]
     fn aliases_of_aliases_are_bounded() {
         let mut text = "a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n".to_owned();
         for i in 1..12 {
