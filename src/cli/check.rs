@@ -60,29 +60,18 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
         .map(|path| projects.of(&path).map(|config| (path, config)))
         .collect::<Result<_>>()?;
     let (mut n_errors, mut n_warnings) = (0, 0);
-    let mut reports = Vec::new();
-    analyse_all(&jobs, |path, analysis| {
-        let found = analysis.diagnostics();
-        n_errors += found.iter().filter(|found| found.severity == Severity::Error).count();
-        n_warnings += found.iter().filter(|found| found.severity == Severity::Warning).count();
-        let name = path.display().to_string();
-        match arguments.format {
-            Format::Text => {
-                // Hints are for editors.
-                for found in found.iter().filter(|found| found.severity != Severity::Hint) {
-                    writeln!(io.output, "{}\n", finding(found, analysis.source(), &name, io.has_color))?;
-                }
-            }
-            Format::Json => {
-                let found: Vec<Value> = found.iter().map(|found| diagnostic_json(found, analysis)).collect();
-                reports.push(json!({"path": name, "diagnostics": found}));
-            }
-            Format::Sarif => {
-                reports.extend(found.iter().map(|found| sarif::result(found, analysis, &name)));
-            }
-        }
-        Ok(())
-    })?;
+    let mut findings = Vec::new();
+    let has_color = io.has_color;
+    report_all(
+        &jobs,
+        |path, analysis| report(path, analysis, arguments.format, has_color),
+        |report| {
+            n_errors += report.n_errors;
+            n_warnings += report.n_warnings;
+            findings.extend(report.findings);
+            io.output.write_all(report.text.as_bytes()).map_err(Into::into)
+        },
+    )?;
     match arguments.format {
         Format::Text => {
             let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
@@ -94,46 +83,84 @@ pub(super) fn run(arguments: &Arguments, io: &mut Io<'_>) -> Result<u8> {
                 count(n_warnings, "warning", "warnings")
             )?;
         }
-        Format::Json => writeln!(io.output, "{:#}", json!({"files": reports}))?,
-        Format::Sarif => writeln!(io.output, "{:#}", sarif::log(reports))?,
+        Format::Json => writeln!(io.output, "{:#}", json!({"files": findings}))?,
+        Format::Sarif => writeln!(io.output, "{:#}", sarif::log(findings))?,
     }
     Ok(if n_errors > 0 { FAILURE } else { SUCCESS })
 }
 
-/// Reads and analyses files on as many threads as the machine runs at once, and hands them on in their order.
-fn analyse_all(
+/// What is said of one file.
+#[derive(Default)]
+struct Report {
+    n_errors: usize,
+    n_warnings: usize,
+    /// In the format of text, and empty in the others.
+    text: String,
+    /// In the other formats.
+    findings: Vec<Value>,
+}
+
+fn report(path: &Path, analysis: &Analysis, format: Format, has_color: bool) -> Report {
+    let found = analysis.diagnostics();
+    let count = |severity| found.iter().filter(|found| found.severity == severity).count();
+    let mut report = Report {
+        n_errors: count(Severity::Error),
+        n_warnings: count(Severity::Warning),
+        ..Report::default()
+    };
+    let name = path.display().to_string();
+    match format {
+        Format::Text => {
+            // Hints are for editors.
+            for found in found.iter().filter(|found| found.severity != Severity::Hint) {
+                report.text.push_str(&finding(found, analysis.source(), &name, has_color));
+                report.text.push_str("\n\n");
+            }
+        }
+        Format::Json => {
+            let found: Vec<Value> = found.iter().map(|found| diagnostic_json(found, analysis)).collect();
+            report.findings.push(json!({"path": name, "diagnostics": found}));
+        }
+        Format::Sarif => {
+            report.findings.extend(found.iter().map(|found| sarif::result(found, analysis, &name)));
+        }
+    }
+    report
+}
+
+/// Reads and analyses files on as many threads as the machine runs at once, and hands the reports on in the files' order.
+fn report_all(
     jobs: &[(PathBuf, Arc<Config>)],
-    mut report: impl FnMut(&Path, &Analysis) -> Result<()>,
+    report: impl Fn(&Path, &Analysis) -> Report + Sync,
+    mut hand_on: impl FnMut(Report) -> Result<()>,
 ) -> Result<()> {
     let n_threads = thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let next = AtomicUsize::new(0);
-    // A bound for what waits to be reported. Nobody receives any more once a report failed, which ends the threads.
-    let (sender, analyses) = mpsc::sync_channel(2 * n_threads);
+    // A bound for what waits to be handed on. Nobody receives any more once that failed, which ends the threads.
+    let (sender, reports) = mpsc::sync_channel(2 * n_threads);
     thread::scope(|scope| {
         for _ in 0..n_threads {
-            let (sender, next) = (sender.clone(), &next);
+            let (sender, next, report) = (sender.clone(), &next, &report);
             scope.spawn(move || {
                 loop {
                     let idx = next.fetch_add(1, Ordering::Relaxed);
                     let Some((path, config)) = jobs.get(idx) else { return };
-                    let analysis = open(path, config.clone()).inspect(|analysis| {
-                        analysis.diagnostics();
-                    });
-                    if sender.send((idx, analysis)).is_err() {
+                    let report = open(path, config.clone()).map(|analysis| report(path, &analysis));
+                    if sender.send((idx, report)).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(sender);
+        // Reports of files after one that takes longer: they are small, beside the analyses.
         let mut early = BTreeMap::new();
-        let mut due = jobs.iter().enumerate().peekable();
-        for (idx, analysis) in analyses {
-            early.insert(idx, analysis);
-            while let Some(analysis) = due.peek().and_then(|(idx, _)| early.remove(idx)) {
-                if let Some((_, (path, _))) = due.next() {
-                    report(path, &analysis?)?;
-                }
+        let mut due = 0;
+        for (idx, report) in reports {
+            early.insert(idx, report);
+            while let Some(report) = early.remove(&due) {
+                hand_on(report?)?;
+                due += 1;
             }
         }
         Ok(())
