@@ -66,7 +66,7 @@ pub(super) fn caught<R>(act: impl FnOnce() -> R) -> Option<R> {
     let result = catch_unwind(AssertUnwindSafe(act)).ok();
     if result.is_none() {
         // The hook for panics has written why.
-        tracing::error!("a message could not be acted on");
+        tracing::error!("what was asked for could not be done");
     }
     result
 }

@@ -6,12 +6,13 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc};
 use std::thread;
 
 use tokio::sync::oneshot;
+
+use super::guard::caught;
 
 /// Simulations and other long work that may be under way at once.
 const LONG_WORK_MAX: usize = 4;
@@ -101,14 +102,9 @@ impl Workers {
             if sender.is_closed() {
                 return Box::new(|| ());
             }
-            match catch_unwind(AssertUnwindSafe(work)) {
-                Ok(result) => Box::new(move || drop(sender.send(result))),
-                // The hook for panics has written why.
-                Err(_) => {
-                    tracing::error!("a computation failed");
-                    Box::new(move || drop(sender))
-                }
-            }
+            // A panic drops the sender, which tells the receiver.
+            let result = work();
+            Box::new(move || drop(sender.send(result)))
         };
         self.0.take(Box::new(work), n_bytes >= LARGE_BYTES);
         receiver.await.ok()
@@ -178,9 +174,12 @@ impl Shared {
 /// The life of a thread: it ends when its server is gone.
 fn serve(shared: &Weak<Shared>, mut work: Work) {
     loop {
-        let deliver = work();
+        // A thread that panics would be counted for ever, and what is handed to it be lost.
+        let deliver = caught(work);
         let next = shared.upgrade().map(|shared| shared.next());
-        deliver();
+        if let Some(deliver) = deliver {
+            caught(deliver);
+        }
         work = match next {
             Some(Next::Work(work)) => work,
             Some(Next::Wait(receiver)) => match receiver.recv() {
@@ -220,6 +219,37 @@ mod tests {
             [workers.run(|| std::panic::resume_unwind(Box::new(()))).await, workers.run(|| 2).await]
         });
         assert_eq!(answers, [None, Some(2)]);
+    }
+
+    /// Panics when it is freed.
+    struct Unfreeable;
+
+    impl Drop for Unfreeable {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new(()));
+        }
+    }
+
+    #[test]
+    fn a_thread_outlives_what_panics_on_it() {
+        let workers = Workers::new("test", 1);
+        let name = || thread::current().name().map(str::to_owned);
+        block_on(async {
+            let id = workers.run(|| thread::current().id()).await;
+            workers.free(Unfreeable);
+            assert_eq!(workers.run(name).await.flatten().as_deref(), Some("test"));
+            let (open, gate) = channel::<()>();
+            let mut unheard = Box::pin(workers.run(move || gate.recv().map_or(Unfreeable, |()| Unfreeable)));
+            tokio::select! {
+                biased;
+                _ = &mut unheard => {}
+                () = std::future::ready(()) => {}
+            }
+            // Nobody waits for the result: it is freed where it was made.
+            drop(unheard);
+            drop(open);
+            assert_eq!(workers.run(|| thread::current().id()).await, id);
+        });
     }
 
     #[test]
