@@ -9,8 +9,10 @@ use super::config::Placement;
 use super::from_proto;
 use super::snapshot::Snapshot;
 use super::{companion, scenario_handlers, to_proto};
+use crate::diagnostics::Diagnostic;
 use crate::ide::{CodeAction, HintStyle, LinkTarget, Run};
 use crate::scenarios::needs_scenario;
+use crate::spec::quota;
 use crate::text::{TextEdit, TextRange, TextSize};
 
 pub(super) fn hover(snapshot: &Snapshot, params: &lsp::HoverParams) -> Option<lsp::Hover> {
@@ -422,14 +424,30 @@ pub(super) fn code_lens(snapshot: &Snapshot, _params: &lsp::CodeLensParams) -> O
 pub(super) fn diagnostics(snapshot: &Snapshot, run: Option<&Run>) -> Vec<lsp::Diagnostic> {
     let places = snapshot.places();
     let analysis = &snapshot.analysis;
+    let (shown, n_others) = most_severe(analysis.diagnostics(), quota::FINDINGS_SHOWN_MAX);
     let mut found: Vec<_> =
-        analysis.diagnostics().iter().map(|it| to_proto::diagnostic(it, &snapshot.uri, places)).collect();
+        shown.into_iter().map(|it| to_proto::diagnostic(it, &snapshot.uri, places)).collect();
+    if n_others > 0 {
+        found.push(to_proto::others_diagnostic(n_others));
+    }
     let problems = snapshot.fed.problems().iter().cloned();
     found.extend(problems.map(to_proto::scenario_diagnostic));
     found.extend(snapshot.project_problems.iter().cloned().map(to_proto::project_diagnostic));
     let of_run = run.map(|run| analysis.run_diagnostics(run)).unwrap_or_default();
     found.extend(of_run.iter().map(|it| to_proto::run_diagnostic(it, &snapshot.uri, places)));
     found
+}
+
+/// So many findings, of the most severe ones the first, and how many others there are.
+fn most_severe(found: &[Diagnostic], n_max: usize) -> (Vec<&Diagnostic>, usize) {
+    let mut shown: Vec<&Diagnostic> = found.iter().collect();
+    if found.len() > n_max {
+        shown.sort_by_key(|it| it.severity);
+        shown.truncate(n_max);
+        shown.sort_by_key(|it| it.range.start());
+    }
+    let n_others = found.len() - shown.len();
+    (shown, n_others)
 }
 
 fn offset(snapshot: &Snapshot, position: lsp::Position) -> TextSize {

@@ -68,6 +68,19 @@ pub(super) fn diagnostic(found: &Diagnostic, uri: &lsp::Uri, places: Places<'_>)
     }
 }
 
+/// Says that there are findings that are not shown.
+pub(super) fn others_diagnostic(n_others: usize) -> lsp::Diagnostic {
+    let others =
+        if n_others == 1 { "1 more finding is".into() } else { format!("{n_others} more findings are") };
+    lsp::Diagnostic {
+        severity: Some(lsp::DiagnosticSeverity::INFORMATION),
+        code: Some(lsp::NumberOrString::String("too-many-findings".to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message: format!("{others} not shown, none is more severe than these"),
+        ..lsp::Diagnostic::default()
+    }
+}
+
 /// A finding about a run.
 pub(super) fn run_diagnostic(found: &Diagnostic, uri: &lsp::Uri, places: Places<'_>) -> lsp::Diagnostic {
     lsp::Diagnostic { source: Some(SIMULATION_SOURCE.to_owned()), ..diagnostic(found, uri, places) }

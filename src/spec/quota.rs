@@ -280,6 +280,8 @@ limits! {
         Ours REMOTE_ANSWER_SECONDS_MAX: u64 = 10, "`BLOCKED`";
     }
     "Language server and debugger" {
+        /// Findings about a definition that an editor is told; VS Code shows as many of one file.
+        Ours FINDINGS_SHOWN_MAX: usize = 1_000, "the most severe ones are shown, and how many others there are";
         /// Bytes of the headers of one message.
         Ours MESSAGE_HEADER_BYTES_MAX: usize = 4 * KIB, "they are thrown away up to the next message";
         /// Lines of the headers of one message of a debugger.

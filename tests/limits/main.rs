@@ -58,6 +58,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("HTTP_REQUEST_SECONDS_MAX", "tests/endpoint.rs", "half_a_request_is_not_waited_for"),
     ("HTTP_WRITE_SECONDS_MAX", "src/endpoint/patient.rs", "a_client_that_does_not_read_is_given_up"),
     ("HTTP_SHUTDOWN_SECONDS_MAX", "tests/endpoint.rs", "the_end_waits_for_requests_under_way"),
+    ("FINDINGS_SHOWN_MAX", "tests/lsp/survival.rs", "findings_up_to_a_number_are_shown"),
     ("MESSAGE_HEADER_BYTES_MAX", "src/lsp/transport.rs", "headers_up_to_the_limit_are_read"),
     ("MESSAGE_HEADER_LINES_MAX", "src/dap/transport.rs", "headers_up_to_the_limit_are_read"),
     ("MESSAGE_BYTES_MAX", "src/lsp/transport.rs", "a_message_above_the_limit_is_read_over"),

@@ -1,6 +1,6 @@
 //! What clients do wrong, and the server survives.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::test_server::{Builder, TestServer, URI, at};
 
@@ -50,6 +50,33 @@ async fn a_huge_document_gets_one_finding() {
     // Once it is small again it is analysed.
     server.change(URI, 2, "{\"StartAt\": 1}").await;
     assert!(server.hover(URI, 0, 3).await.is_some());
+}
+
+/// How many errors, notes and hints are shown of a document with so many errors after so many hints, and the message of
+/// the last.
+async fn shown(server: &mut TestServer, n_hints: usize, n_errors: usize) -> ([usize; 3], String) {
+    let unread: Map<String, Value> = (0..n_hints).map(|i| (format!("v{i}"), json!(1))).collect();
+    let mut end = json!({"Type": "Succeed"});
+    for i in 0..n_errors {
+        end[format!("Unknown{i}")] = json!(1);
+    }
+    let states = json!({"A": {"Type": "Pass", "Assign": unread, "Next": "B"}, "B": end});
+    let version = i32::try_from(n_hints + n_errors).unwrap();
+    server.change(URI, version, &json!({"StartAt": "A", "States": states}).to_string()).await;
+    let found = server.diagnostics(URI, version).await;
+    let of = |severity: u32| found.iter().filter(|it| it["severity"] == severity).count();
+    ([of(1), of(3), of(4)], found.last().unwrap()["message"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn findings_up_to_a_number_are_shown() {
+    let mut server = Builder::new().start().await;
+    server.open(URI, "{}").await;
+    let limit = asl_lsp::spec::quota::FINDINGS_SHOWN_MAX;
+    let last_error = "Field 'Unknown1' is not supported".to_owned();
+    assert_eq!(shown(&mut server, limit - 2, 2).await, ([2, 0, limit - 2], last_error));
+    let others = "1 more finding is not shown, none is more severe than these".to_owned();
+    assert_eq!(shown(&mut server, limit - 1, 2).await, ([2, 1, limit - 2], others));
 }
 
 #[tokio::test]
