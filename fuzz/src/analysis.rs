@@ -70,9 +70,12 @@ fn at(analysis: &Analysis, text: &str, offset: TextSize) {
     rename(analysis, text, offset);
 }
 
-/// Renamed to a name that is free, a document has as many states as before.
+/// Renamed to a name that is free, a document has as many states as before, if none had a name that another has.
 fn rename(analysis: &Analysis, text: &str, offset: TextSize) {
-    if analysis.prepare_rename(offset).is_none() {
+    let has_doubled_name = ["DUPLICATE_STATE_NAME", "duplicate-key"]
+        .iter()
+        .any(|code| analysis.diagnostics().iter().any(|found| found.code == *code));
+    if has_doubled_name || analysis.prepare_rename(offset).is_none() {
         return;
     }
     if let Ok(edits) = analysis.rename(offset, "renamedByTheCheck") {
