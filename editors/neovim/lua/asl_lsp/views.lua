@@ -188,11 +188,19 @@ function M.step(to, source)
   end)
 end
 
+--- Simulates with the scenario of a name from now on.
+local function choose(source, name)
+  execute(source, 'asl.scenario', { name = name }, function()
+    -- Not only once its run is told of: the server may be killed before.
+    M.chosen[vim.uri_from_bufnr(source)] = name
+  end)
+end
+
 --- Asks which scenario to simulate with, or takes the one of a name.
 function M.pick_scenario(name)
   local source = vim.api.nvim_get_current_buf()
   if name and name ~= '' then
-    execute(source, 'asl.scenario', { name = name }, function() end)
+    choose(source, name)
     return
   end
   execute(source, 'asl.scenarios', {}, function(known)
@@ -208,7 +216,7 @@ function M.pick_scenario(name)
     }
     vim.ui.select(known.scenarios, options, function(chosen)
       if chosen then
-        execute(source, 'asl.scenario', { name = chosen }, function() end)
+        choose(source, chosen)
       end
     end)
   end)
