@@ -329,7 +329,9 @@ impl Simulation {
             Expression::Jsonata(program) => self.jsonata(program, &scope, &mut entropy),
         };
         let cost = scope.cost.get();
-        self.effort.add(cost, value.as_deref().ok());
+        // A variable as a whole is shared, and takes no memory of its own.
+        let made = value.as_ref().ok().filter(|value| Arc::strong_count(value) == 1);
+        self.effort.add(cost, made.map(|value| &**value));
         self.entropy = entropy;
         value
     }
