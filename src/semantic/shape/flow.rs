@@ -422,8 +422,9 @@ fn order(machine: &StateMachine) -> Vec<u32> {
     let mut n_left = u32::try_from(machine.states.len()).unwrap_or(u32::MAX);
     let mut is_seen = vec![false; machine.states.len()];
     let start = |scope: ScopeId| machine.scope(scope)?.start_at.as_ref()?.target;
-    // Each entry: a state and what is still to be looked at behind it.
-    let mut stack: Vec<(StateId, Vec<StateId>)> = Vec::new();
+    // What is still to be looked at, and each state on the way here with where in it the states behind it begin.
+    let mut pending: Vec<StateId> = Vec::new();
+    let mut stack: Vec<(StateId, usize)> = Vec::new();
     let mut next = start(ScopeId::ROOT);
     loop {
         if let Some(id) = next.take() {
@@ -433,19 +434,19 @@ fn order(machine: &StateMachine) -> Vec<u32> {
                 // The last is looked at first, and so comes last in the order.
                 let inner = state.scopes().iter().rev().filter_map(|&scope| start(scope));
                 let targets = state.transitions().filter_map(|transition| transition.target);
-                stack.push((id, inner.chain(targets).collect()));
+                stack.push((id, pending.len()));
+                pending.extend(inner.chain(targets));
             }
         }
-        let Some((id, behind)) = stack.last_mut() else { break };
-        match behind.pop() {
-            Some(target) => next = Some(target),
-            None => {
-                n_left = n_left.saturating_sub(1);
-                if let Some(place) = order.get_mut(id.0 as usize) {
-                    *place = n_left;
-                }
-                stack.pop();
+        let Some(&(id, behind)) = stack.last() else { break };
+        if pending.len() > behind {
+            next = pending.pop();
+        } else {
+            n_left = n_left.saturating_sub(1);
+            if let Some(place) = order.get_mut(id.0 as usize) {
+                *place = n_left;
             }
+            stack.pop();
         }
     }
     order
