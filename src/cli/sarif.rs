@@ -96,10 +96,20 @@ fn location(range: TextRange, analysis: &Analysis, path: &str) -> Value {
 
 /// A path as a URI reference: what a URI cannot hold is escaped.
 fn uri(path: &str) -> String {
-    let path = if std::path::MAIN_SEPARATOR == '\\' { path.replace('\\', "/") } else { path.to_owned() };
-    let mut uri = if path.starts_with('/') { "file://".to_owned() } else { String::new() };
-    for byte in path.bytes() {
-        let is_plain = byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    uri_of(path, std::path::MAIN_SEPARATOR)
+}
+
+fn uri_of(path: &str, separator: char) -> String {
+    let path = path.replace(separator, "/");
+    // As in `C:/folder`, which would be a URI of the scheme C.
+    let has_drive = separator == '\\' && path.as_bytes().get(1) == Some(&b':');
+    let mut uri = match path.starts_with('/') {
+        true => "file://".to_owned(),
+        false if has_drive => "file:///".to_owned(),
+        false => String::new(),
+    };
+    for (idx, byte) in path.bytes().enumerate() {
+        let is_plain = byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) || (has_drive && idx == 1);
         if is_plain {
             uri.push(char::from(byte));
         } else {
@@ -116,7 +126,9 @@ mod tests {
     #[test]
     fn paths_become_uris() {
         assert_eq!(uri("a b/ü.asl.json"), "a%20b/%C3%BC.asl.json");
-        assert_eq!(uri("/tmp/a"), "file:///tmp/a");
+        assert_eq!(uri_of("/tmp/a:b", '/'), "file:///tmp/a%3Ab");
+        assert_eq!(uri_of(r"C:\a b\c", '\\'), "file:///C:/a%20b/c");
+        assert_eq!(uri_of(r"a\b", '\\'), "a/b");
     }
 
     #[test]
