@@ -37,7 +37,8 @@ pub struct SourceText {
     line_starts: OnceLock<std::sync::Arc<[TextSize]>>,
 }
 
-/// Bytes from the beginning of a line in which characters are counted one by one; further on, the rope knows.
+/// Bytes from the beginning of a line in which characters are counted one by one, unless all of the text is ASCII;
+/// further on, the rope knows.
 const COUNTED_BYTES_MAX: usize = 1_024;
 
 impl SourceText {
@@ -104,12 +105,12 @@ impl SourceText {
         let starts = self.line_starts();
         let line = starts.partition_point(|start| *start as usize <= byte).saturating_sub(1);
         let before = text.get(*starts.get(line)? as usize..byte)?;
-        if before.len() > COUNTED_BYTES_MAX {
-            return None;
-        }
+        let is_ascii = self.rope.len_chars() == self.rope.len_bytes();
         let column = match encoding {
-            _ if before.is_ascii() => before.len(),
             ColumnEncoding::Utf8 => before.len(),
+            _ if is_ascii => before.len(),
+            _ if before.len() > COUNTED_BYTES_MAX => return None,
+            _ if before.is_ascii() => before.len(),
             ColumnEncoding::Utf16 => before.encode_utf16().count(),
             ColumnEncoding::Utf32 => before.chars().count(),
         };
@@ -236,6 +237,10 @@ mod tests {
         let text = SourceText::new(&format!("x\n{}y", "é".repeat(COUNTED_BYTES_MAX)));
         assert_eq!(text.line_column(text.len() - 1, ColumnEncoding::Utf16), place(1, 1_024));
         assert_eq!(text.line_column(3, ColumnEncoding::Utf16), place(1, 0));
+        let ascii = SourceText::new(&format!("x\n{}y", "z".repeat(2 * COUNTED_BYTES_MAX)));
+        assert_eq!(ascii.line_column(ascii.len() - 1, ColumnEncoding::Utf16), place(1, 2_048));
+        let bytes = text.line_column(text.len() - 1, ColumnEncoding::Utf8);
+        assert_eq!(bytes, place(1, 2_048));
     }
 
     #[test]
