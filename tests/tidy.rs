@@ -150,8 +150,10 @@ fn layers() -> Vec<(String, BTreeSet<String>)> {
                     );
                     allowed.insert(other.to_owned());
                     if other != part {
-                        let below = layers.iter().find(|(name, _)| name == other);
-                        allowed.extend(below.expect("it stands above").1.clone());
+                        let Some((_, below)) = layers.iter().find(|(name, _)| name == other) else {
+                            panic!("{other} stands below {name}");
+                        };
+                        allowed.extend(below.clone());
                     }
                 }
             }
