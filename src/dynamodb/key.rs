@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::attribute::{AttributeType, AttributeValue, Attributes, Item};
+use super::hash::Hash;
 use super::message::{self, Message};
 use super::number::Number;
 use super::text::KeyText;
@@ -149,17 +150,12 @@ impl KeyValue {
         }
     }
 
-    /// A hash that is the same on every machine and in every run (FNV-1a).
-    pub(super) fn hash(&self) -> u64 {
-        let mix = |bytes: &[u8]| {
-            bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-            })
-        };
+    /// The hash of some values and this one.
+    pub(super) fn hash(&self, before: Hash) -> Hash {
         match self {
-            KeyValue::S(text) => mix(text.as_bytes()),
-            KeyValue::N(number) => mix(number.to_string().as_bytes()),
-            KeyValue::B(bytes) => mix(bytes),
+            KeyValue::S(text) => before.with(text.as_bytes()),
+            KeyValue::N(number) => before.with(number.to_string().as_bytes()),
+            KeyValue::B(bytes) => before.with(bytes),
         }
     }
 

@@ -20,6 +20,7 @@ mod diff;
 mod error;
 mod expiry;
 pub mod expression;
+mod hash;
 mod index;
 mod json;
 mod key;

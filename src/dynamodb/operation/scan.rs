@@ -11,6 +11,7 @@ use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
+use crate::dynamodb::hash::Hash;
 use crate::dynamodb::key::KeyValue;
 use crate::dynamodb::legacy;
 use crate::dynamodb::message::{self, Message};
@@ -103,8 +104,8 @@ impl Segment {
     /// Whether an item is in the segment: partitions are dealt out by a hash of their key.
     fn has(self, source: Source<'_>, item: &Item) -> bool {
         let value = item.get(&source.key_schema().partition.name).and_then(KeyValue::new);
-        let hash = value.map_or(0, |value| value.hash());
-        hash % self.count.max(1) == self.index
+        let hash = value.map_or(Hash::START, |value| value.hash(Hash::START));
+        hash.value() % self.count.max(1) == self.index
     }
 }
 

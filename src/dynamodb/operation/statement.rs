@@ -17,7 +17,8 @@ use crate::dynamodb::expression::ast::Comparator;
 use crate::dynamodb::expression::condition::{Condition, Operand};
 use crate::dynamodb::expression::path::DocumentPath;
 use crate::dynamodb::expression::projection::Projection;
-use crate::dynamodb::key::{KeyAttribute, KeySchema, KeyValue, Place};
+use crate::dynamodb::hash::Hash;
+use crate::dynamodb::key::{KeyAttribute, KeySchema, Place};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::partiql::{Returning, Select, Statement};
 use crate::dynamodb::response::Response;
@@ -91,8 +92,8 @@ impl<'r> Parameters<'r> {
     pub(super) fn fingerprint(&self) -> String {
         let values: Value = self.values.iter().flatten().map(wire::value_to_json).collect();
         let text = self.text.unwrap_or_default();
-        let hash = KeyValue::S(format!("{text}\0{values}").as_str().into()).hash();
-        format!("{hash:016x}")
+        let hash = Hash::START.with(text.as_bytes()).with(b"\0").with(values.to_string().as_bytes());
+        format!("{:016x}", hash.value())
     }
 
     /// Parses the statement.
