@@ -148,6 +148,25 @@ fn pages_end_with_every_key() {
 }
 
 #[test]
+fn segments_are_of_whole_partition_keys() {
+    let mut port = port();
+    for n in 0..16 {
+        let pk = format!("other {n}");
+        port.put("places", item(&pk, json!({"h2n": {"N": n.to_string()}})));
+    }
+    let mut count = |segment: usize| {
+        let scan = json!({
+            "TableName": "places", "IndexName": "keys", "Select": "COUNT", "Segment": segment, "TotalSegments": 2,
+        });
+        port.ok("Scan", scan)["Count"].as_u64().unwrap()
+    };
+    let counts = [count(0), count(1)];
+    assert_eq!(counts.iter().sum::<u64>(), 6 + 16);
+    // All share the first attribute.
+    assert!(!counts.contains(&0), "{counts:?}");
+}
+
+#[test]
 fn what_an_index_projects() {
     let mut port = port();
     let body = query("h1 = :h AND h2n = :one", json!({"IndexName": "keys", "Limit": 1}));

@@ -12,7 +12,7 @@ use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::hash::Hash;
-use crate::dynamodb::key::KeyValue;
+use crate::dynamodb::key;
 use crate::dynamodb::legacy;
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
@@ -103,8 +103,9 @@ fn check_segment(segment: Option<i64>, segments: Option<i64>) -> Result<Option<S
 impl Segment {
     /// Whether an item is in the segment: partitions are dealt out by a hash of their key.
     fn has(self, source: Source<'_>, item: &Item) -> bool {
-        let value = item.get(&source.key_schema().partition.name).and_then(KeyValue::new);
-        let hash = value.map_or(Hash::START, |value| value.hash(Hash::START));
+        let attributes = source.key_schema().partition_attributes();
+        let values = attributes.filter_map(|attribute| key::value_of(attribute, item));
+        let hash = values.fold(Hash::START, |hash, value| value.hash(hash));
         hash.value() % self.count.max(1) == self.index
     }
 }
