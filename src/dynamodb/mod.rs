@@ -107,8 +107,7 @@ pub struct Database {
     now_millis: u64,
     expires: bool,
     owner: Owner,
-    /// Transactions by client token, for as long as a token is remembered.
-    tokens: OrdMap<Arc<str>, operation::TokenUse>,
+    tokens: operation::Tokens,
 }
 
 /// Where tables are and whose they are, for ARNs.
@@ -127,7 +126,7 @@ impl Default for Database {
             now_millis: 0,
             expires: false,
             owner: Owner { region: Arc::from("us-east-1"), account: Arc::from("000000000000") },
-            tokens: OrdMap::new(),
+            tokens: operation::Tokens::default(),
         }
     }
 }

@@ -11,11 +11,13 @@
 mod reader;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::slice;
 
 use serde_json::{Map, Number, Value, map};
 use thiserror::Error;
 
+use super::hash::Hash;
 use reader::Flat;
 
 /// The body of a request: JSON that is not understood yet. By default there is none, which is no object.
@@ -152,12 +154,15 @@ impl<'j> Array<'j> {
         }
     }
 
-    /// A text that tells the values from others that came in the same way.
-    pub(super) fn fingerprint(self) -> String {
-        match self {
-            Array::Flat(values) => format!("{:?}", values.nodes),
-            Array::Tree(values) => format!("{values:?}"),
-        }
+    /// Tells the values from others that came in the same way.
+    pub(super) fn fingerprint(self) -> Hash {
+        let mut hash = Hash::START;
+        // A hash takes any text.
+        let _ = match self {
+            Array::Flat(values) => write!(hash, "{:?}", values.nodes),
+            Array::Tree(values) => write!(hash, "{values:?}"),
+        };
+        hash
     }
 }
 

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::client_token::Token;
 use super::statement::{self, Parameters, Parsed, StatementWrite};
-use super::transact_write_items::{self, Token};
+use super::transact_write_items;
 use super::write::Write;
 use crate::dynamodb::Database;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
@@ -120,7 +121,7 @@ impl ExecuteTransaction {
         if let Some(token) = &self.token
             && let Some(used) = token.repeated(database)?
         {
-            let consumed = transact_write_items::consumed_again(used, self.capacity);
+            let consumed = used.consumed_again(self.capacity);
             return Ok(Response::default()
                 .with_json("Responses", Some(json!([])))
                 .with_json("ConsumedCapacity", consumed));
