@@ -4,13 +4,14 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::OrdMap;
 
 use super::describe_table::{self, Status};
 use super::index_request::{IndexRequest, Indexes};
-use super::key_elements::{check_key_name, key_elements, key_schema};
+use super::key_elements::{Definitions, check_key_name, key_elements, key_schema};
 use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::AttributeType;
@@ -107,16 +108,17 @@ impl TableRequest {
         let table_class = table_class.map(self::table_class).transpose()?;
         check_tags(&tags)?;
         let billing = billing(billing_mode, units, strictness)?;
-        let attributes = unique(attributes)?;
+        check_unique(&attributes)?;
         if elements.len() > attributes.len() {
             return Err(message::invalid_key_schema("Some index key attribute have no definition").into());
         }
-        let key_schema = key_schema(&elements, &attributes, None)?;
+        let defined = Definitions::new(&attributes);
+        let key_schema = key_schema(&elements, &defined, None)?;
         let no_indexes = requests.iter().all(Option::is_none);
         if strictness == Strictness::Api && no_indexes && elements.len() != attributes.len() {
             return Err(message::attribute_count_differs().into());
         }
-        let indexes = Indexes { attributes: &attributes, table_key: &key_schema, billing }.check(requests)?;
+        let indexes = Indexes { defined, table_key: &key_schema, billing }.check(requests)?;
         if strictness == Strictness::Api {
             check_all_used(&attributes, &key_schema, &indexes)?;
         }
@@ -255,13 +257,12 @@ fn billing(
     }
 }
 
-fn unique(attributes: Vec<KeyAttribute>) -> Result<Vec<KeyAttribute>, Message> {
-    for (attribute, index) in attributes.iter().zip(0..) {
-        if attributes.iter().take(index).any(|other| other.name == attribute.name) {
-            return Err(message::attribute_defined_twice(&attribute.name));
-        }
+fn check_unique(attributes: &[KeyAttribute]) -> Result<(), Message> {
+    let mut names = BTreeSet::new();
+    match attributes.iter().find(|attribute| !names.insert(&attribute.name)) {
+        Some(attribute) => Err(message::attribute_defined_twice(&attribute.name)),
+        None => Ok(()),
     }
-    Ok(attributes)
 }
 
 /// Every attribute defined must be used by some key.

@@ -2,6 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_KeySchemaElement.html>
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::dynamodb::error::Error;
@@ -70,23 +71,43 @@ pub(super) fn check_key_name(name: Option<&str>, path: &str, constraints: &mut C
     }
 }
 
+/// The attributes that a request defines for keys.
+pub(super) struct Definitions<'r> {
+    attributes: &'r [KeyAttribute],
+    // A request may define any number, and use each in any number of keys.
+    by_name: BTreeMap<&'r str, &'r KeyAttribute>,
+}
+
+impl<'r> Definitions<'r> {
+    /// Of attributes of the same name the first counts.
+    pub(super) fn new(attributes: &'r [KeyAttribute]) -> Definitions<'r> {
+        let by_name = attributes.iter().rev().map(|attribute| (&*attribute.name, attribute)).collect();
+        Definitions { attributes, by_name }
+    }
+}
+
+/// The key that elements make: that of a table or, where there is a kind, of an index.
+///
+/// # Errors
+///
+/// An attribute that is not defined or named twice, or roles that such a key does not have.
 pub(super) fn key_schema(
     elements: &[(Arc<str>, KeyRole)],
-    attributes: &[KeyAttribute],
+    defined: &Definitions<'_>,
     index: Option<IndexKind>,
 ) -> Result<KeySchema, Message> {
-    let find = |name: &Arc<str>| attributes.iter().find(|attribute| attribute.name == *name).cloned();
     let undefined = || {
         let keys: Vec<&str> = elements.iter().map(|(name, _)| &**name).collect();
-        let defined: Vec<&str> = attributes.iter().map(|attribute| &*attribute.name).collect();
+        let defined: Vec<&str> = defined.attributes.iter().map(|attribute| &*attribute.name).collect();
         message::key_attributes_undefined(&keys, &defined)
     };
+    let find = |name: &str| defined.by_name.get(name).map(|attribute| KeyAttribute::clone(attribute));
     let found: Option<Vec<(KeyAttribute, KeyRole)>> =
         elements.iter().map(|(name, role)| Some((find(name)?, *role))).collect();
     let found = found.ok_or_else(undefined)?;
     let roles: Vec<KeyRole> = found.iter().map(|(_, role)| *role).collect();
-    let is_repeated = |name: &Arc<str>| elements.iter().filter(|(other, _)| other == name).count() > 1;
-    if elements.iter().any(|(name, _)| is_repeated(name)) {
+    let mut names = BTreeSet::new();
+    if !elements.iter().all(|(name, _)| names.insert(name)) {
         return Err(match (index, &*roles) {
             (None | Some(IndexKind::Local), _) | (_, [KeyRole::Hash, KeyRole::Range]) => {
                 message::key_attributes_equal()

@@ -142,7 +142,8 @@ fn of_comparisons(comparisons: Vec<Comparison>, is_of_index: bool) -> Result<Key
         };
         Ok(KeyTerm { name: comparison.name, test })
     });
-    KeyCondition::new(terms.collect::<Result<_, _>>()?)
+    // They are members of an object, whose names differ.
+    Ok(KeyCondition { terms: terms.collect::<Result<_, _>>()? })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 use super::create_table;
 use super::describe_table::{self, Status};
 use super::index_request::{IndexRequest, Indexes};
+use super::key_elements::Definitions;
 use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::error::{Error, Failure};
@@ -194,18 +195,17 @@ impl UpdateTable {
             return Err(message::index_attributes_undefined(&request.name).into());
         }
         let (table_key, billing) = (&definition.key_schema, definition.billing);
-        let index = Indexes { attributes: &self.attributes, table_key, billing }.index(request.clone())?;
+        let defined = Definitions::new(&self.attributes);
+        let index = Indexes { defined, table_key, billing }.index(request.clone())?;
         check_types(table, &index.key_schema)?;
         // What other keys are made of keeps its type, whatever the request says of it.
-        let mut attributes = definition.attributes.clone();
-        for attribute in &self.attributes {
+        let attributes = &mut table.definition_mut().attributes;
+        for attribute in self.attributes.iter().filter(|attribute| index.key_schema.contains(&attribute.name)) {
             if attributes.iter().all(|known| known.name != attribute.name) {
                 attributes.push(attribute.clone());
             }
         }
-        table.definition_mut().attributes = attributes;
         table.add_index(index);
-        forget_unused_attributes(table);
         Ok(())
     }
 }
