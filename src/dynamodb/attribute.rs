@@ -249,12 +249,12 @@ impl Item {
 
     /// The value of an attribute.
     pub fn get(&self, name: &str) -> Option<&AttributeValue> {
-        self.values().get(self.names().position(name).ok()?)
+        self.values().get(names::position(self.names().as_slice(), name).ok()?)
     }
 
     /// Whether the item has an attribute of that name.
     pub fn contains(&self, name: &str) -> bool {
-        self.names().position(name).is_ok()
+        names::position(self.names().as_slice(), name).is_ok()
     }
 
     /// The attributes, by name.
@@ -284,7 +284,12 @@ impl Item {
 
     /// The item's attributes, to be changed.
     pub(super) fn draft(&self) -> Draft {
-        Draft { names: self.names().clone(), values: self.values().to_vec(), bytes: self.size_bytes() }
+        Draft {
+            before: self.names().clone(),
+            names: None,
+            values: self.values().to_vec(),
+            bytes: self.size_bytes(),
+        }
     }
 
     /// The same item with lists of names from those that are known; its own are known from now on.
@@ -452,7 +457,9 @@ impl Attributes for GivenItem {
 
 /// An item that is being changed.
 pub(super) struct Draft {
-    names: Names,
+    before: Names,
+    /// The names, once they are others than before.
+    names: Option<Vec<SmolStr>>,
     values: Vec<AttributeValue>,
     bytes: usize,
 }
@@ -460,13 +467,13 @@ pub(super) struct Draft {
 impl Draft {
     /// The value of an attribute.
     pub(super) fn get(&self, name: &str) -> Option<&AttributeValue> {
-        self.values.get(self.names.position(name).ok()?)
+        self.values.get(names::position(self.names(), name).ok()?)
     }
 
     /// Sets an attribute.
     pub(super) fn insert(&mut self, name: &SmolStr, value: AttributeValue) {
         self.bytes += value.size_bytes();
-        match self.names.position(name) {
+        match names::position(self.names(), name) {
             Ok(position) => {
                 if let Some(slot) = self.values.get_mut(position) {
                     self.bytes -= slot.size_bytes();
@@ -475,7 +482,7 @@ impl Draft {
             }
             Err(position) => {
                 self.bytes += name.len();
-                self.names = self.names.with(position, name);
+                self.names_mut().insert(position, name.clone());
                 self.values.insert(position, value);
             }
         }
@@ -483,18 +490,27 @@ impl Draft {
 
     /// Removes an attribute, if there is one of that name.
     pub(super) fn remove(&mut self, name: &str) {
-        if let Ok(position) = self.names.position(name) {
-            self.names = self.names.without(position);
+        if let Ok(position) = names::position(self.names(), name) {
+            self.names_mut().remove(position);
             self.bytes -= name.len() + self.values.remove(position).size_bytes();
         }
     }
 
     /// The item as it is now.
     pub(super) fn finish(self) -> Item {
-        let header = Header { names: self.names, bytes: self.bytes };
+        let names = self.names.map_or(self.before, |names| Names::new(names.into_iter()));
+        let header = Header { names, bytes: self.bytes };
         let header = HeaderWithLength::new(header, self.values.len());
         // Values are moved all at once in this way.
         Item { attributes: Arc::into_thin(Arc::from_header_and_vec(header, self.values)) }
+    }
+
+    fn names(&self) -> &[SmolStr] {
+        self.names.as_deref().unwrap_or(self.before.as_slice())
+    }
+
+    fn names_mut(&mut self) -> &mut Vec<SmolStr> {
+        self.names.get_or_insert_with(|| self.before.as_slice().to_vec())
     }
 }
 
