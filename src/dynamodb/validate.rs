@@ -20,7 +20,7 @@ use super::expression::scope::Scope;
 use super::expression::update::Update;
 use super::json::{Json, Object};
 use super::key::KeyValue;
-use super::message::{self, Message};
+use super::message::{self, BrokenConstraint, Message, NewerAlone};
 use super::table::Table;
 use super::wire::{self, Members, ValueReader};
 use crate::spec::quota;
@@ -28,9 +28,11 @@ use crate::spec::quota;
 /// Broken constraints of the service's model, which AWS reports together.
 #[derive(Default)]
 pub(super) struct Constraints {
-    broken: Vec<(String, String)>,
-    /// The newer text of the one that the newer layer tells in the place of all.
-    newer_alone: Option<String>,
+    // Apart, because the newer layer has another order in places.
+    older: Vec<String>,
+    newer: Vec<String>,
+    /// What the newer layer tells in the place of all.
+    newer_alone: Option<NewerAlone>,
     /// Whether a required member is missing.
     misses: bool,
 }
@@ -41,37 +43,34 @@ const CONSTRAINTS_REPORTED_MAX: usize = 10;
 impl Constraints {
     /// Notes that a value breaks a rule, worded to follow `Member must`.
     pub(super) fn note(&mut self, value: Option<&str>, path: &str, rule: &str) {
-        self.note_texts(message::constraint(value, path, rule));
+        self.note_broken(message::constraint(value, path, rule));
     }
 
-    /// The same where the newer layer has no other words.
-    pub(super) fn note_older(&mut self, value: Option<&str>, path: &str, rule: &str) {
-        let (older, _) = message::constraint(value, path, rule);
-        self.note_texts((older.clone(), older));
+    /// Notes a broken constraint for which both layers have the same words.
+    pub(super) fn note_same(&mut self, text: String) {
+        self.note_broken(BrokenConstraint { older: text.clone(), newer: text });
     }
 
-    pub(super) fn note_texts(&mut self, texts: (String, String)) {
-        if self.broken.len() < CONSTRAINTS_REPORTED_MAX {
-            self.broken.push(texts);
-        }
+    /// Notes a broken constraint.
+    pub(super) fn note_broken(&mut self, broken: BrokenConstraint) {
+        self.note_in_older(broken.older);
+        self.note_in_newer(broken.newer);
     }
 
-    /// Notes texts of which the newer layer tells no others beside its own; the last such counts.
-    pub(super) fn note_newer_alone(&mut self, texts: (String, String)) {
-        self.newer_alone = Some(texts.1.clone());
-        self.note_texts(texts);
+    /// Notes what comes here in the older layer; in the newer one it comes elsewhere.
+    pub(super) fn note_in_older(&mut self, text: String) {
+        push_bounded(&mut self.older, text);
     }
 
-    /// How many broken constraints are noted.
-    pub(super) fn count(&self) -> usize {
-        self.broken.len()
+    /// Notes what comes here in the newer layer; in the older one it comes elsewhere.
+    pub(super) fn note_in_newer(&mut self, text: String) {
+        push_bounded(&mut self.newer, text);
     }
 
-    /// Exchanges the newer texts of the last two.
-    pub(super) fn exchange_newer(&mut self) {
-        if let [.., (_, one), (_, other)] = &mut *self.broken {
-            std::mem::swap(one, other);
-        }
+    /// Notes a broken constraint beside which the newer layer tells no others; the last such counts.
+    pub(super) fn note_newer_alone(&mut self, broken: BrokenConstraint) {
+        self.newer_alone = Some(NewerAlone::InEnvelope(broken.newer.clone()));
+        self.note_broken(broken);
     }
 
     /// Notes the absence of a required member, whose path is made into text only then.
@@ -152,15 +151,20 @@ impl Constraints {
     ///
     /// All broken constraints in one text.
     pub(super) fn finish(self) -> Result<(), Message> {
-        if self.broken.is_empty() {
+        if self.older.is_empty() {
             return Ok(());
         }
         // AWS: what is missing is noticed by the older layer, which then tells everything.
-        if self.misses {
-            let older: Vec<_> = self.broken.into_iter().map(|(older, _)| (older.clone(), older)).collect();
-            return Err(message::constraints(&older, None));
-        }
-        Err(message::constraints(&self.broken, self.newer_alone.as_deref()))
+        Err(match self.misses {
+            true => message::constraints(&self.older, &self.older, None),
+            false => message::constraints(&self.older, &self.newer, self.newer_alone),
+        })
+    }
+}
+
+fn push_bounded(texts: &mut Vec<String>, text: String) {
+    if texts.len() < CONSTRAINTS_REPORTED_MAX {
+        texts.push(text);
     }
 }
 
@@ -187,7 +191,7 @@ pub(super) fn note_empty_table_name(
     constraints: &mut Constraints,
 ) -> Result<(), Error> {
     if members.string("TableName")? == Some("") {
-        constraints.note_texts(message::empty_table_name());
+        constraints.note_broken(message::empty_table_name());
     }
     Ok(())
 }
@@ -199,7 +203,7 @@ pub(super) fn table_name_after_note(
 ) -> Result<SmolStr, Failure> {
     let name = members.string("TableName")?;
     if name == Some("") {
-        constraints.newer_alone = Some(message::empty_table_name().1);
+        constraints.newer_alone = Some(NewerAlone::Counted(message::empty_table_name().newer));
     } else {
         check_table_name(name, "tableName", 1)?;
     }

@@ -112,7 +112,7 @@ impl BatchGetItem {
                     );
                 }
                 if keys.len() > quota::BATCH_READS_MAX {
-                    constraints.note_texts(message::too_many_keys(name));
+                    constraints.note_same(message::too_many_keys(name));
                 }
             }
             table.attributes.constrain(&format!("{path}.attributesToGet"), &mut constraints);

@@ -159,7 +159,8 @@ mod tests {
             database.call("TransactWriteItems", &put("x", &second.to_string())).unwrap();
             remembered.push(database.tokens.recent.len() + database.tokens.earlier.len());
             // Those of the last ten minutes count.
-            let counts = |ago: u64| database.tokens.get(&second.saturating_sub(ago).to_string(), second).is_some();
+            let counts =
+                |ago: u64| database.tokens.get(&second.saturating_sub(ago).to_string(), second).is_some();
             assert!(counts(0) && counts(590));
             assert_eq!(counts(600), second < 600, "{second}");
         }

@@ -88,7 +88,8 @@ impl IndexRequest {
             let rule = "satisfy constraint: [Member must have length less than or equal to 255, \
                         Member must have length greater than or equal to 1]";
             let shown = format!("[{}]", names.join(", "));
-            constraints.note_older(Some(&shown), &at("projection.nonKeyAttributes"), rule);
+            constraints
+                .note_same(message::constraint(Some(&shown), &at("projection.nonKeyAttributes"), rule).older);
         }
         Ok(IndexRequest {
             name: name.unwrap_or_default().into(),

@@ -109,8 +109,8 @@ impl Query {
 /// AWS: Query words this constraint in the newer way, in both generations.
 fn note_bad_limit(limit: Option<i64>, constraints: &mut Constraints) {
     if limit.is_some_and(|limit| limit < 1) {
-        let (_, newer) = message::constraint(None, "limit", "have value greater than or equal to 1");
-        constraints.note_texts((newer.clone(), newer));
+        let broken = message::constraint(None, "limit", "have value greater than or equal to 1");
+        constraints.note_same(broken.newer);
     }
 }
 

@@ -200,7 +200,8 @@ impl UpdateTable {
         check_types(table, &index.key_schema)?;
         // What other keys are made of keeps its type, whatever the request says of it.
         let attributes = &mut table.definition_mut().attributes;
-        for attribute in self.attributes.iter().filter(|attribute| index.key_schema.contains(&attribute.name)) {
+        for attribute in self.attributes.iter().filter(|attribute| index.key_schema.contains(&attribute.name))
+        {
             if attributes.iter().all(|known| known.name != attribute.name) {
                 attributes.push(attribute.clone());
             }
