@@ -291,20 +291,6 @@ impl Node<'_> {
 }
 
 #[cfg(test)]
-fn to_value(json: Json<'_>) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(flag) => flag.into(),
-        Json::Number(number) => number.clone().into(),
-        Json::Text(text) => text.into(),
-        Json::Array(array) => array.iter().map(to_value).collect(),
-        Json::Object(object) => {
-            object.iter().map(|(name, value)| (name.to_owned(), to_value(value))).collect()
-        }
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use serde_json::json;
 
@@ -313,7 +299,7 @@ mod tests {
     #[test]
     fn a_tree_looks_the_same() {
         let value = json!({"a": [1, {"b": null}], "c": "text", "d": [], "e": {}});
-        assert_eq!(to_value(Body::from(&value).json()), value);
+        assert_eq!(Body::from(&value).json().to_value(), value);
     }
 
     #[test]
