@@ -22,6 +22,25 @@ pub struct KeyAttribute {
     pub kind: AttributeType,
 }
 
+/// The part that an attribute plays in a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyRole {
+    Partition,
+    Sort,
+}
+
+impl KeyRole {
+    pub(super) const ALL: [KeyRole; 2] = [KeyRole::Partition, KeyRole::Sort];
+
+    /// What AWS's API calls it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            KeyRole::Partition => "HASH",
+            KeyRole::Sort => "RANGE",
+        }
+    }
+}
+
 /// The key of a table or index: a partition key and perhaps a sort key.
 ///
 /// Either may have further attributes in a global secondary index, and nowhere else.
@@ -53,10 +72,10 @@ impl KeySchema {
         self.sort.iter().chain(&self.more_sort)
     }
 
-    /// The attributes, each with what AWS's API calls the part it plays.
-    pub(super) fn elements(&self) -> impl Iterator<Item = (&KeyAttribute, &'static str)> {
-        let partition = self.partition_attributes().map(|attribute| (attribute, "HASH"));
-        partition.chain(self.sort_attributes().map(|attribute| (attribute, "RANGE")))
+    /// The attributes, each with the part it plays.
+    pub(super) fn elements(&self) -> impl Iterator<Item = (&KeyAttribute, KeyRole)> {
+        let partition = self.partition_attributes().map(|attribute| (attribute, KeyRole::Partition));
+        partition.chain(self.sort_attributes().map(|attribute| (attribute, KeyRole::Sort)))
     }
 
     /// Whether the partition key or the sort key has several attributes.

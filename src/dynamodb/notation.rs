@@ -38,7 +38,7 @@ const MEMBERS: [(&str, Option<AttributeType>); 16] = [
 pub(super) fn key_schema(schema: &KeySchema) -> String {
     let elements = schema.elements();
     let elements = elements.map(|(attribute, role)| {
-        format!("SchemaElement: key{{{}:{}:{role}}}", attribute.name, attribute.kind.as_str())
+        format!("SchemaElement: key{{{}:{}:{}}}", attribute.name, attribute.kind, role.as_str())
     });
     format!("Schema:[{}]", elements.collect::<Vec<_>>().join(", "))
 }

@@ -11,7 +11,7 @@ use imbl::OrdMap;
 
 use super::describe_table::{self, Status};
 use super::index_request::{IndexRequest, Indexes};
-use super::key_elements::{Definitions, check_key_name, key_elements, key_schema};
+use super::key_elements::{Definitions, key_elements, key_schema, named};
 use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::AttributeType;
@@ -162,14 +162,8 @@ pub(super) fn attribute_definitions(
     let mut attributes = Vec::new();
     for (definition, number) in definitions.into_iter().flatten().zip(1..) {
         let path = format!("attributeDefinitions.{number}.member");
-        let name = definition.string("AttributeName")?;
-        let kind = definition.string("AttributeType")?;
-        check_key_name(name, &format!("{path}.attributeName"), constraints);
-        constraints.require(kind.is_some(), format!("{path}.attributeType"));
-        let kind = constraints.one_of(kind, &format!("{path}.attributeType"), &kinds);
-        if let (Some(name), Some(kind)) = (name, kind) {
-            attributes.push(KeyAttribute { name: name.into(), kind });
-        }
+        let read = named(definition, &path, ["AttributeType", "attributeType"], &kinds, constraints)?;
+        attributes.extend(read.map(|(name, kind)| KeyAttribute { name, kind }));
     }
     Ok(attributes)
 }

@@ -180,7 +180,9 @@ fn projection(projection: &IndexProjection) -> Value {
 
 fn key_schema(schema: &KeySchema) -> Value {
     let elements = schema.elements();
-    elements.map(|(attribute, kind)| json!({"AttributeName": &*attribute.name, "KeyType": kind})).collect()
+    elements
+        .map(|(attribute, role)| json!({"AttributeName": &*attribute.name, "KeyType": role.as_str()}))
+        .collect()
 }
 
 fn throughput(units: Throughput) -> Value {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::create_table::throughput;
-use super::key_elements::{Definitions, KeyRole, key_elements, key_schema};
+use super::key_elements::{Definitions, key_elements, key_schema};
 use crate::dynamodb::error::Error;
 use crate::dynamodb::index::{IndexDefinition, IndexKind, IndexProjection, Throughput};
-use crate::dynamodb::key::KeySchema;
+use crate::dynamodb::key::{KeyRole, KeySchema};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::table::Billing;
 use crate::dynamodb::validate::{self, Constraints};

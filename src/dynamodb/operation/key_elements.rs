@@ -7,18 +7,11 @@ use std::sync::Arc;
 
 use crate::dynamodb::error::Error;
 use crate::dynamodb::index::IndexKind;
-use crate::dynamodb::key::{KeyAttribute, KeySchema};
+use crate::dynamodb::key::{KeyAttribute, KeyRole, KeySchema};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
 use crate::spec::quota;
-
-/// The part a key attribute plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KeyRole {
-    Hash,
-    Range,
-}
 
 /// The elements of the key of a table or, where there is a kind, of an index.
 pub(super) fn key_elements(
@@ -33,18 +26,11 @@ pub(super) fn key_elements(
     if members.has("KeySchema") && list.is_empty() {
         constraints.note(Some("[]"), path, "have length greater than or equal to 1");
     }
-    let roles = [("HASH", KeyRole::Hash), ("RANGE", KeyRole::Range)];
+    let roles = KeyRole::ALL.map(|role| (role.as_str(), role));
     let mut elements = Vec::new();
-    for (element, number) in list.iter().zip(1..) {
+    for (element, number) in list.into_iter().zip(1..) {
         let path = format!("{path}.{number}.member");
-        let name = element.string("AttributeName")?;
-        let role = element.string("KeyType")?;
-        check_key_name(name, &format!("{path}.attributeName"), constraints);
-        constraints.require(role.is_some(), format!("{path}.keyType"));
-        let role = constraints.one_of(role, &format!("{path}.keyType"), &roles);
-        if let (Some(name), Some(role)) = (name, role) {
-            elements.push((name.into(), role));
-        }
+        elements.extend(named(element, &path, ["KeyType", "keyType"], &roles, constraints)?);
     }
     if elements.len() > 2 && index != Some(IndexKind::Global) {
         constraints.note(Some(&shown(&elements)), path, "have length less than or equal to 2");
@@ -53,14 +39,32 @@ pub(super) fn key_elements(
 }
 
 fn shown(elements: &[(Arc<str>, KeyRole)]) -> String {
-    let shown = elements.iter().map(|(name, role)| {
-        let role = if *role == KeyRole::Hash { "HASH" } else { "RANGE" };
-        format!("KeySchemaElement(attributeName={name}, keyType={role})")
-    });
+    let shown = elements
+        .iter()
+        .map(|(name, role)| format!("KeySchemaElement(attributeName={name}, keyType={})", role.as_str()));
     format!("[{}]", shown.collect::<Vec<_>>().join(", "))
 }
 
-pub(super) fn check_key_name(name: Option<&str>, path: &str, constraints: &mut Constraints) {
+/// Reads an attribute's name and a second member, by its name and in lower camel case, that has one of few values, as
+/// elements of keys and definitions of attributes are; `None` where one of the two is missing or wrong.
+pub(super) fn named<T: Copy>(
+    members: Members<'_>,
+    path: &str,
+    [member, member_path]: [&str; 2],
+    options: &[(&str, T)],
+    constraints: &mut Constraints,
+) -> Result<Option<(Arc<str>, T)>, Error> {
+    let name = members.string("AttributeName")?;
+    let value = members.string(member)?;
+    note_key_name(name, &format!("{path}.attributeName"), constraints);
+    let path = format!("{path}.{member_path}");
+    constraints.require(value.is_some(), &path);
+    let value = constraints.one_of(value, &path, options);
+    Ok(name.zip(value).map(|(name, value)| (name.into(), value)))
+}
+
+/// Notes the name of a key's attribute that is missing, empty or too long.
+fn note_key_name(name: Option<&str>, path: &str, constraints: &mut Constraints) {
     constraints.require(name.is_some(), path);
     match name {
         Some("") => constraints.note(Some(""), path, "have length greater than or equal to 1"),
@@ -109,29 +113,29 @@ pub(super) fn key_schema(
     let mut names = BTreeSet::new();
     if !elements.iter().all(|(name, _)| names.insert(name)) {
         return Err(match (index, &*roles) {
-            (None | Some(IndexKind::Local), _) | (_, [KeyRole::Hash, KeyRole::Range]) => {
+            (None | Some(IndexKind::Local), _) | (_, [KeyRole::Partition, KeyRole::Sort]) => {
                 message::key_attributes_equal()
             }
             (Some(IndexKind::Global), _) => message::key_attributes_repeated(),
         });
     }
-    if roles.first() != Some(&KeyRole::Hash) {
+    if roles.first() != Some(&KeyRole::Partition) {
         return Err(message::invalid_key_schema("The first KeySchemaElement is not a HASH key type"));
     }
     let of_role = |wanted| found.iter().filter(move |(_, role)| *role == wanted).map(|(it, _)| it.clone());
     if index == Some(IndexKind::Global) {
-        if !roles.is_sorted_by_key(|role| *role == KeyRole::Range) {
+        if !roles.is_sorted_by_key(|role| *role == KeyRole::Sort) {
             return Err(message::partition_attributes_after_sort());
         }
-        for (role, name) in [(KeyRole::Hash, "HASH"), (KeyRole::Range, "RANGE")] {
+        for role in KeyRole::ALL {
             if of_role(role).count() > quota::KEY_ATTRIBUTES_MAX {
-                return Err(message::too_many_key_attributes(name));
+                return Err(message::too_many_key_attributes(role.as_str()));
             }
         }
-    } else if roles.get(1) == Some(&KeyRole::Hash) {
+    } else if roles.get(1) == Some(&KeyRole::Partition) {
         return Err(message::invalid_key_schema("The second KeySchemaElement is not a RANGE key type"));
     }
-    let (mut hash, mut range) = (of_role(KeyRole::Hash), of_role(KeyRole::Range));
+    let (mut hash, mut range) = (of_role(KeyRole::Partition), of_role(KeyRole::Sort));
     let partition = hash.next().ok_or_else(undefined)?;
     let sort = range.next();
     Ok(KeySchema { partition, more_partition: hash.collect(), sort, more_sort: range.collect() })
