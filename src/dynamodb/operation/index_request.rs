@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::create_table::throughput;
 use super::key_elements::{Definitions, key_elements, key_schema};
+use super::settings;
 use crate::dynamodb::error::Error;
 use crate::dynamodb::index::{IndexDefinition, IndexKind, IndexProjection, Throughput};
 use crate::dynamodb::key::{KeyRole, KeySchema};
@@ -97,7 +97,7 @@ impl IndexRequest {
             elements,
             projection_type: constraints.one_of(projection_type, &at("projection.projectionType"), &options),
             non_key_attributes: non_key.map(|names| names.into_iter().map(Arc::from).collect()),
-            throughput: throughput(members, &at("provisionedThroughput"), constraints)?,
+            throughput: settings::throughput(members, &at("provisionedThroughput"), constraints)?,
         })
     }
 }

@@ -1,10 +1,11 @@
-//! The elements of the key that a request asks for, and the key they make.
+//! The attributes that a request defines, the elements of the keys it asks for, and the keys they make.
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_KeySchemaElement.html>
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::dynamodb::attribute::AttributeType;
 use crate::dynamodb::error::Error;
 use crate::dynamodb::index::IndexKind;
 use crate::dynamodb::key::{KeyAttribute, KeyRole, KeySchema};
@@ -12,6 +13,21 @@ use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
 use crate::spec::quota;
+
+/// The attributes that a request defines for keys.
+pub(super) struct Definitions<'r> {
+    attributes: &'r [KeyAttribute],
+    // A request may define any number, and use each in any number of keys.
+    by_name: BTreeMap<&'r str, &'r KeyAttribute>,
+}
+
+impl<'r> Definitions<'r> {
+    /// Of attributes of the same name the first counts.
+    pub(super) fn new(attributes: &'r [KeyAttribute]) -> Definitions<'r> {
+        let by_name = attributes.iter().rev().map(|attribute| (&*attribute.name, attribute)).collect();
+        Definitions { attributes, by_name }
+    }
+}
 
 /// The elements of the key of a table or, where there is a kind, of an index.
 pub(super) fn key_elements(
@@ -45,9 +61,26 @@ fn shown(elements: &[(Arc<str>, KeyRole)]) -> String {
     format!("[{}]", shown.collect::<Vec<_>>().join(", "))
 }
 
+/// The parameter AttributeDefinitions: the attributes that keys may be made of.
+pub(super) fn attribute_definitions(
+    members: Members<'_>,
+    constraints: &mut Constraints,
+) -> Result<Vec<KeyAttribute>, Error> {
+    let definitions = members.structures("AttributeDefinitions")?;
+    constraints.require(definitions.is_some(), "attributeDefinitions");
+    let kinds = [("B", AttributeType::B), ("N", AttributeType::N), ("S", AttributeType::S)];
+    let mut attributes = Vec::new();
+    for (definition, number) in definitions.into_iter().flatten().zip(1..) {
+        let path = format!("attributeDefinitions.{number}.member");
+        let read = named(definition, &path, ["AttributeType", "attributeType"], &kinds, constraints)?;
+        attributes.extend(read.map(|(name, kind)| KeyAttribute { name, kind }));
+    }
+    Ok(attributes)
+}
+
 /// Reads an attribute's name and a second member, by its name and in lower camel case, that has one of few values, as
 /// elements of keys and definitions of attributes are; `None` where one of the two is missing or wrong.
-pub(super) fn named<T: Copy>(
+fn named<T: Copy>(
     members: Members<'_>,
     path: &str,
     [member, member_path]: [&str; 2],
@@ -72,21 +105,6 @@ fn note_key_name(name: Option<&str>, path: &str, constraints: &mut Constraints) 
             constraints.note(Some(name), path, "have length less than or equal to 255");
         }
         _ => {}
-    }
-}
-
-/// The attributes that a request defines for keys.
-pub(super) struct Definitions<'r> {
-    attributes: &'r [KeyAttribute],
-    // A request may define any number, and use each in any number of keys.
-    by_name: BTreeMap<&'r str, &'r KeyAttribute>,
-}
-
-impl<'r> Definitions<'r> {
-    /// Of attributes of the same name the first counts.
-    pub(super) fn new(attributes: &'r [KeyAttribute]) -> Definitions<'r> {
-        let by_name = attributes.iter().rev().map(|attribute| (&*attribute.name, attribute)).collect();
-        Definitions { attributes, by_name }
     }
 }
 

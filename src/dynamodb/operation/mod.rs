@@ -30,6 +30,7 @@ mod scan;
 mod settings;
 mod statement;
 mod tag_resource;
+mod tags;
 #[cfg(test)]
 mod testing;
 mod transact_get_items;

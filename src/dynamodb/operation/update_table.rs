@@ -9,10 +9,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::create_table;
 use super::describe_table::{self, Status};
 use super::index_request::{IndexRequest, Indexes};
-use super::key_elements::Definitions;
+use super::key_elements::{Definitions, attribute_definitions};
 use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::error::{Error, Failure};
@@ -53,12 +52,12 @@ impl UpdateTable {
         members.string("TableName")?;
         let mut constraints = Constraints::default();
         let attributes = match members.has("AttributeDefinitions") {
-            true => create_table::attribute_definitions(members, &mut constraints)?,
+            true => attribute_definitions(members, &mut constraints)?,
             false => Vec::new(),
         };
         let modes = [("PROVISIONED", false), ("PAY_PER_REQUEST", true)];
         let by_request = constraints.one_of(members.string("BillingMode")?, "billingMode", &modes);
-        let units = create_table::throughput(members, "provisionedThroughput", &mut constraints)?;
+        let units = settings::throughput(members, "provisionedThroughput", &mut constraints)?;
         let index_updates = index_updates(members, &mut constraints)?;
         let table_class = members.string("TableClass")?;
         let stream = Stream::read(members, &mut constraints)?;
@@ -68,7 +67,7 @@ impl UpdateTable {
         // Everything is read: now what is missing or wrong is told, the name first.
         let table = describe_table::required_name(members)?;
         constraints.finish()?;
-        let table_class = table_class.map(create_table::table_class).transpose()?;
+        let table_class = table_class.map(settings::table_class).transpose()?;
 
         let billing = match (by_request, units) {
             (Some(true), Some(_)) => return Err(message::throughput_with_pay_per_request().into()),
@@ -243,8 +242,7 @@ fn index_updates(members: Members<'_>, constraints: &mut Constraints) -> Result<
         if let Some(change) = update.structure("Update")? {
             let path = format!("{path}.update");
             let name = index_name(change, &path, constraints)?;
-            let units =
-                create_table::throughput(change, &format!("{path}.provisionedThroughput"), constraints)?;
+            let units = settings::throughput(change, &format!("{path}.provisionedThroughput"), constraints)?;
             updates.push(IndexUpdate::Update(name, units.unwrap_or_default()));
         }
         if let Some(delete) = update.structure("Delete")? {
