@@ -83,13 +83,8 @@ impl KeySchema {
         !(self.more_partition.is_empty() && self.more_sort.is_empty())
     }
 
-    /// Refuses a value that is too long for its place in the key.
-    pub(super) fn check_length(
-        &self,
-        attribute: &KeyAttribute,
-        value: &AttributeValue,
-    ) -> Result<(), Message> {
-        let bytes = KeyValue::new(value).map_or(0, |value| value.bytes());
+    /// Refuses a value of so many bytes that is too long for its place in the key.
+    pub(super) fn check_length(&self, attribute: &KeyAttribute, bytes: usize) -> Result<(), Message> {
         match bytes > self.bytes_max(attribute) {
             false => Ok(()),
             true if self.is_of_partition(attribute) => Err(message::partition_key_too_long()),

@@ -468,13 +468,15 @@ pub(super) fn index_keys(
             return Err(IndexKeyProblem::Value(message));
         }
     }
+    // Of the types that keys have, as is known now.
+    let bytes = |value: &AttributeValue| KeyValue::new(value).map_or(0, |value| value.bytes());
     for (index, key, value) in keys() {
-        if KeyValue::new(value).is_some_and(|value| value.bytes() == 0) {
+        if bytes(value) == 0 {
             let (index, name) = (Arc::clone(&index.name), Arc::clone(&key.name));
             return Err(IndexKeyProblem::Empty { index, name, kind: value.kind() });
         }
     }
     keys()
-        .try_for_each(|(index, key, value)| index.key_schema.check_length(key, value))
+        .try_for_each(|(index, key, value)| index.key_schema.check_length(key, bytes(value)))
         .map_err(IndexKeyProblem::Value)
 }

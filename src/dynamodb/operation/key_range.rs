@@ -6,7 +6,6 @@ use crate::dynamodb::attribute::{AttributeValue, Item};
 use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTest};
 use crate::dynamodb::key::{self, Edge, KeyAttribute, KeySchema, KeyValue, Place, Side};
 use crate::dynamodb::message::{self, Message};
-use crate::spec::quota;
 
 /// A key condition that fits what it is for: one partition, and which sort keys in it.
 pub(super) struct KeyRange<'q> {
@@ -42,13 +41,13 @@ impl<'q> KeyRange<'q> {
         let mut prefix = Vec::new();
         for attribute in schema.partition_attributes() {
             let Some(test) = find(attribute) else { continue };
-            check_values(attribute, test, quota::PARTITION_KEY_BYTES_MAX, message::partition_key_too_long)?;
+            check_values(schema, attribute, test)?;
             prefix.extend(test.values().next().and_then(KeyValue::new));
         }
         let mut last = None;
         for attribute in schema.sort_attributes() {
             let Some(test) = find(attribute) else { break };
-            check_values(attribute, test, quota::SORT_KEY_BYTES_MAX, message::sort_key_too_long)?;
+            check_values(schema, attribute, test)?;
             // The one before is not the last, so it is an equality.
             prefix.extend(last.replace(test).and_then(|test| test.values().next()).and_then(KeyValue::new));
         }
@@ -127,12 +126,8 @@ pub(super) fn bounds(prefix: &[KeyValue], test: Option<&KeyTest>) -> (Edge, Edge
     }
 }
 
-fn check_values(
-    attribute: &KeyAttribute,
-    test: &KeyTest,
-    bytes_max: usize,
-    too_long: fn() -> Message,
-) -> Result<(), Message> {
+/// Checks that the values an attribute is compared with are such as it may have in a key.
+fn check_values(schema: &KeySchema, attribute: &KeyAttribute, test: &KeyTest) -> Result<(), Message> {
     for value in test.values() {
         if value.kind() != attribute.kind {
             return Err(message::key_condition_type());
@@ -141,9 +136,7 @@ fn check_values(
         if bytes == 0 && !matches!(test, KeyTest::BeginsWith(_)) {
             return Err(message::key_empty(&attribute.name, attribute.kind));
         }
-        if bytes > bytes_max {
-            return Err(too_long());
-        }
+        schema.check_length(attribute, bytes)?;
     }
     Ok(())
 }
