@@ -2,9 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html>
 
-use std::ops::Bound;
-
-use super::key_range::KeyRange;
+use super::key_range::QueriedKeys;
 use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
 use crate::dynamodb::error::Failure;
@@ -76,20 +74,13 @@ impl Query {
         if self.is_older && is_too_long && !schema.is_multi_attribute() {
             return Err(message::condition_count().into());
         }
-        let range = KeyRange::new(&self.condition, schema)?;
+        let keys = QueriedKeys::new(&self.condition, schema)?;
         self.check_filter(source)?;
         self.read.check_projection(source.table)?;
         if let Some(start) = &start {
-            range.check_start(schema, &start.item)?;
+            keys.check_start(schema, &start.item)?;
         }
-        let (lower, upper) = range.bounds();
-        let after = start.as_ref().map(|start| Bound::Excluded(&*start.place));
-        let (lower, upper) = match (after, self.forward) {
-            (None, _) => (Bound::Included(&lower as _), Bound::Excluded(&upper as _)),
-            (Some(after), true) => (after, Bound::Excluded(&upper as _)),
-            (Some(after), false) => (Bound::Included(&lower as _), after),
-        };
-        Ok(self.read.page(source, source.between(lower, upper, self.forward)))
+        Ok(self.read.page(source, source.within(&keys.range(), start.as_ref(), self.forward)))
     }
 
     /// A filter may not name the attributes the key condition is for.

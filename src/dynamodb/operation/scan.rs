@@ -5,8 +5,6 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html>
 
-use std::ops::Bound;
-
 use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
 use crate::dynamodb::attribute::Item;
@@ -77,8 +75,7 @@ impl Scan {
             return Err(message::starting_key_of_other_segment().into());
         }
         let in_segment = |item: &&Item| self.segment.is_none_or(|segment| segment.has(source, item));
-        let lower = start.as_ref().map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
-        let items = source.between(lower, Bound::Unbounded, true);
+        let items = source.all(start.as_ref());
         Ok(self.read.page(source, items.filter(in_segment)))
     }
 }

@@ -1,6 +1,5 @@
 //! What the operations that take PartiQL share: reading statements, and turning them into reads and writes.
 
-use std::ops::Bound;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -8,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
-use super::key_plan::{KeyPlan, KeyRange};
+use super::key_plan::KeyPlan;
 use super::read::Read;
 use super::write::{self, Change, Guard, Write};
 use crate::dynamodb::attribute::{AttributeValue, GivenItem, Item};
@@ -18,7 +17,7 @@ use crate::dynamodb::expression::condition::{Condition, Operand};
 use crate::dynamodb::expression::path::DocumentPath;
 use crate::dynamodb::expression::projection::Projection;
 use crate::dynamodb::hash::Hash;
-use crate::dynamodb::key::{KeyAttribute, KeySchema, Place};
+use crate::dynamodb::key::{KeyAttribute, KeySchema};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::partiql::{Returning, Select, Statement};
 use crate::dynamodb::response::Response;
@@ -309,26 +308,18 @@ pub(super) fn page(read: &Read, select: &Select, table: &Table) -> Result<Respon
         }
     }
     let Some(plan) = plan else {
-        let lower = start.as_ref().map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
-        return Ok(read.page(source, source.between(lower, Bound::Unbounded, true)));
+        return Ok(read.page(source, source.all(start.as_ref())));
     };
     let mut ranges = plan.into_ranges(order.partitions_descending, order.descending);
     if let Some(start) = &start {
-        let contains = |range: &KeyRange| {
-            let place = &*start.place;
-            place > (&range.lower as &dyn Place) && place < (&range.upper as &dyn Place)
-        };
-        let first = ranges.iter().position(contains).ok_or_else(message::next_token_invalid)?;
+        let first = ranges
+            .iter()
+            .position(|range| range.contains(&*start.place))
+            .ok_or_else(message::next_token_invalid)?;
         ranges.drain(..first);
     }
     let mut after = start.as_ref();
-    let items = ranges.into_iter().flat_map(|KeyRange { lower, upper }| {
-        let (mut lower, mut upper) = (Bound::Included(&lower as &dyn Place), Bound::Excluded(&upper as _));
-        if let Some(start) = after.take() {
-            *(if order.descending { &mut upper } else { &mut lower }) = Bound::Excluded(&*start.place);
-        }
-        source.between(lower, upper, !order.descending)
-    });
+    let items = ranges.into_iter().flat_map(|range| source.within(&range, after.take(), !order.descending));
     Ok(read.page(source, items))
 }
 
