@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Port, VALIDATION, table, with};
+use crate::{Port, VALIDATION, table, with, with_values};
 
 const PARAMETER: &str = "One or more parameter values were invalid: ";
 const PARTIQL: &str = "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.";
@@ -56,20 +56,11 @@ fn item(pk: &str, more: Value) -> Value {
 
 /// A query of the index `full`; `:h` and `:one` are the values of its partition.
 fn query(condition: &str, more: Value) -> Value {
-    let known = json!({
+    let values = json!({
         ":h": {"S": "h"}, ":one": {"N": "1"}, ":a": {"S": "a"}, ":nine": {"N": "9"}, ":y": {"S": "y"}, ":z": {"S": "z"},
     });
-    let used = known.as_object().unwrap().iter().filter(|(name, _)| {
-        condition.split(|c: char| !c.is_alphanumeric() && c != ':').any(|word| word == *name)
-    });
-    let values: serde_json::Map<_, _> = used.map(|(name, value)| (name.clone(), value.clone())).collect();
-    with(
-        json!({
-            "TableName": "places", "IndexName": "full", "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-        }),
-        more,
-    )
+    let body = json!({"TableName": "places", "IndexName": "full", "KeyConditionExpression": condition});
+    with(with_values(body, condition, values), more)
 }
 
 /// The table's keys of the items that are answered.

@@ -190,11 +190,11 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::{Value, json};
 
-    use crate::dynamodb::operation::testing::{answer, check, database};
+    use crate::dynamodb::operation::testing::{answer, check, database, with};
 
     /// A request for a table with partition key `a` and sort key `b`, with some members replaced.
     fn request(more: Value) -> Value {
-        let mut body = json!({
+        let body = json!({
             "TableName": "new-table",
             "AttributeDefinitions": [
                 {"AttributeName": "a", "AttributeType": "S"}, {"AttributeName": "b", "AttributeType": "N"},
@@ -204,10 +204,7 @@ mod tests {
             ],
             "BillingMode": "PAY_PER_REQUEST",
         });
-        for (name, value) in more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
+        with(body, more)
     }
 
     #[track_caller]
@@ -316,15 +313,12 @@ mod tests {
             ]],
         );
         let index = |more: Value| {
-            let mut index = json!({
+            let index = json!({
                 "IndexName": "index",
                 "KeySchema": [{"AttributeName": "b", "KeyType": "HASH"}],
                 "Projection": {"ProjectionType": "ALL"},
             });
-            for (name, value) in more.as_object().unwrap() {
-                index[name] = value.clone();
-            }
-            index
+            with(index, more)
         };
         refused(
             json!({"GlobalSecondaryIndexes": [index(json!({})), index(json!({}))]}),

@@ -142,7 +142,7 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::{Value, json};
 
-    use crate::dynamodb::operation::testing::{self, check};
+    use crate::dynamodb::operation::testing::{self, check, with};
 
     /// Queries table `two` and shows the sort keys of the answer, or the answer where it is an error.
     #[track_caller]
@@ -266,14 +266,11 @@ mod tests {
     #[test]
     fn indexes() {
         let global = |more: Value| {
-            let mut body = json!({
+            let body = json!({
                 "TableName": "two", "IndexName": "gsi", "KeyConditionExpression": "gk = :g",
                 "ExpressionAttributeValues": {":g": {"S": "g"}},
             });
-            for (name, value) in more.as_object().unwrap() {
-                body[name] = value.clone();
-            }
-            body
+            with(body, more)
         };
         check(
             "Query",

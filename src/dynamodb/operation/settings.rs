@@ -123,18 +123,15 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::dynamodb::Database;
-    use crate::dynamodb::operation::testing::check;
+    use crate::dynamodb::operation::testing::{check, with};
 
     fn create(more: Value) -> Value {
-        let mut body = json!({
+        let body = json!({
             "TableName": "new", "BillingMode": "PAY_PER_REQUEST",
             "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
             "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
         });
-        for (name, value) in more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
+        with(body, more)
     }
 
     /// The member of a table's description after its creation and after a change of it.

@@ -275,14 +275,11 @@ mod tests {
     use expect_test::expect;
     use serde_json::{Value, json};
 
-    use crate::dynamodb::operation::testing::{answer, check, database};
+    use crate::dynamodb::operation::testing::{answer, check, database, with};
 
     fn update(more: Value) -> Value {
-        let mut body = json!({"TableName": "one"});
-        for (name, value) in more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
+        let body = json!({"TableName": "one"});
+        with(body, more)
     }
 
     #[test]
