@@ -2,13 +2,13 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html>
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::client_token::Token;
 use super::statement::{self, Parameters, Parsed, StatementWrite};
-use super::transact_write_items;
+use super::transact_write_items::{self, check_distinct};
 use super::write::Write;
 use crate::dynamodb::Database;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
@@ -96,10 +96,7 @@ impl ExecuteTransaction {
                 .map_err(|message| in_statement(message.into(), index))?;
             reason_or(key::of_request(table.key_schema(), &key))
         })?;
-        let mut seen = BTreeSet::new();
-        if !selects.iter().zip(&keys).all(|(select, key)| seen.insert((&select.table, key))) {
-            return Err(message::transaction_repeats_item().into());
-        }
+        check_distinct(selects.iter().map(|select| &*select.table).zip(&keys).collect())?;
         let mut responses = Vec::new();
         let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
         for (select, key) in selects.iter().zip(&keys) {
