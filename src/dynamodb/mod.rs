@@ -62,7 +62,7 @@ pub use parameters::Parameters;
 pub use request::Request;
 pub use response::{Member, Response};
 pub use seed::{SeedError, Seeds, attribute_problem};
-pub use table::{Billing, Definition, OnDemand, Table};
+pub use table::{Billing, Definition, OnDemand, Table, TableClass};
 pub use text::{KeyText, Text};
 
 /// Tables by name, and what else requests depend on.
