@@ -75,20 +75,7 @@ impl UpdateTable {
             (Some(false), None) => return Err(message::throughput_missing().into()),
             (Some(false) | None, units) => units.map(Billing::Provisioned),
         };
-        let changes =
-            |update: &Members<'_>| ["Create", "Update", "Delete"].iter().filter(|it| update.has(it)).count();
-        for update in members.structures("GlobalSecondaryIndexUpdates")?.iter().flatten() {
-            match changes(update) {
-                0 => return Err(message::no_change_of_index().into()),
-                1 => {}
-                _ => return Err(message::several_changes_of_index().into()),
-            }
-        }
-        let mut index_updates = index_updates.into_iter();
-        let index = index_updates.next();
-        if index_updates.next().is_some() {
-            return Err(message::one_index_change_at_a_time().into());
-        }
+        let index = only_index_update(members, index_updates)?;
         if stream.as_ref().is_some_and(Stream::is_contradictory) {
             return Err(message::stream_switched_off_with_view().into());
         }
@@ -251,6 +238,25 @@ fn index_updates(members: Members<'_>, constraints: &mut Constraints) -> Result<
         }
     }
     Ok(updates)
+}
+
+/// The change of an index, of which a request has one at most.
+fn only_index_update(
+    members: Members<'_>,
+    updates: Vec<IndexUpdate>,
+) -> Result<Option<IndexUpdate>, Failure> {
+    for update in members.structures("GlobalSecondaryIndexUpdates")?.iter().flatten() {
+        match ["Create", "Update", "Delete"].iter().filter(|change| update.has(change)).count() {
+            0 => return Err(message::no_change_of_index().into()),
+            1 => {}
+            _ => return Err(message::several_changes_of_index().into()),
+        }
+    }
+    let mut updates = updates.into_iter();
+    match (updates.next(), updates.next()) {
+        (update, None) => Ok(update),
+        (_, Some(_)) => Err(message::one_index_change_at_a_time().into()),
+    }
 }
 
 fn index_name(members: Members<'_>, path: &str, constraints: &mut Constraints) -> Result<Arc<str>, Error> {
