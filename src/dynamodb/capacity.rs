@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 use smol_str::SmolStr;
 
-use super::attribute::{AttributeValue, Item};
+use super::attribute::AttributeValue;
 use super::index::{IndexDefinition, IndexKind};
+use super::item::Item;
 use super::key::{self, KeyValues};
 use super::table::Table;
 

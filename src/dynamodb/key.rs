@@ -6,8 +6,9 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::attribute::{AttributeType, AttributeValue, Attributes, Item};
+use super::attribute::{AttributeType, AttributeValue};
 use super::hash::Hash;
+use super::item::{AnyItem, Item};
 use super::message::{self, Message};
 use super::number::Number;
 use super::text::KeyText;
@@ -356,7 +357,7 @@ impl<'k> Borrow<dyn Place + 'k> for PrimaryKey {
 // --------------------------------------------------------------------------------------------------- extraction
 
 /// The key of an item to be put into a table.
-pub(super) fn of_item(schema: &KeySchema, item: &impl Attributes) -> Result<PrimaryKey, Message> {
+pub(super) fn of_item(schema: &KeySchema, item: &impl AnyItem) -> Result<PrimaryKey, Message> {
     let value = |attribute: &KeyAttribute| match item.attribute(&attribute.name) {
         None => Err(message::key_missing_in_item(&attribute.name)),
         Some(value) if value.kind() != attribute.kind => {
@@ -370,7 +371,7 @@ pub(super) fn of_item(schema: &KeySchema, item: &impl Attributes) -> Result<Prim
 }
 
 /// The key given as the `Key` of a request: exactly the key's attributes.
-pub(super) fn of_request(schema: &KeySchema, key: &impl Attributes) -> Result<PrimaryKey, Message> {
+pub(super) fn of_request(schema: &KeySchema, key: &impl AnyItem) -> Result<PrimaryKey, Message> {
     let value = |attribute: &KeyAttribute| {
         let value = key.attribute(&attribute.name).filter(|value| value.kind() == attribute.kind);
         value.ok_or_else(message::key_does_not_match)

@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 
 use smol_str::SmolStr;
 
-use super::attribute::{AttributeType, AttributeValue, GivenItem};
+use super::attribute::{AttributeType, AttributeValue};
+use super::item::GivenItem;
 use super::key::KeySchema;
 
 /// Where a text ends, so that a request of many small attributes does not become a message of hundreds of megabytes.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::attribute::{self, AttributeValue, GivenItem};
+use super::attribute::AttributeValue;
 use super::capacity::CapacityDetail;
 use super::error::{Error, Failure};
 use super::expression::condition::Condition;
@@ -18,6 +18,7 @@ use super::expression::path::DocumentPath;
 use super::expression::projection::Projection;
 use super::expression::scope::Scope;
 use super::expression::update::Update;
+use super::item::{AnyItem, GivenItem};
 use super::json::{Json, Object};
 use super::key::KeyValue;
 use super::message::{self, BrokenConstraint, Message, NewerAlone};
@@ -452,7 +453,7 @@ pub(super) enum IndexKeyProblem {
 /// Checks the index keys of an item to be stored; `changed` limits the check to some attributes.
 pub(super) fn index_keys(
     table: &Table,
-    item: &impl attribute::Attributes,
+    item: &impl AnyItem,
     changed: impl Fn(&str) -> bool,
 ) -> Result<(), IndexKeyProblem> {
     let keys = || {

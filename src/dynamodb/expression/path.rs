@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::dynamodb::attribute::AttributeValue;
+use crate::dynamodb::item::Item;
 use crate::spec::quota;
 
 /// One step into an item.

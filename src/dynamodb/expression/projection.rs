@@ -3,7 +3,7 @@
 use super::path::{Clash, DocumentPath, PathTree};
 use super::scope::Scope;
 use super::{Problem, check, parser};
-use crate::dynamodb::attribute::Item;
+use crate::dynamodb::item::Item;
 use crate::dynamodb::message;
 
 /// A projection whose placeholders are resolved.

@@ -11,7 +11,8 @@ use super::path::{Clash, DocumentPath, PathTree, Step};
 use super::projection::clash_message;
 use super::scope::Scope;
 use super::{Problem, ast, check, parser};
-use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item};
+use crate::dynamodb::attribute::{AttributeType, AttributeValue};
+use crate::dynamodb::item::Item;
 use crate::dynamodb::message::{self, Message};
 use crate::text::TextRange;
 

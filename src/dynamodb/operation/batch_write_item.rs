@@ -11,9 +11,9 @@ use smol_str::SmolStr;
 
 use super::write::{self, Change, Guard, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{Attributes as _, GivenItem};
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
+use crate::dynamodb::item::{AnyItem as _, GivenItem};
 use crate::dynamodb::key::{KeyAttribute, PrimaryKey};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::notation::{self, WriteRequest};

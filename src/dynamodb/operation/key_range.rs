@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::dynamodb::attribute::AttributeValue;
 use crate::dynamodb::expression::key_condition::{KeyCondition, KeyTest};
+use crate::dynamodb::item::Item;
 use crate::dynamodb::key::{self, Edge, KeyAttribute, KeySchema, KeyValue, Place, Side};
 use crate::dynamodb::message::{self, Message};
 

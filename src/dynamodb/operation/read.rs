@@ -8,13 +8,13 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::key_range::KeyRange;
-use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
 use crate::dynamodb::expression::projection::Projection;
 use crate::dynamodb::expression::scope::Scope;
 use crate::dynamodb::index::{Index, IndexKey, IndexKind, IndexProjection};
+use crate::dynamodb::item::Item;
 use crate::dynamodb::key::{self, KeySchema, Place, PrimaryKey};
 use crate::dynamodb::legacy::{AttributesToGet, Comparisons};
 use crate::dynamodb::message::{self, Message};

@@ -7,9 +7,9 @@
 
 use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::hash::Hash;
+use crate::dynamodb::item::Item;
 use crate::dynamodb::key;
 use crate::dynamodb::legacy;
 use crate::dynamodb::message::{self, Message};

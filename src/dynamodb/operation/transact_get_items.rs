@@ -9,10 +9,10 @@ use smol_str::SmolStr;
 
 use super::transact_write_items::{cancelled, check_count, check_distinct};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::GivenItem;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::projection::Projection;
+use crate::dynamodb::item::GivenItem;
 use crate::dynamodb::key;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};

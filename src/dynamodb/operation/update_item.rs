@@ -4,8 +4,8 @@
 
 use super::write::{self, Change, Reports, ReturnValues, Write, Written};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
+use crate::dynamodb::item::Item;
 use crate::dynamodb::legacy::{self, AttributeUpdates, Comparisons};
 use crate::dynamodb::message::{self, TextGeneration};
 use crate::dynamodb::response::Response;

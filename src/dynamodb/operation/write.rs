@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 use smol_str::SmolStr;
 
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{GivenItem, Item};
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
 use crate::dynamodb::expression::scope::Scope;
 use crate::dynamodb::expression::update::Update;
 use crate::dynamodb::index::IndexKind;
+use crate::dynamodb::item::{GivenItem, Item};
 use crate::dynamodb::key::{self, PrimaryKey};
 use crate::dynamodb::message::{self, BrokenConstraint, Message};
 use crate::dynamodb::response::Response;

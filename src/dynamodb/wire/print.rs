@@ -4,7 +4,8 @@ use base64::Engine as _;
 use serde_json::{Map, Value};
 
 use super::BASE64;
-use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::dynamodb::attribute::AttributeValue;
+use crate::dynamodb::item::Item;
 use crate::dynamodb::number::Number;
 
 /// An item in attribute-value JSON, members by name.

@@ -7,8 +7,9 @@ use smol_str::SmolStr;
 use triomphe::Arc;
 
 use super::{ATTRIBUTE_VALUE, BASE64, attribute_map, binary, boolean, list, object, string};
-use crate::dynamodb::attribute::{AttributeType, AttributeValue, GivenItem};
+use crate::dynamodb::attribute::{AttributeType, AttributeValue};
 use crate::dynamodb::error::Error;
+use crate::dynamodb::item::GivenItem;
 use crate::dynamodb::json::{Array, Json, Object};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::number::{Number, NumberError};
