@@ -8,7 +8,7 @@
 //! ([`Database::set_now_millis`]).
 //!
 //! Start reading at [`Database`], then `operation/put_item.rs` for the shape of an operation: its request is
-//! parsed and checked as far as that needs no table, then run against one. `validate.rs` has the checks
+//! parsed and checked as far as that needs no table, then run against one. `validate/` has the checks
 //! operations share and their order, `message/` every text, `expression/` the expression language.
 //!
 //! Implements <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html>.
