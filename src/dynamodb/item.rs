@@ -37,12 +37,12 @@ impl Item {
 
     /// The value of an attribute.
     pub fn get(&self, name: &str) -> Option<&AttributeValue> {
-        self.values().get(names::position(self.names().as_slice(), name).ok()?)
+        self.values().get(self.position(name).ok()?)
     }
 
     /// Whether the item has an attribute of that name.
     pub fn contains(&self, name: &str) -> bool {
-        names::position(self.names().as_slice(), name).is_ok()
+        self.position(name).is_ok()
     }
 
     /// The attributes, by name.
@@ -71,11 +71,12 @@ impl Item {
     }
 
     /// The item's attributes, to be changed.
-    pub(super) fn draft(&self) -> Draft {
+    pub(super) fn draft(&self) -> Draft<'_> {
         Draft {
-            before: self.names().clone(),
-            names: None,
+            before: self,
             values: self.values().to_vec(),
+            removed: Vec::new(),
+            added: Vec::new(),
             bytes: self.size_bytes(),
         }
     }
@@ -103,6 +104,11 @@ impl Item {
 
     pub(super) fn shares_names(&self, known: &KnownNames) -> bool {
         known.has(self.names()) && share_names(self.values(), known)
+    }
+
+    /// Where an attribute is, or else where it would be.
+    fn position(&self, name: &str) -> Result<usize, usize> {
+        names::position(self.names().as_slice(), name)
     }
 
     fn names(&self) -> &Names {
@@ -243,25 +249,23 @@ impl AnyItem for GivenItem {
     }
 }
 
-/// An item that is being changed.
-pub(super) struct Draft {
-    before: Names,
-    /// The names, once they are others than before.
-    names: Option<Vec<SmolStr>>,
+/// An item that is being changed, in the order of the names of its attributes and each of them once at most.
+pub(super) struct Draft<'i> {
+    before: &'i Item,
+    /// The values of the attributes there were, some of them new.
     values: Vec<AttributeValue>,
+    /// Which of those attributes are not to stay, by their positions.
+    removed: Vec<usize>,
+    /// Attributes there were none of, each with the position it comes before.
+    added: Vec<(usize, SmolStr, AttributeValue)>,
     bytes: usize,
 }
 
-impl Draft {
-    /// The value of an attribute.
-    pub(super) fn get(&self, name: &str) -> Option<&AttributeValue> {
-        self.values.get(names::position(self.names(), name).ok()?)
-    }
-
+impl Draft<'_> {
     /// Sets an attribute.
     pub(super) fn insert(&mut self, name: &SmolStr, value: AttributeValue) {
         self.bytes += value.size_bytes();
-        match names::position(self.names(), name) {
+        match self.before.position(name) {
             Ok(position) => {
                 if let Some(slot) = self.values.get_mut(position) {
                     self.bytes -= slot.size_bytes();
@@ -270,40 +274,60 @@ impl Draft {
             }
             Err(position) => {
                 self.bytes += name.len();
-                self.names_mut().insert(position, name.clone());
-                self.values.insert(position, value);
+                self.added.push((position, name.clone(), value));
             }
         }
     }
 
     /// Removes an attribute, if there is one of that name.
     pub(super) fn remove(&mut self, name: &str) {
-        if let Ok(position) = names::position(self.names(), name) {
-            self.names_mut().remove(position);
-            self.bytes -= name.len() + self.values.remove(position).size_bytes();
+        if let Ok(position) = self.before.position(name) {
+            self.bytes -= name.len() + self.values.get(position).map_or(0, AttributeValue::size_bytes);
+            self.removed.push(position);
         }
     }
 
     /// The item as it is now.
     pub(super) fn finish(self) -> Item {
-        let names = self.names.map_or(self.before, |names| Names::new(names.into_iter()));
-        let header = Header { names, bytes: self.bytes };
-        let header = HeaderWithLength::new(header, self.values.len());
+        let bytes = self.bytes;
+        let (names, values) = match self.added.is_empty() && self.removed.is_empty() {
+            true => (self.before.names().clone(), self.values),
+            false => self.merged(),
+        };
+        let header = HeaderWithLength::new(Header { names, bytes }, values.len());
         // Values are moved all at once in this way.
-        Item { attributes: Arc::into_thin(Arc::from_header_and_vec(header, self.values)) }
+        Item { attributes: Arc::into_thin(Arc::from_header_and_vec(header, values)) }
     }
 
-    fn names(&self) -> &[SmolStr] {
-        self.names.as_deref().unwrap_or(self.before.as_slice())
-    }
-
-    fn names_mut(&mut self) -> &mut Vec<SmolStr> {
-        self.names.get_or_insert_with(|| self.before.as_slice().to_vec())
+    /// All names and values, in one pass: each attribute that comes or goes would move those behind it.
+    fn merged(self) -> (Names, Vec<AttributeValue>) {
+        let room = self.values.len() + self.added.len();
+        let (mut names, mut values) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let mut added = self.added.into_iter().peekable();
+        let mut removed = self.removed.into_iter().peekable();
+        for ((name, value), position) in self.before.names().as_slice().iter().zip(self.values).zip(0..) {
+            while let Some((_, name, value)) = added.next_if(|(before, ..)| *before == position) {
+                names.push(name);
+                values.push(value);
+            }
+            if removed.next_if_eq(&position).is_none() {
+                names.push(name.clone());
+                values.push(value);
+            }
+        }
+        for (_, name, value) in added {
+            names.push(name);
+            values.push(value);
+        }
+        debug_assert!(names.is_sorted_by(|one, other| names::order(one, other).is_lt()));
+        (Names::new(names.into_iter()), values)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::dynamodb::number::Number;
 
@@ -320,20 +344,38 @@ mod tests {
     }
 
     #[test]
-    fn equality_ignores_the_order_of_insertion() {
-        let one = Item::from_iter([("a", number("1")), ("b", number("2"))]);
-        let mut other = Item::new().draft();
-        other.insert(&"b".into(), number("2"));
-        other.insert(&"a".into(), number("3"));
-        other.insert(&"a".into(), number("1.0"));
-        other.insert(&"c".into(), number("4"));
-        other.remove("c");
-        assert_eq!(one, other.finish());
+    fn attributes_come_and_go_in_one_pass() {
+        let names = |text: &str| text.chars().map(|name| (name.to_string(), number("1"))).collect::<Item>();
+        for (before, removed, added) in [
+            ("", "", "ab"),
+            ("bd", "", "abcde"),
+            ("abc", "abc", ""),
+            ("bdf", "bf", "ace"),
+            ("bc", "bz", "ad"),
+        ] {
+            let item = names(before);
+            let mut draft = item.draft();
+            let changes: BTreeMap<char, bool> = removed
+                .chars()
+                .map(|name| (name, false))
+                .chain(added.chars().map(|name| (name, true)))
+                .collect();
+            for (name, is_added) in changes {
+                let name = SmolStr::from(name.to_string());
+                if is_added { draft.insert(&name, number("1")) } else { draft.remove(&name) }
+            }
+            let left: String = before.chars().filter(|name| !removed.contains(*name)).collect();
+            let expected = names(&(left + added));
+            let after = draft.finish();
+            assert_eq!(after, expected);
+            assert!(after.iter().map(|(name, _)| name).is_sorted());
+        }
     }
 
     #[test]
     fn the_size_is_kept_up_to_date() {
-        let mut draft = Item::from_iter([("ab", AttributeValue::Null)]).draft();
+        let item = Item::from_iter([("ab", AttributeValue::Null)]);
+        let mut draft = item.draft();
         draft.insert(&"c".into(), AttributeValue::S("text".into()));
         let item = draft.finish();
         assert_eq!(item.size_bytes(), 8);

@@ -1,5 +1,6 @@
 //! What the operations that take PartiQL share: reading statements, and turning them into reads and writes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -202,20 +203,21 @@ fn key_of_write(schema: &KeySchema, condition: &Condition) -> Result<(GivenItem,
 /// Splits a WHERE clause into the key of one item and what else must hold, if it tells a whole key. What says the same
 /// of the key again is left out.
 fn split_key(schema: &KeySchema, condition: &Condition) -> Option<(GivenItem, Vec<Condition>)> {
-    let mut key = Item::new().draft();
+    let mut key: BTreeMap<&SmolStr, &AttributeValue> = BTreeMap::new();
     let mut rest = Vec::new();
     for term in terms(condition) {
         match equality(term) {
             Some((name, value))
-                if schema.contains(name) && key.get(name).is_none_or(|known| known == value) =>
+                if schema.contains(name) && key.get(name).is_none_or(|known| *known == value) =>
             {
-                key.insert(name, value.clone());
+                key.insert(name, value);
             }
             _ => rest.push(term.clone()),
         }
     }
-    let key = key.finish();
-    (key.len() == schema.attributes().count()).then(|| (key.into(), rest))
+    let is_whole = key.len() == schema.attributes().count();
+    let key = key.into_iter().map(|(name, value)| (name.clone(), value.clone()));
+    is_whole.then(|| (key.collect(), rest))
 }
 
 /// The terms that must all hold.
