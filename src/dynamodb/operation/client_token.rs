@@ -5,7 +5,6 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html>
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -14,7 +13,7 @@ use serde_json::Value;
 use super::transact_write_items::Outcome;
 use super::write::Write;
 use crate::dynamodb::Database;
-use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
+use crate::dynamodb::capacity::{CapacityDetail, Consumed, ConsumedByTable, Kind};
 use crate::dynamodb::error::Error;
 use crate::dynamodb::hash::Hash;
 use crate::dynamodb::item::Item;
@@ -88,15 +87,11 @@ pub(super) struct TokenUse {
 impl TokenUse {
     /// What it consumes to find that a transaction has been carried out: a read of each item.
     pub(super) fn consumed_again(&self, capacity: CapacityDetail) -> Option<Value> {
-        let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
+        let mut consumed = ConsumedByTable::default();
         for (table, bytes) in &self.items {
-            consumed.entry(table).or_default().add(Consumed::read(*bytes, true));
+            consumed.add(table, Consumed::read(*bytes, true));
         }
-        let reports = consumed.into_iter();
-        let reports: Vec<Value> = reports
-            .filter_map(|(table, consumed)| consumed.report(table, capacity, Kind::TransactionalRead))
-            .collect();
-        (!reports.is_empty()).then_some(Value::Array(reports))
+        consumed.report(capacity, Kind::TransactionalRead)
     }
 }
 

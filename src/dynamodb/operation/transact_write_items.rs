@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::client_token::Token;
 use super::write::{self, Change, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::capacity::{Consumed, Kind};
+use crate::dynamodb::capacity::{Consumed, ConsumedByTable, Kind};
 use crate::dynamodb::error::{CancellationReason, Error, Failure};
 use crate::dynamodb::item::Item;
 use crate::dynamodb::key::PrimaryKey;
@@ -192,26 +192,19 @@ impl TransactWriteItems {
         if self.reports.are_none() {
             return Ok(Response::default());
         }
-        let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
+        let mut consumed = ConsumedByTable::default();
         let mut collections: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         for (write, outcome) in self.writes.iter().zip(outcomes) {
             let table = database.existing(&write.table)?;
-            let used = Consumed::write(table, outcome.old.as_ref(), outcome.new.as_ref());
-            consumed.entry(&write.table).or_default().add(used);
+            consumed.add(&write.table, Consumed::write(table, outcome.old.as_ref(), outcome.new.as_ref()));
             if let Some(collection) = self.reports.collection(table, &outcome.key) {
                 collections.entry(&write.table).or_default().push(collection);
             }
         }
-        let consumed: Vec<Value> = consumed
-            .into_iter()
-            .filter_map(|(table, consumed)| {
-                consumed.report(table, self.reports.capacity, Kind::TransactionalWrite)
-            })
-            .collect();
         let collections: Map<String, Value> =
             collections.into_iter().map(|(table, list)| (table.to_owned(), Value::Array(list))).collect();
         Ok(Response::default()
-            .with_json("ConsumedCapacity", (!consumed.is_empty()).then_some(Value::Array(consumed)))
+            .with_json("ConsumedCapacity", consumed.report(self.reports.capacity, Kind::TransactionalWrite))
             .with_json(
                 "ItemCollectionMetrics",
                 (!collections.is_empty()).then_some(Value::Object(collections)),
