@@ -4,7 +4,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::ffi::OsString;
+#[path = "common/command.rs"]
+mod command;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -13,32 +15,7 @@ use asl_lsp::cli::{self, Io};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
-/// What a command did.
-#[derive(Debug, PartialEq, Eq)]
-struct Done {
-    code: u8,
-    output: String,
-    errors: String,
-}
-
-/// Runs `asl-lsp` with these arguments in the project's folder.
-fn run(arguments: &[&str]) -> Done {
-    run_with_input(arguments, "")
-}
-
-fn run_with_input(arguments: &[&str], input: &str) -> Done {
-    let arguments = ["asl-lsp"].iter().chain(arguments).map(OsString::from).collect();
-    let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let mut io = Io {
-        input: &mut input.as_bytes(),
-        output: &mut output,
-        errors: &mut errors,
-        is_terminal: false,
-        has_color: false,
-    };
-    let code = cli::run(arguments, &mut io);
-    Done { code, output: String::from_utf8(output).unwrap(), errors: String::from_utf8(errors).unwrap() }
-}
+use command::{Done, run, run_with_input};
 
 /// A folder for the files of one test.
 fn folder(test: &str) -> PathBuf {

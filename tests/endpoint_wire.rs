@@ -205,6 +205,16 @@ pub(crate) fn with(mut body: Value, more: Value) -> Value {
     body
 }
 
+/// A request with those of some values that its expression uses.
+pub(crate) fn with_values(mut body: Value, expression: &str, mut values: Value) -> Value {
+    let words: Vec<&str> = expression.split(|c: char| !c.is_alphanumeric() && c != ':').collect();
+    values.as_object_mut().unwrap().retain(|name, _| words.contains(&name.as_str()));
+    if values != json!({}) {
+        body["ExpressionAttributeValues"] = values;
+    }
+    body
+}
+
 /// `Value at … failed to satisfy constraint`, as the newer layer words a lower bound.
 pub(crate) fn constraint(path: &str, rule: &str) -> String {
     format!("{DETECTED}Value at '{path}' failed to satisfy constraint: Member must {rule}")

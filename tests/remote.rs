@@ -3,20 +3,21 @@
 #![cfg(feature = "remote-dynamodb")]
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/command.rs"]
+mod command;
 #[path = "common/port.rs"]
 mod port;
 
-use std::ffi::OsString;
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use asl_lsp::cli::{self, Io};
 use asl_lsp::remote::{Endpoint, Error, Limits};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
+use command::Done;
 use port::{Port, orders};
 
 /// Simulates one task against an address. Its output and errors, with `URL` for the address, then the exit code.
@@ -28,18 +29,9 @@ fn simulate(test: &str, address: SocketAddr, resource: &str, arguments: Value, f
     let path = folder.join(format!("{test}.asl.json"));
     fs::write(&path, machine.to_string()).unwrap();
     let url = format!("http://{address}");
-    let given = ["asl-lsp", "simulate", path.to_str().unwrap(), "--dynamodb-endpoint", &url];
-    let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let mut io = Io {
-        input: &mut [].as_slice(),
-        output: &mut output,
-        errors: &mut errors,
-        is_terminal: false,
-        has_color: false,
-    };
-    let code = cli::run(given.iter().chain(flags).map(OsString::from).collect(), &mut io);
-    let text = String::from_utf8([output, errors].concat()).unwrap();
-    format!("{}{code}", text.replace(&url, "URL"))
+    let given = ["simulate", path.to_str().unwrap(), "--dynamodb-endpoint", &url];
+    let Done { code, output, errors } = command::run(&[&given, flags].concat());
+    format!("{}{code}", (output + &errors).replace(&url, "URL"))
 }
 
 const GET: &str = "arn:aws:states:::aws-sdk:dynamodb:getItem";

@@ -2,31 +2,19 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/command.rs"]
+mod command;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use asl_lsp::cli::{Io, run as run_command};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
-struct Done {
-    code: u8,
-    output: String,
-    errors: String,
-}
+use command::Done;
 
 fn run(arguments: &[&str]) -> Done {
-    let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let mut io = Io {
-        input: &mut std::io::empty(),
-        output: &mut output,
-        errors: &mut errors,
-        is_terminal: false,
-        has_color: false,
-    };
-    let arguments = ["asl-lsp", "test"].iter().chain(arguments).map(Into::into).collect();
-    let code = run_command(arguments, &mut io);
-    Done { code, output: String::from_utf8(output).unwrap(), errors: String::from_utf8(errors).unwrap() }
+    command::run(&[&["test"], arguments].concat())
 }
 
 /// A folder with files in it.

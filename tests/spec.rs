@@ -8,11 +8,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "common/command.rs"]
+mod command;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use asl_lsp::cli::{self, Io};
 use serde_json::{Map, Value, json};
 
 /// A part of a specification.
@@ -138,16 +140,9 @@ fn write(folder: &Path, name: &str, text: &str) -> String {
 }
 
 fn run(arguments: &[String]) -> String {
-    let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let mut io = Io {
-        input: &mut std::io::empty(),
-        output: &mut output,
-        errors: &mut errors,
-        is_terminal: false,
-        has_color: false,
-    };
-    cli::run(["asl-lsp".to_owned()].iter().chain(arguments).map(Into::into).collect(), &mut io);
-    String::from_utf8(output).unwrap() + &String::from_utf8(errors).unwrap()
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = command::run(&arguments);
+    done.output + &done.errors
 }
 
 /// The specification with the traces and diagnostics as they are, and the lines of those that were otherwise.

@@ -1,10 +1,13 @@
 //! Consumed capacity: units of reads and writes, and how responses report them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use smol_str::SmolStr;
 
-use super::attribute::{AttributeValue, Item};
+use super::attribute::AttributeValue;
 use super::index::{IndexDefinition, IndexKind};
+use super::item::Item;
 use super::key::{self, KeyValues};
 use super::table::Table;
 
@@ -103,6 +106,26 @@ impl Consumed {
             }
         }
         Some(Value::Object(report))
+    }
+}
+
+/// Units consumed by accesses to several tables.
+#[derive(Debug, Default)]
+pub(super) struct ConsumedByTable {
+    tables: BTreeMap<SmolStr, Consumed>,
+}
+
+impl ConsumedByTable {
+    /// Adds what an access to a table consumed.
+    pub(super) fn add(&mut self, table: &str, consumed: Consumed) {
+        self.tables.entry(SmolStr::new(table)).or_default().add(consumed);
+    }
+
+    /// The member `ConsumedCapacity` of a response, a list in the order of the tables' names, if the request wants it.
+    pub(super) fn report(&self, detail: CapacityDetail, kind: Kind) -> Option<Value> {
+        let reports = self.tables.iter().filter_map(|(table, consumed)| consumed.report(table, detail, kind));
+        let reports: Vec<Value> = reports.collect();
+        (!reports.is_empty()).then_some(Value::Array(reports))
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
 
-use super::attribute::Item;
+use super::item::Item;
 use super::key::PrimaryKey;
 use super::sorted_map::{Difference, SortedMap};
 use super::table::Table;

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::attribute::Item;
+use super::item::Item;
 use super::message::Message;
 use super::wire;
 use crate::text::TextRange;

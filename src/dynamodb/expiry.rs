@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
-use super::attribute::{AttributeValue, Item};
+use super::attribute::AttributeValue;
+use super::item::Item;
 use super::key::PrimaryKey;
 use super::number::Number;
 use super::table::Table;

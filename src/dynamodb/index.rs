@@ -6,7 +6,7 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
-use super::attribute::Item;
+use super::item::Item;
 use super::key::{self, KeySchema, KeyValues, Part, Place, PrimaryKey};
 use super::sorted_map::SortedMap;
 

@@ -6,7 +6,9 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::attribute::{AttributeType, AttributeValue, Attributes, Item};
+use super::attribute::{AttributeType, AttributeValue};
+use super::hash::Hash;
+use super::item::{AnyItem, Item};
 use super::message::{self, Message};
 use super::number::Number;
 use super::text::KeyText;
@@ -19,6 +21,25 @@ pub struct KeyAttribute {
     pub name: Arc<str>,
     /// S, N or B.
     pub kind: AttributeType,
+}
+
+/// The part that an attribute plays in a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyRole {
+    Partition,
+    Sort,
+}
+
+impl KeyRole {
+    pub(super) const ALL: [KeyRole; 2] = [KeyRole::Partition, KeyRole::Sort];
+
+    /// What AWS's API calls it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            KeyRole::Partition => "HASH",
+            KeyRole::Sort => "RANGE",
+        }
+    }
 }
 
 /// The key of a table or index: a partition key and perhaps a sort key.
@@ -52,10 +73,10 @@ impl KeySchema {
         self.sort.iter().chain(&self.more_sort)
     }
 
-    /// The attributes, each with what AWS's API calls the part it plays.
-    pub(super) fn elements(&self) -> impl Iterator<Item = (&KeyAttribute, &'static str)> {
-        let partition = self.partition_attributes().map(|attribute| (attribute, "HASH"));
-        partition.chain(self.sort_attributes().map(|attribute| (attribute, "RANGE")))
+    /// The attributes, each with the part it plays.
+    pub(super) fn elements(&self) -> impl Iterator<Item = (&KeyAttribute, KeyRole)> {
+        let partition = self.partition_attributes().map(|attribute| (attribute, KeyRole::Partition));
+        partition.chain(self.sort_attributes().map(|attribute| (attribute, KeyRole::Sort)))
     }
 
     /// Whether the partition key or the sort key has several attributes.
@@ -63,13 +84,8 @@ impl KeySchema {
         !(self.more_partition.is_empty() && self.more_sort.is_empty())
     }
 
-    /// Refuses a value that is too long for its place in the key.
-    pub(super) fn check_length(
-        &self,
-        attribute: &KeyAttribute,
-        value: &AttributeValue,
-    ) -> Result<(), Message> {
-        let bytes = KeyValue::new(value).map_or(0, |value| value.bytes());
+    /// Refuses a value of so many bytes that is too long for its place in the key.
+    pub(super) fn check_length(&self, attribute: &KeyAttribute, bytes: usize) -> Result<(), Message> {
         match bytes > self.bytes_max(attribute) {
             false => Ok(()),
             true if self.is_of_partition(attribute) => Err(message::partition_key_too_long()),
@@ -149,17 +165,12 @@ impl KeyValue {
         }
     }
 
-    /// A hash that is the same on every machine and in every run (FNV-1a).
-    pub(super) fn hash(&self) -> u64 {
-        let mix = |bytes: &[u8]| {
-            bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-            })
-        };
+    /// The hash of some values and this one.
+    pub(super) fn hash(&self, before: Hash) -> Hash {
         match self {
-            KeyValue::S(text) => mix(text.as_bytes()),
-            KeyValue::N(number) => mix(number.to_string().as_bytes()),
-            KeyValue::B(bytes) => mix(bytes),
+            KeyValue::S(text) => before.with(text.as_bytes()),
+            KeyValue::N(number) => before.with(number.to_string().as_bytes()),
+            KeyValue::B(bytes) => before.with(bytes),
         }
     }
 
@@ -346,7 +357,7 @@ impl<'k> Borrow<dyn Place + 'k> for PrimaryKey {
 // --------------------------------------------------------------------------------------------------- extraction
 
 /// The key of an item to be put into a table.
-pub(super) fn of_item(schema: &KeySchema, item: &impl Attributes) -> Result<PrimaryKey, Message> {
+pub(super) fn of_item(schema: &KeySchema, item: &impl AnyItem) -> Result<PrimaryKey, Message> {
     let value = |attribute: &KeyAttribute| match item.attribute(&attribute.name) {
         None => Err(message::key_missing_in_item(&attribute.name)),
         Some(value) if value.kind() != attribute.kind => {
@@ -360,7 +371,7 @@ pub(super) fn of_item(schema: &KeySchema, item: &impl Attributes) -> Result<Prim
 }
 
 /// The key given as the `Key` of a request: exactly the key's attributes.
-pub(super) fn of_request(schema: &KeySchema, key: &impl Attributes) -> Result<PrimaryKey, Message> {
+pub(super) fn of_request(schema: &KeySchema, key: &impl AnyItem) -> Result<PrimaryKey, Message> {
     let value = |attribute: &KeyAttribute| {
         let value = key.attribute(&attribute.name).filter(|value| value.kind() == attribute.kind);
         value.ok_or_else(message::key_does_not_match)

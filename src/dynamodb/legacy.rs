@@ -443,6 +443,6 @@ impl<'r> AttributesToGet<'r> {
         }
         names.iter().try_for_each(|name| message::check_attribute_name(name))?;
         let paths = names.into_iter().map(DocumentPath::attribute);
-        Ok(Some(Projection::attributes(paths.collect())))
+        Ok(Some(Projection::of_paths(paths.collect())))
     }
 }

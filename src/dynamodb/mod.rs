@@ -8,7 +8,7 @@
 //! ([`Database::set_now_millis`]).
 //!
 //! Start reading at [`Database`], then `operation/put_item.rs` for the shape of an operation: its request is
-//! parsed and checked as far as that needs no table, then run against one. `validate.rs` has the checks
+//! parsed and checked as far as that needs no table, then run against one. `validate/` has the checks
 //! operations share and their order, `message/` every text, `expression/` the expression language.
 //!
 //! Implements <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html>.
@@ -20,7 +20,9 @@ mod diff;
 mod error;
 mod expiry;
 pub mod expression;
+mod hash;
 mod index;
+mod item;
 mod json;
 mod key;
 mod legacy;
@@ -48,10 +50,11 @@ use imbl::OrdMap;
 use serde_json::Value;
 
 pub use access::only_reads;
-pub use attribute::{AttributeType, AttributeValue, Item};
+pub use attribute::{AttributeType, AttributeValue};
 pub use diff::{ItemDiff, TableDiff};
 pub use error::{CancellationReason, Error, ExpressionLocation, is_modelled};
 pub use index::{IndexDefinition, IndexKind, IndexProjection, Throughput};
+pub use item::Item;
 pub use json::{Body, Malformed};
 pub use key::{KeyAttribute, KeySchema, KeyValue, PrimaryKey};
 pub use message::TextGeneration;
@@ -61,7 +64,7 @@ pub use parameters::Parameters;
 pub use request::Request;
 pub use response::{Member, Response};
 pub use seed::{SeedError, Seeds, attribute_problem};
-pub use table::{Billing, Definition, OnDemand, Table};
+pub use table::{Billing, Definition, OnDemand, Table, TableClass};
 pub use text::{KeyText, Text};
 
 /// Tables by name, and what else requests depend on.
@@ -106,8 +109,7 @@ pub struct Database {
     now_millis: u64,
     expires: bool,
     owner: Owner,
-    /// Transactions by client token, for as long as a token is remembered.
-    tokens: OrdMap<Arc<str>, operation::TokenUse>,
+    tokens: operation::Tokens,
 }
 
 /// Where tables are and whose they are, for ARNs.
@@ -126,7 +128,7 @@ impl Default for Database {
             now_millis: 0,
             expires: false,
             owner: Owner { region: Arc::from("us-east-1"), account: Arc::from("000000000000") },
-            tokens: OrdMap::new(),
+            tokens: operation::Tokens::default(),
         }
     }
 }

@@ -20,6 +20,17 @@ pub(super) fn order(one: &str, other: &str) -> Ordering {
     }
 }
 
+/// Where a name is among names that are sorted, or else where it would be.
+pub(super) fn position(sorted: &[SmolStr], name: &str) -> Result<usize, usize> {
+    // Most names are told apart by their lengths, which takes less than comparing a few in their order.
+    if sorted.len() <= SCANNED_MAX
+        && let Some(position) = sorted.iter().position(|other| other == name)
+    {
+        return Ok(position);
+    }
+    sorted.binary_search_by(|other| order(other, name))
+}
+
 /// The names of an item's attributes, sorted by their bytes, each once.
 #[derive(Clone, Debug)]
 pub(super) struct Names(ThinArc<(), SmolStr>);
@@ -32,34 +43,6 @@ impl Names {
 
     pub(super) fn as_slice(&self) -> &[SmolStr] {
         &self.0.slice
-    }
-
-    /// Where a name is, or else where it would be.
-    pub(super) fn position(&self, name: &str) -> Result<usize, usize> {
-        let names = self.as_slice();
-        // Most names are told apart by their lengths, which takes less than comparing a few in their order.
-        if names.len() <= SCANNED_MAX
-            && let Some(position) = names.iter().position(|other| other == name)
-        {
-            return Ok(position);
-        }
-        names.binary_search_by(|other| order(other, name))
-    }
-
-    /// The same names and one more.
-    pub(super) fn with(&self, position: usize, name: &SmolStr) -> Names {
-        let mut names = self.as_slice().to_vec();
-        names.insert(position.min(names.len()), name.clone());
-        Names::new(names.into_iter())
-    }
-
-    /// The same names but one.
-    pub(super) fn without(&self, position: usize) -> Names {
-        let mut names = self.as_slice().to_vec();
-        if position < names.len() {
-            names.remove(position);
-        }
-        Names::new(names.into_iter())
     }
 
     /// Whether both are one list in memory.
@@ -161,13 +144,5 @@ mod tests {
         known.remember(&names("one more"));
         assert!(!known.has(&first));
         assert_eq!(known.lists.len(), KNOWN_MAX);
-    }
-
-    #[test]
-    fn one_name_more_or_less() {
-        let list = names("a c");
-        let more = list.with(1, &SmolStr::new("b"));
-        assert_eq!(more.as_slice(), ["a", "b", "c"]);
-        assert!(more.without(1) == list);
     }
 }

@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 
 use smol_str::SmolStr;
 
-use super::attribute::{AttributeType, AttributeValue, GivenItem};
+use super::attribute::{AttributeType, AttributeValue};
+use super::item::GivenItem;
 use super::key::KeySchema;
 
 /// Where a text ends, so that a request of many small attributes does not become a message of hundreds of megabytes.
@@ -38,7 +39,7 @@ const MEMBERS: [(&str, Option<AttributeType>); 16] = [
 pub(super) fn key_schema(schema: &KeySchema) -> String {
     let elements = schema.elements();
     let elements = elements.map(|(attribute, role)| {
-        format!("SchemaElement: key{{{}:{}:{role}}}", attribute.name, attribute.kind.as_str())
+        format!("SchemaElement: key{{{}:{}:{}}}", attribute.name, attribute.kind, role.as_str())
     });
     format!("Schema:[{}]", elements.collect::<Vec<_>>().join(", "))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::attribute::Item;
+use super::item::Item;
 use super::wire;
 
 /// What an operation answers. Absent members are absent.

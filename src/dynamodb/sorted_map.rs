@@ -400,7 +400,9 @@ impl<'m, K: Ord + Clone, V: Clone> Walk<'m, K, V> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::cell::Cell;
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::rc::Rc;
 
     use proptest::prelude::*;
 
@@ -425,8 +427,33 @@ mod tests {
         }
     }
 
+    /// Checks what holds of every node, whose keys are not below `low` and are below `high`. How deep its leaves lie.
+    fn check_node(node: &Node<u16, u8>, low: Option<u16>, high: Option<u16>) -> usize {
+        assert!(node.len() <= MEMBERS_MAX);
+        match node {
+            Node::Leaf(entries) => {
+                let lies_within =
+                    |key: u16| low.is_none_or(|low| low <= key) && high.is_none_or(|high| key < high);
+                assert!(entries.iter().all(|(key, _)| lies_within(*key)));
+                assert!(entries.is_sorted_by(|(one, _), (other, _)| one < other));
+                0
+            }
+            Node::Branch(children) => {
+                let depths = children.iter().enumerate().map(|(at, (least, child))| {
+                    let low = if at == 0 { low } else { Some(*least) };
+                    let high = children.get(at + 1).map_or(high, |(next, _)| Some(*next));
+                    check_node(child, low, high)
+                });
+                let depths: BTreeSet<usize> = depths.collect();
+                assert_eq!(depths.len(), 1);
+                depths.first().unwrap() + 1
+            }
+        }
+    }
+
     #[track_caller]
     fn check_same(map: &Map, oracle: &Oracle) {
+        check_node(&map.root, None, None);
         assert_eq!(map.len(), oracle.len());
         assert!(map.iter().eq(oracle.iter()));
         assert!(map.iter().rev().eq(oracle.iter().rev()));
@@ -450,7 +477,7 @@ mod tests {
             prop_assert!(range.eq(oracle.range(low..high)));
             prop_assert_eq!(map.range(Bound::Excluded(&high), Bound::Included(&low)).next(), None);
 
-            let keys: std::collections::BTreeSet<_> = oracle.keys().chain(oracle_before.keys()).collect();
+            let keys: BTreeSet<_> = oracle.keys().chain(oracle_before.keys()).collect();
             let expected: Vec<_> = keys
                 .into_iter()
                 .map(|key| (key, oracle_before.get(key), oracle.get(key)))
@@ -460,6 +487,35 @@ mod tests {
             let differences: Vec<_> = differences.iter().map(|d| (d.key, d.before, d.after)).collect();
             prop_assert_eq!(differences, expected);
             prop_assert_eq!(before == map, oracle_before == oracle);
+        }
+    }
+
+    /// A value that counts how often such are compared.
+    #[derive(Clone)]
+    struct Counting(Rc<Cell<usize>>);
+
+    impl PartialEq for Counting {
+        fn eq(&self, _other: &Counting) -> bool {
+            self.0.set(self.0.get() + 1);
+            true
+        }
+    }
+
+    #[test]
+    fn what_two_versions_share_is_not_compared() {
+        let compared = Rc::new(Cell::new(0));
+        let mut before = SortedMap::new();
+        // As many as three levels have room for, so that one more makes a fourth.
+        let full = u32::try_from(MEMBERS_MAX.pow(3)).unwrap();
+        for key in 0..full {
+            before.insert(key, Counting(Rc::clone(&compared)));
+        }
+        for key in [full, full / 2] {
+            let mut after = before.clone();
+            after.insert(key, Counting(Rc::clone(&compared)));
+            compared.set(0);
+            assert_eq!(before.diff(&after).len(), usize::from(key == full));
+            assert!(compared.get() <= 2 * MEMBERS_MAX, "{}", compared.get());
         }
     }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use serde_json::Value;
 
-use super::attribute::{GivenItem, Item};
 use super::index::{Index, IndexDefinition, Throughput};
+use super::item::{GivenItem, Item};
 use super::key::{KeyAttribute, KeySchema, PrimaryKey};
 use super::names::KnownNames;
 use super::sorted_map::SortedMap;

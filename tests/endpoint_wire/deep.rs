@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{DETECTED, Port};
+use crate::{DETECTED, Port, with};
 
 const NESTED: &str = "Nesting Levels have exceeded supported limits: \
                       Attributes in the item have nested levels beyond supported limit";
@@ -14,14 +14,11 @@ fn deep(levels: usize) -> Value {
 
 /// A write with a condition on a value so deep, in a table that does not exist.
 fn with_deep_condition(levels: usize, more: Value) -> Value {
-    let mut body = json!({
+    let body = json!({
         "TableName": "none", "Key": {"pk": {"S": "a"}},
         "ConditionExpression": "a = :deep", "ExpressionAttributeValues": {":deep": deep(levels)},
     });
-    for (name, value) in more.as_object().unwrap() {
-        body[name] = value.clone();
-    }
-    body
+    with(body, more)
 }
 
 #[test]

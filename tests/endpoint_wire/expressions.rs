@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{CONDITION_FAILED, DETECTED, Port, with};
+use crate::{CONDITION_FAILED, DETECTED, Port, with, with_values};
 
 /// A port whose table `one` has the item `a`.
 fn port() -> Port {
@@ -25,15 +25,8 @@ fn values() -> Value {
 
 /// A delete with a condition, and the values that it uses.
 fn delete(condition: &str) -> Value {
-    let words: Vec<&str> = condition.split(|c: char| !c.is_alphanumeric() && c != ':' && c != '#').collect();
-    let used = values().as_object().unwrap().clone();
-    let used: serde_json::Map<_, _> =
-        used.into_iter().filter(|(name, _)| words.contains(&name.as_str())).collect();
-    let mut body = json!({"TableName": "one", "Key": {"pk": {"S": "a"}}, "ConditionExpression": condition});
-    if !used.is_empty() {
-        body["ExpressionAttributeValues"] = used.into();
-    }
-    body
+    let body = json!({"TableName": "one", "Key": {"pk": {"S": "a"}}, "ConditionExpression": condition});
+    with_values(body, condition, values())
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Port, VALIDATION, table, with};
+use crate::{Port, VALIDATION, table, with, with_values};
 
 const PARAMETER: &str = "One or more parameter values were invalid: ";
 const PARTIQL: &str = "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.";
@@ -56,20 +56,11 @@ fn item(pk: &str, more: Value) -> Value {
 
 /// A query of the index `full`; `:h` and `:one` are the values of its partition.
 fn query(condition: &str, more: Value) -> Value {
-    let known = json!({
+    let values = json!({
         ":h": {"S": "h"}, ":one": {"N": "1"}, ":a": {"S": "a"}, ":nine": {"N": "9"}, ":y": {"S": "y"}, ":z": {"S": "z"},
     });
-    let used = known.as_object().unwrap().iter().filter(|(name, _)| {
-        condition.split(|c: char| !c.is_alphanumeric() && c != ':').any(|word| word == *name)
-    });
-    let values: serde_json::Map<_, _> = used.map(|(name, value)| (name.clone(), value.clone())).collect();
-    with(
-        json!({
-            "TableName": "places", "IndexName": "full", "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-        }),
-        more,
-    )
+    let body = json!({"TableName": "places", "IndexName": "full", "KeyConditionExpression": condition});
+    with(with_values(body, condition, values), more)
 }
 
 /// The table's keys of the items that are answered.
@@ -145,6 +136,25 @@ fn pages_end_with_every_key() {
     let scan =
         json!({"TableName": "places", "IndexName": "full", "ExclusiveStartKey": last, "Select": "COUNT"});
     port.answers("Scan", scan, json!({"Count": 3, "ScannedCount": 3}));
+}
+
+#[test]
+fn segments_are_of_whole_partition_keys() {
+    let mut port = port();
+    for n in 0..16 {
+        let pk = format!("other {n}");
+        port.put("places", item(&pk, json!({"h2n": {"N": n.to_string()}})));
+    }
+    let mut count = |segment: usize| {
+        let scan = json!({
+            "TableName": "places", "IndexName": "keys", "Select": "COUNT", "Segment": segment, "TotalSegments": 2,
+        });
+        port.ok("Scan", scan)["Count"].as_u64().unwrap()
+    };
+    let counts = [count(0), count(1)];
+    assert_eq!(counts.iter().sum::<u64>(), 6 + 16);
+    // All share the first attribute.
+    assert!(!counts.contains(&0), "{counts:?}");
 }
 
 #[test]

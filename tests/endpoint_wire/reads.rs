@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{DETECTED, Port, constraint, constraint_of, with};
+use crate::{DETECTED, Port, constraint, constraint_of, with, with_values};
 
 /// A port whose table `two` has items with `pk` a and `sk` from 1 to 5; those with odd numbers are in the indexes.
 fn port() -> Port {
@@ -21,21 +21,10 @@ fn port() -> Port {
 }
 
 fn query(condition: &str, more: Value) -> Value {
-    let words: Vec<&str> = condition.split(|c: char| !c.is_alphanumeric() && c != ':').collect();
     let values =
         json!({":p": {"S": "a"}, ":n": {"N": "3"}, ":m": {"N": "4"}, ":s": {"S": "x"}, ":g": {"S": "g"}});
-    let used: serde_json::Map<_, _> = values
-        .as_object()
-        .unwrap()
-        .iter()
-        .filter(|(name, _)| words.contains(&name.as_str()))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let mut body = json!({"TableName": "two", "KeyConditionExpression": condition});
-    if !used.is_empty() {
-        body["ExpressionAttributeValues"] = used.into();
-    }
-    with(body, more)
+    let body = json!({"TableName": "two", "KeyConditionExpression": condition});
+    with(with_values(body, condition, values), more)
 }
 
 #[track_caller]

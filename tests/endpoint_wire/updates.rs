@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{DETECTED, Port, constraint_of, with};
+use crate::{DETECTED, Port, constraint_of, with, with_values};
 
 fn port() -> Port {
     let mut port = Port::new();
@@ -18,24 +18,13 @@ fn item() -> Value {
 }
 
 fn update(expression: &str, more: Value) -> Value {
-    let words: Vec<&str> = expression.split(|c: char| !c.is_alphanumeric() && c != ':').collect();
     let values = json!({
         ":n": {"N": "1"}, ":s": {"S": "new"}, ":l": {"L": [{"N": "9"}]}, ":ss": {"SS": ["y", "z"]}, ":m": {"M": {}},
         ":b": {"B": "AA=="}, ":null": {"NULL": true}, ":t": {"BOOL": true}, ":all": {"SS": ["x", "y"]}, ":big": {"N": "1e50"},
         ":max": {"N": "9e125"},
     });
-    let used: serde_json::Map<_, _> = values
-        .as_object()
-        .unwrap()
-        .iter()
-        .filter(|(name, _)| words.contains(&name.as_str()))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let mut body = json!({"TableName": "one", "Key": {"pk": {"S": "a"}}, "UpdateExpression": expression});
-    if !used.is_empty() {
-        body["ExpressionAttributeValues"] = used.into();
-    }
-    with(body, more)
+    let body = json!({"TableName": "one", "Key": {"pk": {"S": "a"}}, "UpdateExpression": expression});
+    with(with_values(body, expression, values), more)
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn dynamodb_operators_max() {
         let terms = vec!["a<>:v"; n_terms].join(" OR ");
         condition(&if has_more { format!("NOT {terms} OR a<>:v") } else { format!("NOT {terms}") })
     };
-    let expected = "The expression contains too many operators; operator count: 30";
+    let expected = "The expression contains too many operators; operator count: 301";
     check("PutItem", body, quota::DYNAMODB_OPERATORS_MAX, expected);
 }
 
@@ -205,7 +205,7 @@ fn transaction_bytes_max() {
         });
         json!({"TransactItems": items.collect::<Vec<_>>()})
     };
-    check("TransactWriteItems", body, quota::TRANSACTION_BYTES_MAX, "4MB");
+    check("TransactWriteItems", body, quota::TRANSACTION_BYTES_MAX, "payload size cannot exceed 4MB");
 }
 
 #[test]
@@ -307,13 +307,13 @@ fn indexed(kind: &str, n_indexes: usize, n_projected: usize) -> Value {
 #[test]
 fn global_indexes_max() {
     let body = |n_indexes: usize| indexed("GlobalSecondaryIndexes", n_indexes, 0);
-    check("CreateTable", body, quota::GLOBAL_INDEXES_MAX, "20");
+    check("CreateTable", body, quota::GLOBAL_INDEXES_MAX, "exceeds the per-table limit of 20");
 }
 
 #[test]
 fn local_indexes_max() {
     let body = |n_indexes: usize| indexed("LocalSecondaryIndexes", n_indexes, 0);
-    check("CreateTable", body, quota::LOCAL_INDEXES_MAX, "5");
+    check("CreateTable", body, quota::LOCAL_INDEXES_MAX, "exceeds per-table limit of 5");
 }
 
 #[test]
@@ -347,5 +347,5 @@ fn projected_attributes_max() {
         }
         table
     };
-    check("CreateTable", body, quota::PROJECTED_ATTRIBUTES_MAX, "10");
+    check("CreateTable", body, quota::PROJECTED_ATTRIBUTES_MAX, "exceeds the limit of 100: 101");
 }

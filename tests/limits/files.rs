@@ -1,33 +1,17 @@
 //! Limits of files and folders, as the command line meets them.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::Path;
 
-use asl_lsp::cli::{self, Io};
 use asl_lsp::dynamodb::Seeds;
 use asl_lsp::session;
 use asl_lsp::spec::quota;
 
-use crate::folder;
+use crate::{command, folder};
 
 /// A file of so many bytes that takes no room: zeros.
 fn sparse(path: &Path, n_bytes: u64) {
     File::create(path).unwrap().set_len(n_bytes).unwrap();
-}
-
-fn run(arguments: &[&str]) -> String {
-    let arguments = ["asl-lsp"].iter().chain(arguments).map(OsString::from).collect();
-    let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let mut io = Io {
-        input: &mut [].as_slice(),
-        output: &mut output,
-        errors: &mut errors,
-        is_terminal: false,
-        has_color: false,
-    };
-    cli::run(arguments, &mut io);
-    String::from_utf8(errors).unwrap()
 }
 
 #[test]
@@ -53,7 +37,7 @@ fn check_files_max() {
             .or_else(|_| fs::write(folder.join(format!("{n}.asl.json")), "{}"))
             .unwrap();
     }
-    let errors = run(&["check", folder.to_str().unwrap()]);
+    let errors = command::run(&["check", folder.to_str().unwrap()]).errors;
     fs::remove_dir_all(&folder).unwrap();
     assert!(errors.contains("holds more than 100000 definitions"), "{errors}");
 }

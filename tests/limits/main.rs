@@ -5,6 +5,9 @@
 #![allow(clippy::unwrap_used)]
 
 #[cfg(test)]
+#[path = "../common/command.rs"]
+mod command;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod dynamodb;

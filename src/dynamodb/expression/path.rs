@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use crate::dynamodb::attribute::{AttributeValue, Item};
+use crate::dynamodb::attribute::AttributeValue;
+use crate::dynamodb::item::Item;
 use crate::spec::quota;
 
 /// One step into an item.
@@ -109,6 +110,16 @@ impl PathTree {
             }
         }
         conflict.map_or(Ok(root), Err)
+    }
+
+    /// The paths of any number of whole attributes, whose names differ.
+    pub(super) fn of_attributes<'p>(names: impl IntoIterator<Item = &'p SmolStr>) -> PathTree {
+        let leaf = |index| PathTree { leaf: Some(index), children: Vec::new() };
+        let names = names.into_iter().enumerate();
+        let mut children: Vec<(Step, PathTree)> =
+            names.map(|(index, name)| (Step::Name(name.clone()), leaf(index))).collect();
+        children.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        PathTree { leaf: None, children }
     }
 
     fn insert(&mut self, path: &DocumentPath, index: usize) -> Option<Clash> {

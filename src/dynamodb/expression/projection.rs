@@ -3,7 +3,7 @@
 use super::path::{Clash, DocumentPath, PathTree};
 use super::scope::Scope;
 use super::{Problem, check, parser};
-use crate::dynamodb::attribute::Item;
+use crate::dynamodb::item::Item;
 use crate::dynamodb::message;
 
 /// A projection whose placeholders are resolved.
@@ -31,8 +31,15 @@ impl Projection {
         Ok(Projection { paths: bound, tree, is_flat: false })
     }
 
-    /// A projection to whole attributes; a name that occurs twice counts once.
-    pub(in crate::dynamodb) fn attributes(mut paths: Vec<DocumentPath>) -> Projection {
+    /// A projection to paths that differ.
+    pub(in crate::dynamodb) fn of_paths(paths: Vec<DocumentPath>) -> Projection {
+        let tree = PathTree::new(&paths).unwrap_or_default();
+        Projection { paths, tree, is_flat: false }
+    }
+
+    /// The columns of a statement, which are named after the end of their paths; one that occurs twice counts once.
+    pub(in crate::dynamodb) fn columns(mut paths: Vec<DocumentPath>) -> Projection {
+        // Statements have room for few.
         let mut seen: Vec<DocumentPath> = Vec::with_capacity(paths.len());
         paths.retain(|path| {
             let new = !seen.contains(path);
@@ -41,13 +48,7 @@ impl Projection {
             }
             new
         });
-        let tree = PathTree::new(&paths).unwrap_or_default();
-        Projection { paths, tree, is_flat: false }
-    }
-
-    /// The columns of a statement, which are named after the end of their paths.
-    pub(in crate::dynamodb) fn columns(paths: Vec<DocumentPath>) -> Projection {
-        Projection { is_flat: true, ..Projection::attributes(paths) }
+        Projection { is_flat: true, ..Projection::of_paths(paths) }
     }
 
     /// The projected paths.

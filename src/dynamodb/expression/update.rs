@@ -11,7 +11,8 @@ use super::path::{Clash, DocumentPath, PathTree, Step};
 use super::projection::clash_message;
 use super::scope::Scope;
 use super::{Problem, ast, check, parser};
-use crate::dynamodb::attribute::{AttributeType, AttributeValue, Item};
+use crate::dynamodb::attribute::{AttributeType, AttributeValue};
+use crate::dynamodb::item::Item;
 use crate::dynamodb::message::{self, Message};
 use crate::text::TextRange;
 
@@ -81,7 +82,7 @@ impl Update {
     pub(in crate::dynamodb) fn of_attributes(actions: Vec<(SmolStr, Action)>) -> Update {
         let actions: Vec<_> =
             actions.into_iter().map(|(name, action)| (DocumentPath::attribute(name), action)).collect();
-        let targets = PathTree::new(actions.iter().map(|(path, _)| path)).unwrap_or_default();
+        let targets = PathTree::of_attributes(actions.iter().map(|(path, _)| &path.root));
         Update { actions, targets, source: Source::AttributeUpdates }
     }
 

@@ -11,11 +11,13 @@
 mod reader;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::slice;
 
 use serde_json::{Map, Number, Value, map};
 use thiserror::Error;
 
+use super::hash::Hash;
 use reader::Flat;
 
 /// The body of a request: JSON that is not understood yet. By default there is none, which is no object.
@@ -152,12 +154,15 @@ impl<'j> Array<'j> {
         }
     }
 
-    /// A text that tells the values from others that came in the same way.
-    pub(super) fn fingerprint(self) -> String {
-        match self {
-            Array::Flat(values) => format!("{:?}", values.nodes),
-            Array::Tree(values) => format!("{values:?}"),
-        }
+    /// Tells the values from others that came in the same way.
+    pub(super) fn fingerprint(self) -> Hash {
+        let mut hash = Hash::START;
+        // A hash takes any text.
+        let _ = match self {
+            Array::Flat(values) => write!(hash, "{:?}", values.nodes),
+            Array::Tree(values) => write!(hash, "{values:?}"),
+        };
+        hash
     }
 }
 
@@ -286,20 +291,6 @@ impl Node<'_> {
 }
 
 #[cfg(test)]
-fn to_value(json: Json<'_>) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(flag) => flag.into(),
-        Json::Number(number) => number.clone().into(),
-        Json::Text(text) => text.into(),
-        Json::Array(array) => array.iter().map(to_value).collect(),
-        Json::Object(object) => {
-            object.iter().map(|(name, value)| (name.to_owned(), to_value(value))).collect()
-        }
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use serde_json::json;
 
@@ -308,7 +299,7 @@ mod tests {
     #[test]
     fn a_tree_looks_the_same() {
         let value = json!({"a": [1, {"b": null}], "c": "text", "d": [], "e": {}});
-        assert_eq!(to_value(Body::from(&value).json()), value);
+        assert_eq!(Body::from(&value).json().to_value(), value);
     }
 
     #[test]

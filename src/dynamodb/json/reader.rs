@@ -287,10 +287,10 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::dynamodb::json::{Body, to_value};
+    use crate::dynamodb::json::Body;
 
     fn read(text: &[u8]) -> Option<Value> {
-        Body::read(text).ok().map(|body| to_value(body.json()))
+        Body::read(text).ok().map(|body| body.json().to_value())
     }
 
     /// What a text is read as is what `serde_json` reads, members in the same order.
@@ -386,7 +386,7 @@ mod tests {
             let text = nested(levels, inside);
             let body = Body::read(text.as_bytes()).unwrap();
             assert_eq!(body.is_deep(), is_deep);
-            assert_eq!(to_value(body.json()).to_string(), expected);
+            assert_eq!(body.json().to_value().to_string(), expected);
         };
         let last = MAX - 1;
         deep(last, r#"["x"]"#, &nested(last, r#"["x"]"#), false);

@@ -8,27 +8,25 @@ pub(in crate::dynamodb) fn batch_empty(operation: &str) -> Message {
 }
 
 pub(in crate::dynamodb) fn batch_get_empty() -> Message {
-    let newer = constraint(None, "requestItems", "have length greater than or equal to 1").1;
+    let newer = constraint(None, "requestItems", "have length greater than or equal to 1").newer;
     batch_empty("BatchGetItem").with_newer(format!("{ENVELOPE}{newer}"))
 }
 
 /// AWS: worded without the value in both generations.
-pub(in crate::dynamodb) fn too_many_keys(table: &str) -> (String, String) {
-    let text = format!(
+pub(in crate::dynamodb) fn too_many_keys(table: &str) -> String {
+    format!(
         "Value at 'RequestItems.{table}.member.Keys' failed to satisfy constraint: \
          Member must have length less than or equal to 100"
-    );
-    (text.clone(), text)
+    )
 }
 
 /// The constraint of a map's values; `requests` is how [`notation`](super::notation) writes the map.
-pub(in crate::dynamodb) fn batch_write_length(requests: &str) -> (String, String) {
-    let text = format!(
+pub(in crate::dynamodb) fn batch_write_length(requests: &str) -> String {
+    format!(
         "Value '{requests}' at 'requestItems' failed to satisfy constraint: \
          Map value must satisfy constraint: [Member must have length less than or equal to 25, \
          Member must have length greater than or equal to 1]"
-    );
-    (text.clone(), text)
+    )
 }
 
 /// The constraint of a map's keys. AWS: BatchGetItem shows the map as JSON, BatchWriteItem in the service's notation.

@@ -2,22 +2,35 @@
 
 use super::{ENVELOPE, Message};
 
-/// Several broken constraints of the service's model, `(older, newer)` each; `newer_alone` is what the newer layer tells
-/// in the place of all.
-pub(in crate::dynamodb) fn constraints(broken: &[(String, String)], newer_alone: Option<&str>) -> Message {
-    let join = |pick: fn(&(String, String)) -> &str| {
-        let plural = if broken.len() == 1 { "error" } else { "errors" };
-        let list: Vec<&str> = broken.iter().map(pick).collect();
-        format!("{} validation {plural} detected: {}", broken.len(), list.join("; "))
+/// A broken constraint in the words of both layers.
+pub(in crate::dynamodb) struct BrokenConstraint {
+    pub(in crate::dynamodb) older: String,
+    pub(in crate::dynamodb) newer: String,
+}
+
+/// What the newer layer tells in the place of all that is broken.
+pub(in crate::dynamodb) enum NewerAlone {
+    /// With the count of one, whatever the operation.
+    Counted(String),
+    /// AWS: with the count only in the operations that have the envelope, as if it were one.
+    InEnvelope(String),
+}
+
+/// All broken constraints, each list in the order in which its layer tells them.
+pub(in crate::dynamodb) fn constraints(
+    older: &[String],
+    newer: &[String],
+    newer_alone: Option<NewerAlone>,
+) -> Message {
+    let joined = |texts: &[String]| {
+        let plural = if texts.len() == 1 { "error" } else { "errors" };
+        format!("{} validation {plural} detected: {}", texts.len(), texts.join("; "))
     };
-    let older = join(|(older, _)| older);
+    let older = joined(older);
     match newer_alone {
-        Some(newer) if newer.starts_with("Value ") => {
-            Message::bare(older).with_newer(format!("{ENVELOPE}{newer}"))
-        }
-        // AWS: where the newer layer has no envelope, this one has no count either.
-        Some(newer) => Message::enveloped(older).with_newer(newer).of_value(),
-        None => Message::bare(older).with_newer(join(|(_, newer)| newer)),
+        Some(NewerAlone::Counted(text)) => Message::bare(older).with_newer(format!("{ENVELOPE}{text}")),
+        Some(NewerAlone::InEnvelope(text)) => Message::enveloped(older).with_newer(text).of_value(),
+        None => Message::bare(older).with_newer(joined(newer)),
     }
 }
 
@@ -25,7 +38,7 @@ pub(in crate::dynamodb) fn constraints(broken: &[(String, String)], newer_alone:
 ///
 /// AWS: the newer layer has other words for lower bounds only. What is missing, too long, or none of the values or
 /// characters that are allowed is told as before.
-pub(in crate::dynamodb) fn constraint(value: Option<&str>, path: &str, rule: &str) -> (String, String) {
+pub(in crate::dynamodb) fn constraint(value: Option<&str>, path: &str, rule: &str) -> BrokenConstraint {
     let shown = value.map_or_else(|| "null".to_owned(), |value| format!("'{value}'"));
     let older = format!("Value {shown} at '{path}' failed to satisfy constraint: Member must {rule}");
     let newer = if rule.contains(" greater than or equal to ") {
@@ -33,25 +46,25 @@ pub(in crate::dynamodb) fn constraint(value: Option<&str>, path: &str, rule: &st
     } else {
         older.clone()
     };
-    (older, newer)
+    BrokenConstraint { older, newer }
 }
 
 /// An empty name of a table in a request for data. An ARN may stand there too, so that the bound is not a name's.
-pub(in crate::dynamodb) fn empty_table_name() -> (String, String) {
+pub(in crate::dynamodb) fn empty_table_name() -> BrokenConstraint {
     constraint(Some(""), "tableName", "have length greater than or equal to 1")
 }
 
 /// The newer layer words a bad ReturnValues in a way of its own, spelling mistake included.
-pub(in crate::dynamodb) fn return_values(value: &str, rule: &str) -> (String, String) {
+pub(in crate::dynamodb) fn return_values(value: &str, rule: &str) -> BrokenConstraint {
     let newer = "Failed to satisfy constraint: Member must satisfy enum value set: \
                  [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
-    (constraint(Some(value), "returnValues", rule).0, newer.to_owned())
+    BrokenConstraint { newer: newer.to_owned(), ..constraint(Some(value), "returnValues", rule) }
 }
 
 /// The newer layer words a bad ConditionalOperator in a way of its own.
-pub(in crate::dynamodb) fn conditional_operator(value: &str, rule: &str) -> (String, String) {
+pub(in crate::dynamodb) fn conditional_operator(value: &str, rule: &str) -> BrokenConstraint {
     let newer = "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]";
-    (constraint(Some(value), "conditionalOperator", rule).0, newer.to_owned())
+    BrokenConstraint { newer: newer.to_owned(), ..constraint(Some(value), "conditionalOperator", rule) }
 }
 
 /// Capitalizes the names of members; a key of a map, such as a table's name, stays as it is.

@@ -183,13 +183,14 @@ mod tests {
     fn constraints_are_counted() {
         let broken =
             [constraint(None, "tableName", "not be null"), constraint(Some("x"), "item", "not be y")];
+        let (older, newer) = (broken.each_ref().map(|it| it.older.clone()), broken.map(|it| it.newer));
         assert_eq!(
-            constraints(&broken, None).render(TextGeneration::Before2026, Layer::Enveloped),
+            constraints(&older, &newer, None).render(TextGeneration::Before2026, Layer::Enveloped),
             "2 validation errors detected: Value null at 'tableName' failed to satisfy constraint: \
              Member must not be null; Value 'x' at 'item' failed to satisfy constraint: Member must not be y"
         );
         assert_eq!(
-            constraints(&broken[..1], None).render(TextGeneration::Since2026, Layer::Enveloped),
+            constraints(&older[..1], &newer[..1], None).render(TextGeneration::Since2026, Layer::Enveloped),
             "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
         );
     }

@@ -1,7 +1,7 @@
 //! Parameters, alone and beside each other.
 
 use super::Message;
-use super::value::invalid_value;
+use super::value::{enveloped_invalid_value, invalid_value};
 use crate::dynamodb::attribute::AttributeType;
 use crate::spec::quota;
 
@@ -65,29 +65,23 @@ pub(in crate::dynamodb) fn conditional_operator_needs_two() -> Message {
 
 /// A member of Expected whose own members do not go together.
 pub(in crate::dynamodb) fn expected(what: &str, attribute: &str) -> Message {
-    Message::enveloped(format!(
-        "One or more parameter values were invalid: {what} for Attribute: {attribute}"
-    ))
+    enveloped_invalid_value(format_args!("{what} for Attribute: {attribute}"))
 }
 
 pub(in crate::dynamodb) fn argument_count(operator: &str) -> Message {
-    Message::enveloped(format!(
-        "One or more parameter values were invalid: Invalid number of argument(s) for the {operator} \
-         ComparisonOperator"
+    enveloped_invalid_value(format_args!(
+        "Invalid number of argument(s) for the {operator} ComparisonOperator"
     ))
 }
 
 pub(in crate::dynamodb) fn operator_not_valid(operator: &str, kind: AttributeType) -> Message {
-    Message::enveloped(format!(
-        "One or more parameter values were invalid: ComparisonOperator {operator} is not valid for {kind} \
-         AttributeValue type"
+    enveloped_invalid_value(format_args!(
+        "ComparisonOperator {operator} is not valid for {kind} AttributeValue type"
     ))
 }
 
 pub(in crate::dynamodb) fn list_types_differ() -> Message {
-    Message::enveloped(
-        "One or more parameter values were invalid: AttributeValues inside AttributeValueList must be of same type",
-    )
+    enveloped_invalid_value("AttributeValues inside AttributeValueList must be of same type")
 }
 
 pub(in crate::dynamodb) fn range_reversed() -> Message {

@@ -6,8 +6,15 @@ use super::{Message, Wording};
 use crate::dynamodb::attribute::AttributeType;
 use crate::dynamodb::number::NumberError;
 
+const INVALID: &str = "One or more parameter values were invalid: ";
+
 pub(in crate::dynamodb) fn invalid_value(what: impl Display) -> Message {
-    Message::bare(format!("One or more parameter values were invalid: {what}"))
+    Message::bare(format!("{INVALID}{what}"))
+}
+
+/// The same where the newer layer puts its envelope around it.
+pub(super) fn enveloped_invalid_value(what: impl Display) -> Message {
+    Message::enveloped(format!("{INVALID}{what}"))
 }
 
 pub(in crate::dynamodb) fn value_empty() -> Message {
@@ -21,18 +28,15 @@ pub(in crate::dynamodb) fn value_has_two_types() -> Message {
 }
 
 pub(in crate::dynamodb) fn null_is_false() -> Message {
-    Message::enveloped(
-        "One or more parameter values were invalid: Null attribute value types must have the value of true",
-    )
+    enveloped_invalid_value("Null attribute value types must have the value of true")
 }
 
 pub(in crate::dynamodb) fn set_empty(kind: AttributeType) -> Message {
-    let what = match kind {
+    enveloped_invalid_value(match kind {
         AttributeType::Ss => "An string set  may not be empty",
         AttributeType::Ns => "An number set  may not be empty",
         _ => "Binary sets should not be empty",
-    };
-    Message::enveloped(format!("One or more parameter values were invalid: {what}"))
+    })
 }
 
 /// `members` are those sent; the newer layer tells those before the first repeated one in their order, `arranged`.
@@ -54,14 +58,11 @@ pub(in crate::dynamodb) fn set_has_duplicates(
         ),
         _ => {
             return Message::enveloped("Input collection contains duplicates")
-                .with_newer(
-                    "One or more parameter values were invalid: Input collection contains duplicates.",
-                )
+                .with_newer(format!("{INVALID}Input collection contains duplicates."))
                 .of_value();
         }
     };
-    let prefix = "One or more parameter values were invalid: ";
-    Message::enveloped(format!("{prefix}{older}")).with_newer(format!("{prefix}{newer}")).of_value()
+    enveloped_invalid_value(older).with_newer(format!("{INVALID}{newer}")).of_value()
 }
 
 /// `older` is how the older layer takes the same text.

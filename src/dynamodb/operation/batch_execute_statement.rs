@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html>
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use smol_str::SmolStr;
@@ -10,10 +10,10 @@ use smol_str::SmolStr;
 use super::Operation;
 use super::statement::{self, Parameters, StatementWrite};
 use super::write::Reports;
-use crate::dynamodb::attribute::{GivenItem, Item};
-use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
+use crate::dynamodb::capacity::{CapacityDetail, Consumed, ConsumedByTable, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::projection::Projection;
+use crate::dynamodb::item::{GivenItem, Item};
 use crate::dynamodb::key::{self, PrimaryKey};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::partiql::Statement;
@@ -94,14 +94,14 @@ impl BatchExecuteStatement {
         self.refuse_duplicates(database)?;
         let generation = database.generation;
         let mut responses = Vec::new();
-        let mut consumed: BTreeMap<SmolStr, Consumed> = BTreeMap::new();
+        let mut consumed = ConsumedByTable::default();
         for statement in &self.statements {
             let mut response = Map::new();
             // AWS: the table is told once the statement is carried out, whether that succeeds or fails.
             let outcome = self.prepare(statement, database).and_then(|prepared| {
                 response.insert("TableName".to_owned(), (&*prepared.table).into());
                 let outcome = prepared.carry_out(database)?;
-                consumed.entry(prepared.table).or_default().add(outcome.consumed);
+                consumed.add(&prepared.table, outcome.consumed);
                 Ok(outcome.item)
             });
             match outcome {
@@ -117,13 +117,9 @@ impl BatchExecuteStatement {
             }
             responses.push(Value::Object(response));
         }
-        let consumed = consumed.iter();
-        let consumed: Vec<Value> = consumed
-            .filter_map(|(table, consumed)| consumed.report(table, self.capacity, Kind::Plain))
-            .collect();
         Ok(Response::default()
             .with_json("Responses", Some(Value::Array(responses)))
-            .with_json("ConsumedCapacity", (!consumed.is_empty()).then_some(Value::Array(consumed))))
+            .with_json("ConsumedCapacity", consumed.report(self.capacity, Kind::Plain)))
     }
 
     /// No two statements may be about one item.

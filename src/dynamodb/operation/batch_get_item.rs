@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::GivenItem;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::projection::Projection;
+use crate::dynamodb::item::GivenItem;
 use crate::dynamodb::json::Json;
 use crate::dynamodb::key::{self, PrimaryKey};
 use crate::dynamodb::legacy::AttributesToGet;
@@ -112,7 +112,7 @@ impl BatchGetItem {
                     );
                 }
                 if keys.len() > quota::BATCH_READS_MAX {
-                    constraints.note_texts(message::too_many_keys(name));
+                    constraints.note_same(message::too_many_keys(name));
                 }
             }
             table.attributes.constrain(&format!("{path}.attributesToGet"), &mut constraints);

@@ -11,9 +11,9 @@ use smol_str::SmolStr;
 
 use super::write::{self, Change, Guard, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{Attributes as _, GivenItem};
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
+use crate::dynamodb::item::{AnyItem as _, GivenItem};
 use crate::dynamodb::key::{KeyAttribute, PrimaryKey};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::notation::{self, WriteRequest};
@@ -100,7 +100,7 @@ impl BatchWriteItem {
         for (name, writes) in &tables {
             let path = format!("requestItems.{name}.member");
             if writes.is_empty() || writes.len() > quota::BATCH_WRITES_MAX {
-                constraints.note_texts(message::batch_write_length(&shown_of(name, writes)));
+                constraints.note_same(message::batch_write_length(&shown_of(name, writes)));
             }
             for (write, number) in writes.iter().zip(1..) {
                 write.constrain(&format!("{path}.{number}.member"), &mut constraints);

@@ -4,25 +4,23 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-
-use imbl::OrdMap;
 
 use super::describe_table::{self, Status};
 use super::index_request::{IndexRequest, Indexes};
-use super::key_elements::{check_key_name, key_elements, key_schema};
+use super::key_elements::{Definitions, attribute_definitions, key_elements, key_schema};
 use super::settings::{self, Stream};
+use super::tags;
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::AttributeType;
-use crate::dynamodb::error::{Error, Failure};
+use crate::dynamodb::error::Failure;
 use crate::dynamodb::index::{IndexDefinition, IndexKind, Throughput};
 use crate::dynamodb::key::{KeyAttribute, KeySchema};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
-use crate::dynamodb::table::{Billing, Definition, Table, TableClass};
+use crate::dynamodb::table::{Billing, Definition, Table};
 use crate::dynamodb::validate::{self, Constraints};
 use crate::dynamodb::wire::Members;
-use crate::spec::quota;
 
 /// The creation of a table.
 #[derive(Clone, Debug)]
@@ -87,12 +85,12 @@ impl TableRequest {
             "billingMode",
             &[("PROVISIONED", Mode::Provisioned), ("PAY_PER_REQUEST", Mode::PayPerRequest)],
         );
-        let units = throughput(members, "provisionedThroughput", &mut constraints)?;
+        let units = settings::throughput(members, "provisionedThroughput", &mut constraints)?;
         let table_class = members.string("TableClass")?;
         // AWS: what is wrong with a global index is told before what is with a local one.
         let global = IndexRequest::read_all(members, IndexKind::Global, &mut constraints)?;
         let requests = [IndexRequest::read_all(members, IndexKind::Local, &mut constraints)?, global];
-        let tags = tags(members, &mut constraints)?;
+        let tags = tags::read(members, &mut constraints)?;
         let stream = Stream::read(members, &mut constraints)?;
         let encryption_key = settings::encryption_key(members)?.flatten();
         let on_demand = settings::on_demand(members)?;
@@ -104,19 +102,20 @@ impl TableRequest {
         validate::check_table_name(name, "tableName", 3)?;
         constraints.finish()?;
 
-        let table_class = table_class.map(self::table_class).transpose()?;
-        check_tags(&tags)?;
+        let table_class = table_class.map(settings::table_class).transpose()?;
+        tags::check(&tags)?;
         let billing = billing(billing_mode, units, strictness)?;
-        let attributes = unique(attributes)?;
+        check_unique(&attributes)?;
         if elements.len() > attributes.len() {
             return Err(message::invalid_key_schema("Some index key attribute have no definition").into());
         }
-        let key_schema = key_schema(&elements, &attributes, None)?;
+        let defined = Definitions::new(&attributes);
+        let key_schema = key_schema(&elements, &defined, None)?;
         let no_indexes = requests.iter().all(Option::is_none);
         if strictness == Strictness::Api && no_indexes && elements.len() != attributes.len() {
             return Err(message::attribute_count_differs().into());
         }
-        let indexes = Indexes { attributes: &attributes, table_key: &key_schema, billing }.check(requests)?;
+        let indexes = Indexes { defined, table_key: &key_schema, billing }.check(requests)?;
         if strictness == Strictness::Api {
             check_all_used(&attributes, &key_schema, &indexes)?;
         }
@@ -142,104 +141,11 @@ impl TableRequest {
     }
 }
 
-// ------------------------------------------------------------------------------------------------------ reading
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Provisioned,
     PayPerRequest,
 }
-
-pub(super) fn attribute_definitions(
-    members: Members<'_>,
-    constraints: &mut Constraints,
-) -> Result<Vec<KeyAttribute>, Error> {
-    let definitions = members.structures("AttributeDefinitions")?;
-    constraints.require(definitions.is_some(), "attributeDefinitions");
-    let kinds = [("B", AttributeType::B), ("N", AttributeType::N), ("S", AttributeType::S)];
-    let mut attributes = Vec::new();
-    for (definition, number) in definitions.into_iter().flatten().zip(1..) {
-        let path = format!("attributeDefinitions.{number}.member");
-        let name = definition.string("AttributeName")?;
-        let kind = definition.string("AttributeType")?;
-        check_key_name(name, &format!("{path}.attributeName"), constraints);
-        constraints.require(kind.is_some(), format!("{path}.attributeType"));
-        let kind = constraints.one_of(kind, &format!("{path}.attributeType"), &kinds);
-        if let (Some(name), Some(kind)) = (name, kind) {
-            attributes.push(KeyAttribute { name: name.into(), kind });
-        }
-    }
-    Ok(attributes)
-}
-
-pub(super) fn throughput(
-    members: Members<'_>,
-    path: &str,
-    constraints: &mut Constraints,
-) -> Result<Option<Throughput>, Error> {
-    let Some(throughput) = members.structure("ProvisionedThroughput")? else { return Ok(None) };
-    let mut units = |name: &str, member: &str| -> Result<u64, Error> {
-        let path = format!("{path}.{member}");
-        let units = throughput.long(name)?;
-        constraints.require(units.is_some(), &path);
-        constraints.at_least(units, &path, 1);
-        Ok(units.and_then(|units| u64::try_from(units).ok()).unwrap_or_default())
-    };
-    let write_units = units("WriteCapacityUnits", "writeCapacityUnits")?;
-    let read_units = units("ReadCapacityUnits", "readCapacityUnits")?;
-    Ok(Some(Throughput { read_units, write_units }))
-}
-
-pub(super) fn tags(
-    members: Members<'_>,
-    constraints: &mut Constraints,
-) -> Result<OrdMap<Arc<str>, Arc<str>>, Error> {
-    let mut tags = OrdMap::new();
-    for (tag, number) in members.structures("Tags")?.into_iter().flatten().zip(1..) {
-        let (key, value) = (tag.string("Key")?, tag.string("Value")?);
-        let path = |member: &str| format!("tags.{number}.member.{member}");
-        constraints.require(key.is_some(), path("key"));
-        constraints.require(value.is_some(), path("value"));
-        match key.map(|key| key.chars().count()) {
-            Some(0) => constraints.note(key, &path("key"), "have length greater than or equal to 1"),
-            Some(129..) => constraints.note(key, &path("key"), "have length less than or equal to 128"),
-            _ => {}
-        }
-        if value.is_some_and(|value| value.chars().count() > 256) {
-            constraints.note(value, &path("value"), "have length less than or equal to 256");
-        }
-        if let (Some(key), Some(value)) = (key, value) {
-            tags.insert(key.into(), value.into());
-        }
-    }
-    Ok(tags)
-}
-
-/// # Errors
-///
-/// There is no such storage class.
-pub(super) fn table_class(name: &str) -> Result<TableClass, Message> {
-    let found = TableClass::ALL.into_iter().find(|class| class.as_str() == name);
-    found.ok_or_else(message::invalid_table_class)
-}
-
-/// # Errors
-///
-/// There are too many tags, or one has other characters than letters, digits, white space and `_.:/=+-@`.
-pub(super) fn check_tags(tags: &OrdMap<Arc<str>, Arc<str>>) -> Result<(), Message> {
-    let fits = |char: char| char.is_alphanumeric() || char.is_whitespace() || "_.:/=+-@".contains(char);
-    for (key, value) in tags {
-        if !key.chars().all(fits) {
-            return Err(message::tag_key_invalid(key));
-        }
-        if !value.chars().all(fits) {
-            return Err(message::tag_value_invalid(value));
-        }
-    }
-    if tags.len() > quota::TAGS_MAX { Err(message::too_many_tags()) } else { Ok(()) }
-}
-
-// ----------------------------------------------------------------------------------------------------- checking
 
 fn billing(
     mode: Option<Mode>,
@@ -255,13 +161,12 @@ fn billing(
     }
 }
 
-fn unique(attributes: Vec<KeyAttribute>) -> Result<Vec<KeyAttribute>, Message> {
-    for (attribute, index) in attributes.iter().zip(0..) {
-        if attributes.iter().take(index).any(|other| other.name == attribute.name) {
-            return Err(message::attribute_defined_twice(&attribute.name));
-        }
+fn check_unique(attributes: &[KeyAttribute]) -> Result<(), Message> {
+    let mut names = BTreeSet::new();
+    match attributes.iter().find(|attribute| !names.insert(&attribute.name)) {
+        Some(attribute) => Err(message::attribute_defined_twice(&attribute.name)),
+        None => Ok(()),
     }
-    Ok(attributes)
 }
 
 /// Every attribute defined must be used by some key.
@@ -285,11 +190,11 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::{Value, json};
 
-    use crate::dynamodb::operation::testing::{answer, check, database};
+    use crate::dynamodb::operation::testing::{answer, check, database, with};
 
     /// A request for a table with partition key `a` and sort key `b`, with some members replaced.
     fn request(more: Value) -> Value {
-        let mut body = json!({
+        let body = json!({
             "TableName": "new-table",
             "AttributeDefinitions": [
                 {"AttributeName": "a", "AttributeType": "S"}, {"AttributeName": "b", "AttributeType": "N"},
@@ -299,10 +204,7 @@ mod tests {
             ],
             "BillingMode": "PAY_PER_REQUEST",
         });
-        for (name, value) in more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
+        with(body, more)
     }
 
     #[track_caller]
@@ -411,15 +313,12 @@ mod tests {
             ]],
         );
         let index = |more: Value| {
-            let mut index = json!({
+            let index = json!({
                 "IndexName": "index",
                 "KeySchema": [{"AttributeName": "b", "KeyType": "HASH"}],
                 "Projection": {"ProjectionType": "ALL"},
             });
-            for (name, value) in more.as_object().unwrap() {
-                index[name] = value.clone();
-            }
-            index
+            with(index, more)
         };
         refused(
             json!({"GlobalSecondaryIndexes": [index(json!({})), index(json!({}))]}),

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::settings;
 use crate::dynamodb::error::Failure;
+use crate::dynamodb::hash::Hash;
 use crate::dynamodb::index::{Index, IndexKind, IndexProjection, Throughput};
 use crate::dynamodb::key::KeySchema;
 use crate::dynamodb::message;
@@ -179,7 +180,9 @@ fn projection(projection: &IndexProjection) -> Value {
 
 fn key_schema(schema: &KeySchema) -> Value {
     let elements = schema.elements();
-    elements.map(|(attribute, kind)| json!({"AttributeName": &*attribute.name, "KeyType": kind})).collect()
+    elements
+        .map(|(attribute, role)| json!({"AttributeName": &*attribute.name, "KeyType": role.as_str()}))
+        .collect()
 }
 
 fn throughput(units: Throughput) -> Value {
@@ -199,13 +202,8 @@ fn timestamp(millis: u64) -> Value {
 
 /// An identifier in the form of a UUID that depends on nothing but the table's name and age.
 fn table_id(name: &str, created_seconds: u64) -> String {
-    // FNV-1a, twice with different starts.
-    let hash = |start: u64| {
-        name.bytes()
-            .chain(created_seconds.to_be_bytes())
-            .fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
-    };
-    let digits = format!("{:016x}{:016x}", hash(0xcbf2_9ce4_8422_2325), hash(0x8422_2325_cbf2_9ce4));
+    let hash = |start: Hash| start.with(name.as_bytes()).with(&created_seconds.to_be_bytes()).value();
+    let digits = format!("{:016x}{:016x}", hash(Hash::START), hash(Hash::OTHER_START));
     let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
     format!("{}-{}-4{}-a{}-{}", part(0..8), part(8..12), part(13..16), part(17..20), part(20..32))
 }

@@ -6,9 +6,9 @@ use super::read::Read;
 use super::statement::{self, Parameters};
 use super::write::Reports;
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
 use crate::dynamodb::capacity::CapacityDetail;
 use crate::dynamodb::error::{Error, Failure};
+use crate::dynamodb::item::Item;
 use crate::dynamodb::message;
 use crate::dynamodb::partiql::Statement;
 use crate::dynamodb::response::{Member, Response};
@@ -98,7 +98,7 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::{Value, json};
 
-    use crate::dynamodb::operation::testing::{answer, check, check_all, database};
+    use crate::dynamodb::operation::testing::{answer, check, check_all, database, with};
 
     #[track_caller]
     fn run(statement: &str, parameters: Value, expected: Expect) {
@@ -634,9 +634,8 @@ mod tests {
     fn tokens_belong_to_their_statement() {
         let mut database = database();
         let body = |more: Value| {
-            let mut body = json!({"Statement": "SELECT sk FROM two WHERE pk IN ['a', 'b'] ORDER BY pk DESC", "Limit": 2});
-            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-            body
+            let statement = "SELECT sk FROM two WHERE pk IN ['a', 'b'] ORDER BY pk DESC";
+            with(json!({"Statement": statement, "Limit": 2}), more)
         };
         let first = database.call("ExecuteStatement", &body(json!({}))).unwrap();
         let token = &first["NextToken"];

@@ -2,15 +2,14 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html>
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{Value, json};
 
+use super::client_token::Token;
 use super::statement::{self, Parameters, Parsed, StatementWrite};
-use super::transact_write_items::{self, Token};
+use super::transact_write_items::{self, check_distinct};
 use super::write::Write;
 use crate::dynamodb::Database;
-use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
+use crate::dynamodb::capacity::{CapacityDetail, Consumed, ConsumedByTable, Kind};
 use crate::dynamodb::error::{CancellationReason, Error, Failure, Violation};
 use crate::dynamodb::key;
 use crate::dynamodb::message::{self, Message};
@@ -95,16 +94,13 @@ impl ExecuteTransaction {
                 .map_err(|message| in_statement(message.into(), index))?;
             reason_or(key::of_request(table.key_schema(), &key))
         })?;
-        let mut seen = BTreeSet::new();
-        if !selects.iter().zip(&keys).all(|(select, key)| seen.insert((&select.table, key))) {
-            return Err(message::transaction_repeats_item().into());
-        }
+        check_distinct(selects.iter().map(|select| &*select.table).zip(&keys).collect())?;
         let mut responses = Vec::new();
-        let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
+        let mut consumed = ConsumedByTable::default();
         for (select, key) in selects.iter().zip(&keys) {
             let item = database.existing(&select.table)?.get(key);
             let bytes = item.map_or(0, |item| item.size_bytes());
-            consumed.entry(&select.table).or_default().add(Consumed::read(bytes, true));
+            consumed.add(&select.table, Consumed::read(bytes, true));
             responses.push(match (item, statement::projection(select)) {
                 (None, _) => json!({}),
                 (Some(item), None) => json!({"Item": wire::item_to_json(item)}),
@@ -113,14 +109,14 @@ impl ExecuteTransaction {
                 }
             });
         }
-        Ok(self.respond(responses, consumed, Kind::TransactionalRead))
+        Ok(self.respond(responses, &consumed, Kind::TransactionalRead))
     }
 
     fn write(&self, database: &mut Database) -> Result<Response, Failure> {
         if let Some(token) = &self.token
             && let Some(used) = token.repeated(database)?
         {
-            let consumed = transact_write_items::consumed_again(used, self.capacity);
+            let consumed = used.consumed_again(self.capacity);
             return Ok(Response::default()
                 .with_json("Responses", Some(json!([])))
                 .with_json("ConsumedCapacity", consumed));
@@ -129,18 +125,18 @@ impl ExecuteTransaction {
         let writes: Vec<Write> = statements.iter().map(|statement| statement.write.clone()).collect();
         let outcomes = transact_write_items::outcomes(database, &writes)
             .map_err(|failure| name_duplicates(failure, &statements))?;
-        let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
+        let mut consumed = ConsumedByTable::default();
         for (statement, outcome) in statements.iter().zip(&outcomes) {
             let table = database.existing(&statement.write.table)?;
             let used = Consumed::write(table, outcome.old.as_ref(), outcome.new.as_ref());
-            consumed.entry(&statement.write.table).or_default().add(used);
+            consumed.add(&statement.write.table, used);
         }
         if let Some(token) = &self.token {
             token.remember(database, &writes, &outcomes);
         }
         transact_write_items::commit(database, &writes, outcomes)?;
         // AWS: writes have no responses.
-        Ok(self.respond(Vec::new(), consumed, Kind::TransactionalWrite))
+        Ok(self.respond(Vec::new(), &consumed, Kind::TransactionalWrite))
     }
 
     fn statement_writes(&self, database: &Database) -> Result<Vec<StatementWrite>, Failure> {
@@ -170,14 +166,10 @@ impl ExecuteTransaction {
         })
     }
 
-    fn respond(&self, responses: Vec<Value>, consumed: BTreeMap<&str, Consumed>, kind: Kind) -> Response {
-        let consumed: Vec<Value> = consumed
-            .into_iter()
-            .filter_map(|(table, consumed)| consumed.report(table, self.capacity, kind))
-            .collect();
+    fn respond(&self, responses: Vec<Value>, consumed: &ConsumedByTable, kind: Kind) -> Response {
         Response::default()
             .with_json("Responses", Some(Value::Array(responses)))
-            .with_json("ConsumedCapacity", (!consumed.is_empty()).then_some(Value::Array(consumed)))
+            .with_json("ConsumedCapacity", consumed.report(self.capacity, kind))
     }
 }
 

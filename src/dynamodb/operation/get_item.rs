@@ -5,10 +5,10 @@
 use smol_str::SmolStr;
 
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::GivenItem;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::projection::Projection;
+use crate::dynamodb::item::GivenItem;
 use crate::dynamodb::key;
 use crate::dynamodb::legacy::{self, AttributesToGet};
 use crate::dynamodb::response::Response;

@@ -1,12 +1,13 @@
 //! The secondary indexes that requests ask for, read and held to what fits their table.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::create_table::throughput;
-use super::key_elements::{KeyRole, key_elements, key_schema};
+use super::key_elements::{Definitions, key_elements, key_schema};
+use super::settings;
 use crate::dynamodb::error::Error;
 use crate::dynamodb::index::{IndexDefinition, IndexKind, IndexProjection, Throughput};
-use crate::dynamodb::key::{KeyAttribute, KeySchema};
+use crate::dynamodb::key::{KeyRole, KeySchema};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::table::Billing;
 use crate::dynamodb::validate::{self, Constraints};
@@ -87,7 +88,8 @@ impl IndexRequest {
             let rule = "satisfy constraint: [Member must have length less than or equal to 255, \
                         Member must have length greater than or equal to 1]";
             let shown = format!("[{}]", names.join(", "));
-            constraints.note_older(Some(&shown), &at("projection.nonKeyAttributes"), rule);
+            constraints
+                .note_same(message::constraint(Some(&shown), &at("projection.nonKeyAttributes"), rule).older);
         }
         Ok(IndexRequest {
             name: name.unwrap_or_default().into(),
@@ -95,14 +97,14 @@ impl IndexRequest {
             elements,
             projection_type: constraints.one_of(projection_type, &at("projection.projectionType"), &options),
             non_key_attributes: non_key.map(|names| names.into_iter().map(Arc::from).collect()),
-            throughput: throughput(members, &at("provisionedThroughput"), constraints)?,
+            throughput: settings::throughput(members, &at("provisionedThroughput"), constraints)?,
         })
     }
 }
 
 /// What the indexes of a table must fit.
 pub(super) struct Indexes<'t> {
-    pub(super) attributes: &'t [KeyAttribute],
+    pub(super) defined: Definitions<'t>,
     pub(super) table_key: &'t KeySchema,
     pub(super) billing: Billing,
 }
@@ -113,6 +115,7 @@ impl Indexes<'_> {
         requests: [Option<Vec<IndexRequest>>; 2],
     ) -> Result<Vec<IndexDefinition>, Message> {
         let mut indexes: Vec<IndexDefinition> = Vec::new();
+        let mut names = BTreeSet::new();
         for (requests, kind) in requests.into_iter().zip([IndexKind::Local, IndexKind::Global]) {
             let Some(requests) = requests else { continue };
             if requests.is_empty() {
@@ -124,7 +127,7 @@ impl Indexes<'_> {
             let count = requests.len();
             for request in requests {
                 let index = self.index(request)?;
-                if indexes.iter().any(|other| other.name == index.name) {
+                if !names.insert(Arc::clone(&index.name)) {
                     return Err(message::duplicate_index_name(&index.name));
                 }
                 indexes.push(index);
@@ -151,7 +154,7 @@ impl Indexes<'_> {
     }
 
     pub(super) fn index(&self, request: IndexRequest) -> Result<IndexDefinition, Message> {
-        let key_schema = key_schema(&request.elements, self.attributes, Some(request.kind))?;
+        let key_schema = key_schema(&request.elements, &self.defined, Some(request.kind))?;
         if request.kind == IndexKind::Local {
             self.check_local(&request.name, &key_schema)?;
         }
@@ -166,10 +169,8 @@ impl Indexes<'_> {
             (Some(ProjectionType::KeysOnly), None) => IndexProjection::KeysOnly,
             (Some(ProjectionType::Include), None) => return Err(message::non_key_attributes_missing()),
             (Some(ProjectionType::Include), Some(names)) => {
-                let earlier = |index: usize| names.iter().take(index);
-                let twice =
-                    names.iter().zip(0..).find(|(name, index)| earlier(*index).any(|other| other == *name));
-                if let Some((name, _)) = twice {
+                let mut distinct = BTreeSet::new();
+                if let Some(name) = names.iter().find(|name| !distinct.insert(*name)) {
                     return Err(message::duplicate_non_key_attribute(name));
                 }
                 IndexProjection::Include(names)

@@ -5,7 +5,7 @@
 //! read; the whole clause is still applied to it. Keys of several attributes do not get here: no statement may read
 //! by them.
 
-use super::key_range;
+use super::key_range::KeyRange;
 use crate::dynamodb::attribute::AttributeValue;
 use crate::dynamodb::expression::ast::Comparator;
 use crate::dynamodb::expression::condition::{Condition, Operand};
@@ -25,16 +25,9 @@ pub(super) struct KeyPlan {
 struct Branch {
     terms: Vec<Condition>,
     partition: KeyValue,
-    lower: Edge,
-    upper: Edge,
+    range: KeyRange,
     /// Whether a term about the sort key is one that no range describes.
     has_other_sort_term: bool,
-}
-
-/// Keys that follow one another.
-pub(super) struct KeyRange {
-    pub(super) lower: Edge,
-    pub(super) upper: Edge,
 }
 
 impl KeyPlan {
@@ -61,6 +54,7 @@ impl KeyPlan {
         let fixed = || self.branches.iter().filter(|branch| !branch.has_other_sort_term);
         fixed().enumerate().any(|(index, one)| {
             fixed().skip(index + 1).any(|other| {
+                let (one, other) = (&one.range, &other.range);
                 before(&one.lower, &one.upper)
                     && before(&other.lower, &other.upper)
                     && before(&one.lower, &other.upper)
@@ -79,10 +73,9 @@ impl KeyPlan {
     /// The ranges, disjoint, in the order in which they are read.
     pub(super) fn into_ranges(self, partitions_descending: bool, descending: bool) -> Vec<KeyRange> {
         let mut branches = self.branches;
-        branches.sort_by(|one, other| (&one.lower as &dyn Place).cmp(&other.lower));
+        branches.sort_by(|one, other| (&one.range.lower as &dyn Place).cmp(&other.range.lower));
         let mut partitions: Vec<(KeyValue, Vec<KeyRange>)> = Vec::new();
-        for Branch { partition, lower, upper, .. } in branches {
-            let range = KeyRange { lower, upper };
+        for Branch { partition, range, .. } in branches {
             match partitions.last_mut() {
                 Some((last, ranges)) if *last == partition => match ranges.last_mut() {
                     Some(previous) if before(&range.lower, &previous.upper) => {
@@ -152,17 +145,17 @@ impl Branch {
         // A branch is made of terms one of which tells the partition key.
         let partition = partition.ok_or_else(message::where_without_keys)?;
         let prefix = std::slice::from_ref(&partition);
-        let (mut lower, mut upper) = key_range::bounds(prefix, None);
+        let mut range = KeyRange::new(prefix, None);
         for test in &sorts {
-            let (low, high) = key_range::bounds(prefix, Some(test));
-            if before(&lower, &low) {
-                lower = low;
+            let KeyRange { lower, upper } = KeyRange::new(prefix, Some(test));
+            if before(&range.lower, &lower) {
+                range.lower = lower;
             }
-            if before(&high, &upper) {
-                upper = high;
+            if before(&upper, &range.upper) {
+                range.upper = upper;
             }
         }
-        Ok(Branch { terms, partition, lower, upper, has_other_sort_term })
+        Ok(Branch { terms, partition, range, has_other_sort_term })
     }
 }
 

@@ -6,6 +6,7 @@
 mod batch_execute_statement;
 mod batch_get_item;
 mod batch_write_item;
+mod client_token;
 mod create_table;
 mod delete_item;
 mod delete_table;
@@ -29,6 +30,7 @@ mod scan;
 mod settings;
 mod statement;
 mod tag_resource;
+mod tags;
 #[cfg(test)]
 mod testing;
 mod transact_get_items;
@@ -39,10 +41,9 @@ mod update_table;
 mod update_time_to_live;
 mod write;
 
+pub(super) use client_token::Tokens;
 pub(super) use create_table::{Strictness, TableRequest};
 pub(super) use write::checked_key;
-
-use std::sync::Arc;
 
 use super::Database;
 use super::error::{Error, Failure};
@@ -50,17 +51,6 @@ use super::message::Layer;
 use super::parameters::UNSUPPORTED_OPERATIONS;
 use super::response::Response;
 use super::wire::Members;
-
-/// A transaction carried out under a client token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct TokenUse {
-    /// When, in seconds since 1970.
-    pub(super) at_seconds: u64,
-    /// The request, to tell a repetition from another request.
-    pub(super) request: String,
-    /// The tables of the items that were written or checked, with the bytes of the larger of both versions.
-    pub(super) items: Vec<(Arc<str>, usize)>,
-}
 
 macro_rules! operations {
     ($($name:ident in $module:ident),* $(,)?) => {

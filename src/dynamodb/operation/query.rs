@@ -2,9 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html>
 
-use std::ops::Bound;
-
-use super::key_range::KeyRange;
+use super::key_range::QueriedKeys;
 use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
 use crate::dynamodb::error::Failure;
@@ -76,20 +74,13 @@ impl Query {
         if self.is_older && is_too_long && !schema.is_multi_attribute() {
             return Err(message::condition_count().into());
         }
-        let range = KeyRange::new(&self.condition, schema)?;
+        let keys = QueriedKeys::new(&self.condition, schema)?;
         self.check_filter(source)?;
         self.read.check_projection(source.table)?;
         if let Some(start) = &start {
-            range.check_start(schema, &start.item)?;
+            keys.check_start(schema, &start.item)?;
         }
-        let (lower, upper) = range.bounds();
-        let after = start.as_ref().map(|start| Bound::Excluded(&*start.place));
-        let (lower, upper) = match (after, self.forward) {
-            (None, _) => (Bound::Included(&lower as _), Bound::Excluded(&upper as _)),
-            (Some(after), true) => (after, Bound::Excluded(&upper as _)),
-            (Some(after), false) => (Bound::Included(&lower as _), after),
-        };
-        Ok(self.read.page(source, source.between(lower, upper, self.forward)))
+        Ok(self.read.page(source, source.within(&keys.range(), start.as_ref(), self.forward)))
     }
 
     /// A filter may not name the attributes the key condition is for.
@@ -109,8 +100,8 @@ impl Query {
 /// AWS: Query words this constraint in the newer way, in both generations.
 fn note_bad_limit(limit: Option<i64>, constraints: &mut Constraints) {
     if limit.is_some_and(|limit| limit < 1) {
-        let (_, newer) = message::constraint(None, "limit", "have value greater than or equal to 1");
-        constraints.note_texts((newer.clone(), newer));
+        let broken = message::constraint(None, "limit", "have value greater than or equal to 1");
+        constraints.note_same(broken.newer);
     }
 }
 
@@ -142,7 +133,8 @@ fn of_comparisons(comparisons: Vec<Comparison>, is_of_index: bool) -> Result<Key
         };
         Ok(KeyTerm { name: comparison.name, test })
     });
-    KeyCondition::new(terms.collect::<Result<_, _>>()?)
+    // They are members of an object, whose names differ.
+    Ok(KeyCondition { terms: terms.collect::<Result<_, _>>()? })
 }
 
 #[cfg(test)]
@@ -150,7 +142,7 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::{Value, json};
 
-    use crate::dynamodb::operation::testing::{self, check};
+    use crate::dynamodb::operation::testing::{self, check, with};
 
     /// Queries table `two` and shows the sort keys of the answer, or the answer where it is an error.
     #[track_caller]
@@ -274,14 +266,11 @@ mod tests {
     #[test]
     fn indexes() {
         let global = |more: Value| {
-            let mut body = json!({
+            let body = json!({
                 "TableName": "two", "IndexName": "gsi", "KeyConditionExpression": "gk = :g",
                 "ExpressionAttributeValues": {":g": {"S": "g"}},
             });
-            for (name, value) in more.as_object().unwrap() {
-                body[name] = value.clone();
-            }
-            body
+            with(body, more)
         };
         check(
             "Query",

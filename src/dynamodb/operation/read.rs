@@ -7,13 +7,14 @@ use std::sync::Arc;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::dynamodb::attribute::Item;
+use super::key_range::KeyRange;
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
 use crate::dynamodb::expression::projection::Projection;
 use crate::dynamodb::expression::scope::Scope;
 use crate::dynamodb::index::{Index, IndexKey, IndexKind, IndexProjection};
+use crate::dynamodb::item::Item;
 use crate::dynamodb::key::{self, KeySchema, Place, PrimaryKey};
 use crate::dynamodb::legacy::{AttributesToGet, Comparisons};
 use crate::dynamodb::message::{self, Message};
@@ -178,8 +179,30 @@ impl<'t> Source<'t> {
         }
     }
 
+    /// All items, or those after a place.
+    pub(super) fn all(&self, after: Option<&Start>) -> Box<dyn Iterator<Item = &'t Item> + 't> {
+        let lower = after.map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
+        self.between(lower, Bound::Unbounded, true)
+    }
+
+    /// The items of a range, or those after a place in it, in one of the two directions.
+    pub(super) fn within(
+        &self,
+        range: &KeyRange,
+        after: Option<&Start>,
+        forward: bool,
+    ) -> Box<dyn Iterator<Item = &'t Item> + 't> {
+        let KeyRange { lower, upper } = range;
+        let (lower, upper) = (Bound::Included(lower as &dyn Place), Bound::Excluded(upper as &dyn Place));
+        match (after.map(|start| Bound::Excluded(&*start.place)), forward) {
+            (None, _) => self.between(lower, upper, forward),
+            (Some(after), true) => self.between(after, upper, forward),
+            (Some(after), false) => self.between(lower, after, forward),
+        }
+    }
+
     /// The items between two places, in one of the two directions.
-    pub(super) fn between(
+    fn between(
         &self,
         lower: Bound<&(dyn Place + 'static)>,
         upper: Bound<&(dyn Place + 'static)>,

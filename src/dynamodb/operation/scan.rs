@@ -5,13 +5,12 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html>
 
-use std::ops::Bound;
-
 use super::read::{Parameters, Read, Source};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
-use crate::dynamodb::key::KeyValue;
+use crate::dynamodb::hash::Hash;
+use crate::dynamodb::item::Item;
+use crate::dynamodb::key;
 use crate::dynamodb::legacy;
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::response::Response;
@@ -76,8 +75,7 @@ impl Scan {
             return Err(message::starting_key_of_other_segment().into());
         }
         let in_segment = |item: &&Item| self.segment.is_none_or(|segment| segment.has(source, item));
-        let lower = start.as_ref().map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
-        let items = source.between(lower, Bound::Unbounded, true);
+        let items = source.all(start.as_ref());
         Ok(self.read.page(source, items.filter(in_segment)))
     }
 }
@@ -102,9 +100,10 @@ fn check_segment(segment: Option<i64>, segments: Option<i64>) -> Result<Option<S
 impl Segment {
     /// Whether an item is in the segment: partitions are dealt out by a hash of their key.
     fn has(self, source: Source<'_>, item: &Item) -> bool {
-        let value = item.get(&source.key_schema().partition.name).and_then(KeyValue::new);
-        let hash = value.map_or(0, |value| value.hash());
-        hash % self.count.max(1) == self.index
+        let attributes = source.key_schema().partition_attributes();
+        let values = attributes.filter_map(|attribute| key::value_of(attribute, item));
+        let hash = values.fold(Hash::START, |hash, value| value.hash(hash));
+        hash.value() % self.count.max(1) == self.index
     }
 }
 

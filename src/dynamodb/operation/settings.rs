@@ -1,4 +1,5 @@
-//! Settings of a table that CreateTable and UpdateTable have in common: its stream, its encryption, its bounds on demand.
+//! Settings of a table that CreateTable and UpdateTable have in common: its capacity and its bounds on demand, its class of
+//! storage, its encryption, its stream.
 //!
 //! They are described and do nothing else: there is no storage to encrypt, no capacity to limit, and nothing is written
 //! to a stream.
@@ -9,7 +10,9 @@ use serde_json::{Map, Value, json};
 
 use crate::dynamodb::Owner;
 use crate::dynamodb::error::Error;
-use crate::dynamodb::table::OnDemand;
+use crate::dynamodb::index::Throughput;
+use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::table::{OnDemand, TableClass};
 use crate::dynamodb::validate::Constraints;
 use crate::dynamodb::wire::Members;
 
@@ -41,6 +44,35 @@ impl Stream {
     pub(super) fn into_view(self) -> Option<String> {
         self.view.filter(|_| self.is_enabled)
     }
+}
+
+/// The parameter ProvisionedThroughput of a table or index, which is at `path`.
+pub(super) fn throughput(
+    members: Members<'_>,
+    path: &str,
+    constraints: &mut Constraints,
+) -> Result<Option<Throughput>, Error> {
+    let Some(throughput) = members.structure("ProvisionedThroughput")? else { return Ok(None) };
+    let mut units = |name: &str, member: &str| -> Result<u64, Error> {
+        let path = format!("{path}.{member}");
+        let units = throughput.long(name)?;
+        constraints.require(units.is_some(), &path);
+        constraints.at_least(units, &path, 1);
+        Ok(units.and_then(|units| u64::try_from(units).ok()).unwrap_or_default())
+    };
+    let write_units = units("WriteCapacityUnits", "writeCapacityUnits")?;
+    let read_units = units("ReadCapacityUnits", "readCapacityUnits")?;
+    Ok(Some(Throughput { read_units, write_units }))
+}
+
+/// The storage class of that name.
+///
+/// # Errors
+///
+/// There is none.
+pub(super) fn table_class(name: &str) -> Result<TableClass, Message> {
+    let found = TableClass::ALL.into_iter().find(|class| class.as_str() == name);
+    found.ok_or_else(message::invalid_table_class)
 }
 
 /// The key that AWS keeps for tables in an account, where no other is named.
@@ -91,18 +123,15 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::dynamodb::Database;
-    use crate::dynamodb::operation::testing::check;
+    use crate::dynamodb::operation::testing::{check, with};
 
     fn create(more: Value) -> Value {
-        let mut body = json!({
+        let body = json!({
             "TableName": "new", "BillingMode": "PAY_PER_REQUEST",
             "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
             "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
         });
-        for (name, value) in more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
+        with(body, more)
     }
 
     /// The member of a table's description after its creation and after a change of it.

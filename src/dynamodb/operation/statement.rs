@@ -1,6 +1,6 @@
 //! What the operations that take PartiQL share: reading statements, and turning them into reads and writes.
 
-use std::ops::Bound;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -8,16 +8,18 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
-use super::key_plan::{KeyPlan, KeyRange};
+use super::key_plan::KeyPlan;
 use super::read::Read;
 use super::write::{self, Change, Guard, Write};
-use crate::dynamodb::attribute::{AttributeValue, GivenItem, Item};
+use crate::dynamodb::attribute::AttributeValue;
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::ast::Comparator;
 use crate::dynamodb::expression::condition::{Condition, Operand};
 use crate::dynamodb::expression::path::DocumentPath;
 use crate::dynamodb::expression::projection::Projection;
-use crate::dynamodb::key::{KeyAttribute, KeySchema, KeyValue, Place};
+use crate::dynamodb::hash::Hash;
+use crate::dynamodb::item::{GivenItem, Item};
+use crate::dynamodb::key::{KeyAttribute, KeySchema};
 use crate::dynamodb::message::{self, Message};
 use crate::dynamodb::partiql::{Returning, Select, Statement};
 use crate::dynamodb::response::Response;
@@ -91,8 +93,8 @@ impl<'r> Parameters<'r> {
     pub(super) fn fingerprint(&self) -> String {
         let values: Value = self.values.iter().flatten().map(wire::value_to_json).collect();
         let text = self.text.unwrap_or_default();
-        let hash = KeyValue::S(format!("{text}\0{values}").as_str().into()).hash();
-        format!("{hash:016x}")
+        let hash = Hash::START.with(text.as_bytes()).with(b"\0").with(values.to_string().as_bytes());
+        format!("{:016x}", hash.value())
     }
 
     /// Parses the statement.
@@ -201,20 +203,21 @@ fn key_of_write(schema: &KeySchema, condition: &Condition) -> Result<(GivenItem,
 /// Splits a WHERE clause into the key of one item and what else must hold, if it tells a whole key. What says the same
 /// of the key again is left out.
 fn split_key(schema: &KeySchema, condition: &Condition) -> Option<(GivenItem, Vec<Condition>)> {
-    let mut key = Item::new().draft();
+    let mut key: BTreeMap<&SmolStr, &AttributeValue> = BTreeMap::new();
     let mut rest = Vec::new();
     for term in terms(condition) {
         match equality(term) {
             Some((name, value))
-                if schema.contains(name) && key.get(name).is_none_or(|known| known == value) =>
+                if schema.contains(name) && key.get(name).is_none_or(|known| *known == value) =>
             {
-                key.insert(name, value.clone());
+                key.insert(name, value);
             }
             _ => rest.push(term.clone()),
         }
     }
-    let key = key.finish();
-    (key.len() == schema.attributes().count()).then(|| (key.into(), rest))
+    let is_whole = key.len() == schema.attributes().count();
+    let key = key.into_iter().map(|(name, value)| (name.clone(), value.clone()));
+    is_whole.then(|| (key.collect(), rest))
 }
 
 /// The terms that must all hold.
@@ -308,26 +311,18 @@ pub(super) fn page(read: &Read, select: &Select, table: &Table) -> Result<Respon
         }
     }
     let Some(plan) = plan else {
-        let lower = start.as_ref().map_or(Bound::Unbounded, |start| Bound::Excluded(&*start.place));
-        return Ok(read.page(source, source.between(lower, Bound::Unbounded, true)));
+        return Ok(read.page(source, source.all(start.as_ref())));
     };
     let mut ranges = plan.into_ranges(order.partitions_descending, order.descending);
     if let Some(start) = &start {
-        let contains = |range: &KeyRange| {
-            let place = &*start.place;
-            place > (&range.lower as &dyn Place) && place < (&range.upper as &dyn Place)
-        };
-        let first = ranges.iter().position(contains).ok_or_else(message::next_token_invalid)?;
+        let first = ranges
+            .iter()
+            .position(|range| range.contains(&*start.place))
+            .ok_or_else(message::next_token_invalid)?;
         ranges.drain(..first);
     }
     let mut after = start.as_ref();
-    let items = ranges.into_iter().flat_map(|KeyRange { lower, upper }| {
-        let (mut lower, mut upper) = (Bound::Included(&lower as &dyn Place), Bound::Excluded(&upper as _));
-        if let Some(start) = after.take() {
-            *(if order.descending { &mut upper } else { &mut lower }) = Bound::Excluded(&*start.place);
-        }
-        source.between(lower, upper, !order.descending)
-    });
+    let items = ranges.into_iter().flat_map(|range| source.within(&range, after.take(), !order.descending));
     Ok(read.page(source, items))
 }
 

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
-use super::create_table;
-use super::list_tags_of_resource::Resource;
+use super::tags::{self, Resource};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::message;
 use crate::dynamodb::response::Response;
@@ -28,12 +27,12 @@ impl TagResource {
         let arn = members.string("ResourceArn")?;
         constraints.require(arn.is_some(), "resourceArn");
         constraints.require(members.has("Tags"), "tags");
-        let tags = create_table::tags(members, &mut constraints)?;
+        let tags = tags::read(members, &mut constraints)?;
         constraints.finish()?;
         if tags.is_empty() {
             return Err(message::tags_missing("Tag").into());
         }
-        create_table::check_tags(&tags)?;
+        tags::check(&tags)?;
         Ok(TagResource { resource: Resource::new(Operation::TagResource, arn.unwrap_or_default())?, tags })
     }
 
@@ -41,7 +40,7 @@ impl TagResource {
         let table = self.resource.table_mut(database)?;
         let definition = table.definition_mut();
         let tags = self.tags.clone().union(definition.tags.clone());
-        create_table::check_tags(&tags)?;
+        tags::check(&tags)?;
         definition.tags = tags;
         Ok(Response::default())
     }

@@ -57,6 +57,14 @@ pub(super) fn database() -> Database {
     .unwrap()
 }
 
+/// A request with some members added or replaced.
+pub(super) fn with(mut body: Value, more: Value) -> Value {
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body
+}
+
 /// The answer to one request, as JSON text, or the code and text of its error.
 pub(super) fn answer(database: &mut Database, operation: &str, body: &Value) -> String {
     match database.call(operation, body) {

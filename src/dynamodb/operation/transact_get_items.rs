@@ -2,17 +2,15 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html>
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 use smol_str::SmolStr;
 
 use super::transact_write_items::{cancelled, check_count, check_distinct};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::GivenItem;
-use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
+use crate::dynamodb::capacity::{CapacityDetail, Consumed, ConsumedByTable, Kind};
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::expression::projection::Projection;
+use crate::dynamodb::item::GivenItem;
 use crate::dynamodb::key;
 use crate::dynamodb::response::Response;
 use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
@@ -76,11 +74,11 @@ impl TransactGetItems {
         }
         check_distinct(self.gets.iter().map(|get| &*get.table).zip(&keys).collect())?;
         let mut responses = Vec::new();
-        let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
+        let mut consumed = ConsumedByTable::default();
         for (get, key) in self.gets.iter().zip(&keys) {
             let item = database.existing(&get.table)?.get(key);
             let bytes = item.map_or(0, |item| item.size_bytes());
-            consumed.entry(&get.table).or_default().add(Consumed::read(bytes, true));
+            consumed.add(&get.table, Consumed::read(bytes, true));
             let shown = match (item, &get.projection) {
                 (Some(item), Some(projection)) => {
                     Some(projection.apply(item)).filter(|item| !item.is_empty())
@@ -90,13 +88,9 @@ impl TransactGetItems {
             responses
                 .push(shown.map_or_else(|| json!({}), |item| json!({"Item": wire::item_to_json(&item)})));
         }
-        let consumed: Vec<Value> = consumed
-            .into_iter()
-            .filter_map(|(table, consumed)| consumed.report(table, self.capacity, Kind::TransactionalRead))
-            .collect();
         Ok(Response::default()
             .with_json("Responses", Some(Value::Array(responses)))
-            .with_json("ConsumedCapacity", (!consumed.is_empty()).then_some(Value::Array(consumed))))
+            .with_json("ConsumedCapacity", consumed.report(self.capacity, Kind::TransactionalRead)))
     }
 }
 

@@ -4,17 +4,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::TokenUse;
+use super::client_token::Token;
 use super::write::{self, Change, Reports, Write};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
-use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
+use crate::dynamodb::capacity::{Consumed, ConsumedByTable, Kind};
 use crate::dynamodb::error::{CancellationReason, Error, Failure};
-use crate::dynamodb::json::Array;
+use crate::dynamodb::item::Item;
 use crate::dynamodb::key::PrimaryKey;
 use crate::dynamodb::message::{self, Layer, Message, TextGeneration};
 use crate::dynamodb::response::Response;
@@ -22,67 +20,12 @@ use crate::dynamodb::validate::{self, Attributes, Constraints, Placeholders};
 use crate::dynamodb::wire::Members;
 use crate::spec::quota;
 
-/// How long a client token is remembered, in seconds.
-pub(super) const TOKEN_SECONDS_MAX: u64 = 600;
-
 /// Several writes, all or none.
 #[derive(Clone, Debug)]
 pub(in crate::dynamodb) struct TransactWriteItems {
     writes: Vec<Write>,
     reports: Reports,
     token: Option<Token>,
-}
-
-/// A client token with the request it stands for.
-#[derive(Clone, Debug)]
-pub(super) struct Token {
-    token: Arc<str>,
-    request: String,
-}
-
-impl Token {
-    /// Reads the member ClientRequestToken; `body` is what must be the same when the token is used again.
-    pub(super) fn read(
-        members: Members<'_>,
-        body: &str,
-        constraints: &mut Constraints,
-    ) -> Result<Option<Token>, Error> {
-        let Some(token) = members.string("ClientRequestToken")? else { return Ok(None) };
-        if token.is_empty() {
-            constraints.note(Some(token), "clientRequestToken", "have length greater than or equal to 1");
-        }
-        if token.len() > 36 {
-            constraints.note(Some(token), "clientRequestToken", "have length less than or equal to 36");
-        }
-        let request = members.list(body)?.map(Array::fingerprint).unwrap_or_default();
-        Ok(Some(Token { token: token.into(), request }))
-    }
-
-    /// What is remembered of the request, if it has been carried out already under this token.
-    pub(super) fn repeated<'d>(&self, database: &'d Database) -> Result<Option<&'d TokenUse>, Error> {
-        match database.tokens.get(&self.token) {
-            Some(used) if database.now_seconds().saturating_sub(used.at_seconds) >= TOKEN_SECONDS_MAX => {
-                Ok(None)
-            }
-            Some(used) if used.request == self.request => Ok(Some(used)),
-            Some(_) => Err(Error::IdempotentParameterMismatchException),
-            None => Ok(None),
-        }
-    }
-
-    /// Remembers that the request has been carried out.
-    pub(super) fn remember(&self, database: &mut Database, writes: &[Write], outcomes: &[Outcome]) {
-        let bytes = |item: &Option<Item>| item.as_ref().map_or(0, |item| item.size_bytes());
-        let items = writes.iter().zip(outcomes);
-        let items = items
-            .map(|(write, outcome)| (Arc::from(&*write.table), bytes(&outcome.old).max(bytes(&outcome.new))));
-        let used = TokenUse {
-            at_seconds: database.now_seconds(),
-            request: self.request.clone(),
-            items: items.collect(),
-        };
-        database.tokens.insert(Arc::clone(&self.token), used);
-    }
 }
 
 /// One action as read.
@@ -233,7 +176,7 @@ impl TransactWriteItems {
         if let Some(token) = &self.token
             && let Some(used) = token.repeated(database)?
         {
-            let consumed = consumed_again(used, self.reports.capacity);
+            let consumed = used.consumed_again(self.reports.capacity);
             return Ok(Response::default().with_json("ConsumedCapacity", consumed));
         }
         let outcomes = outcomes(database, &self.writes)?;
@@ -249,44 +192,24 @@ impl TransactWriteItems {
         if self.reports.are_none() {
             return Ok(Response::default());
         }
-        let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
+        let mut consumed = ConsumedByTable::default();
         let mut collections: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         for (write, outcome) in self.writes.iter().zip(outcomes) {
             let table = database.existing(&write.table)?;
-            let used = Consumed::write(table, outcome.old.as_ref(), outcome.new.as_ref());
-            consumed.entry(&write.table).or_default().add(used);
+            consumed.add(&write.table, Consumed::write(table, outcome.old.as_ref(), outcome.new.as_ref()));
             if let Some(collection) = self.reports.collection(table, &outcome.key) {
                 collections.entry(&write.table).or_default().push(collection);
             }
         }
-        let consumed: Vec<Value> = consumed
-            .into_iter()
-            .filter_map(|(table, consumed)| {
-                consumed.report(table, self.reports.capacity, Kind::TransactionalWrite)
-            })
-            .collect();
         let collections: Map<String, Value> =
             collections.into_iter().map(|(table, list)| (table.to_owned(), Value::Array(list))).collect();
         Ok(Response::default()
-            .with_json("ConsumedCapacity", (!consumed.is_empty()).then_some(Value::Array(consumed)))
+            .with_json("ConsumedCapacity", consumed.report(self.reports.capacity, Kind::TransactionalWrite))
             .with_json(
                 "ItemCollectionMetrics",
                 (!collections.is_empty()).then_some(Value::Object(collections)),
             ))
     }
-}
-
-/// What it consumes to find that a transaction has been carried out: a read of each item.
-pub(super) fn consumed_again(used: &TokenUse, capacity: CapacityDetail) -> Option<Value> {
-    let mut consumed: BTreeMap<&str, Consumed> = BTreeMap::new();
-    for (table, bytes) in &used.items {
-        consumed.entry(table).or_default().add(Consumed::read(*bytes, true));
-    }
-    let reports = consumed.into_iter();
-    let reports: Vec<Value> = reports
-        .filter_map(|(table, consumed)| consumed.report(table, capacity, Kind::TransactionalRead))
-        .collect();
-    (!reports.is_empty()).then_some(Value::Array(reports))
 }
 
 /// What a write of a transaction comes to.
@@ -539,24 +462,5 @@ mod tests {
                 r#"ValidationException: 2 validation errors detected: Value null at 'transactItems.1.member.update.key' failed to satisfy constraint: Member must not be null; Value null at 'transactItems.1.member.update.updateExpression' failed to satisfy constraint: Member must not be null"#
             ]],
         );
-    }
-
-    #[test]
-    fn client_tokens() {
-        let with_token = |pk: &str| {
-            let mut body = transact(json!([put(pk)]));
-            body["ClientRequestToken"] = "token".into();
-            body
-        };
-        let mut database = database();
-        assert_eq!(database.call("TransactWriteItems", &with_token("x")), Ok(json!({})));
-        let key = json!({"TableName": "one", "Key": {"pk": {"S": "x"}}});
-        database.call("DeleteItem", &key).unwrap();
-        assert_eq!(database.call("TransactWriteItems", &with_token("x")), Ok(json!({})));
-        assert_eq!(database.call("GetItem", &key), Ok(json!({})));
-        let error = database.call("TransactWriteItems", &with_token("y")).unwrap_err();
-        assert_eq!(error.code(), "IdempotentParameterMismatchException");
-        database.set_now_millis(600_000);
-        assert_eq!(database.call("TransactWriteItems", &with_token("y")), Ok(json!({})));
     }
 }

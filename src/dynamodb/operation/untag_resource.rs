@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html>
 
-use super::list_tags_of_resource::Resource;
+use super::tags::Resource;
 use crate::dynamodb::error::Failure;
 use crate::dynamodb::message;
 use crate::dynamodb::response::Response;

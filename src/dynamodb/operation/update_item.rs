@@ -2,10 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html>
 
-use super::write::{self, Change, RETURN_VALUES, Reports, ReturnValues, Write, Written};
+use super::write::{self, Change, Reports, ReturnValues, Write, Written};
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::Item;
 use crate::dynamodb::error::Failure;
+use crate::dynamodb::item::Item;
 use crate::dynamodb::legacy::{self, AttributeUpdates, Comparisons};
 use crate::dynamodb::message::{self, TextGeneration};
 use crate::dynamodb::response::Response;
@@ -35,7 +35,13 @@ impl UpdateItem {
         // AWS: the order of the other operations that write one item is another one.
         let reports = Reports::read(members, &mut constraints)?;
         validate::note_empty_table_name(members, &mut constraints)?;
-        let return_values = read_return_values(return_values, &mut constraints);
+        let return_values = match return_values.map(ReturnValues::read).transpose() {
+            Ok(meaning) => meaning.unwrap_or_default(),
+            Err(broken) => {
+                constraints.note_newer_alone(broken);
+                ReturnValues::None
+            }
+        };
         let item_on_failure = validate::item_on_failure(members, "", &mut constraints)?;
         attribute_updates.constrain(&mut constraints);
         expected.constrain("expected", &mut constraints);
@@ -92,16 +98,6 @@ impl UpdateItem {
             ReturnValues::UpdatedNew => touched(written.new.as_ref()),
         }
     }
-}
-
-fn read_return_values(value: Option<&str>, constraints: &mut Constraints) -> ReturnValues {
-    let Some(value) = value else { return ReturnValues::None };
-    let found = RETURN_VALUES.iter().find(|(name, _)| *name == value);
-    if found.is_none() {
-        let texts = message::return_values(value, &validate::enumeration(RETURN_VALUES));
-        constraints.note_newer_alone(texts);
-    }
-    found.map_or(ReturnValues::None, |(_, meaning)| *meaning)
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::create_table;
 use super::describe_table::{self, Status};
 use super::index_request::{IndexRequest, Indexes};
+use super::key_elements::{Definitions, attribute_definitions};
 use super::settings::{self, Stream};
 use crate::dynamodb::Database;
 use crate::dynamodb::error::{Error, Failure};
@@ -52,12 +52,12 @@ impl UpdateTable {
         members.string("TableName")?;
         let mut constraints = Constraints::default();
         let attributes = match members.has("AttributeDefinitions") {
-            true => create_table::attribute_definitions(members, &mut constraints)?,
+            true => attribute_definitions(members, &mut constraints)?,
             false => Vec::new(),
         };
         let modes = [("PROVISIONED", false), ("PAY_PER_REQUEST", true)];
         let by_request = constraints.one_of(members.string("BillingMode")?, "billingMode", &modes);
-        let units = create_table::throughput(members, "provisionedThroughput", &mut constraints)?;
+        let units = settings::throughput(members, "provisionedThroughput", &mut constraints)?;
         let index_updates = index_updates(members, &mut constraints)?;
         let table_class = members.string("TableClass")?;
         let stream = Stream::read(members, &mut constraints)?;
@@ -67,7 +67,7 @@ impl UpdateTable {
         // Everything is read: now what is missing or wrong is told, the name first.
         let table = describe_table::required_name(members)?;
         constraints.finish()?;
-        let table_class = table_class.map(create_table::table_class).transpose()?;
+        let table_class = table_class.map(settings::table_class).transpose()?;
 
         let billing = match (by_request, units) {
             (Some(true), Some(_)) => return Err(message::throughput_with_pay_per_request().into()),
@@ -75,20 +75,7 @@ impl UpdateTable {
             (Some(false), None) => return Err(message::throughput_missing().into()),
             (Some(false) | None, units) => units.map(Billing::Provisioned),
         };
-        let changes =
-            |update: &Members<'_>| ["Create", "Update", "Delete"].iter().filter(|it| update.has(it)).count();
-        for update in members.structures("GlobalSecondaryIndexUpdates")?.iter().flatten() {
-            match changes(update) {
-                0 => return Err(message::no_change_of_index().into()),
-                1 => {}
-                _ => return Err(message::several_changes_of_index().into()),
-            }
-        }
-        let mut index_updates = index_updates.into_iter();
-        let index = index_updates.next();
-        if index_updates.next().is_some() {
-            return Err(message::one_index_change_at_a_time().into());
-        }
+        let index = only_index_update(members, index_updates)?;
         if stream.as_ref().is_some_and(Stream::is_contradictory) {
             return Err(message::stream_switched_off_with_view().into());
         }
@@ -194,18 +181,18 @@ impl UpdateTable {
             return Err(message::index_attributes_undefined(&request.name).into());
         }
         let (table_key, billing) = (&definition.key_schema, definition.billing);
-        let index = Indexes { attributes: &self.attributes, table_key, billing }.index(request.clone())?;
+        let defined = Definitions::new(&self.attributes);
+        let index = Indexes { defined, table_key, billing }.index(request.clone())?;
         check_types(table, &index.key_schema)?;
         // What other keys are made of keeps its type, whatever the request says of it.
-        let mut attributes = definition.attributes.clone();
-        for attribute in &self.attributes {
+        let attributes = &mut table.definition_mut().attributes;
+        for attribute in self.attributes.iter().filter(|attribute| index.key_schema.contains(&attribute.name))
+        {
             if attributes.iter().all(|known| known.name != attribute.name) {
                 attributes.push(attribute.clone());
             }
         }
-        table.definition_mut().attributes = attributes;
         table.add_index(index);
-        forget_unused_attributes(table);
         Ok(())
     }
 }
@@ -242,8 +229,7 @@ fn index_updates(members: Members<'_>, constraints: &mut Constraints) -> Result<
         if let Some(change) = update.structure("Update")? {
             let path = format!("{path}.update");
             let name = index_name(change, &path, constraints)?;
-            let units =
-                create_table::throughput(change, &format!("{path}.provisionedThroughput"), constraints)?;
+            let units = settings::throughput(change, &format!("{path}.provisionedThroughput"), constraints)?;
             updates.push(IndexUpdate::Update(name, units.unwrap_or_default()));
         }
         if let Some(delete) = update.structure("Delete")? {
@@ -252,6 +238,25 @@ fn index_updates(members: Members<'_>, constraints: &mut Constraints) -> Result<
         }
     }
     Ok(updates)
+}
+
+/// The change of an index, of which a request has one at most.
+fn only_index_update(
+    members: Members<'_>,
+    updates: Vec<IndexUpdate>,
+) -> Result<Option<IndexUpdate>, Failure> {
+    for update in members.structures("GlobalSecondaryIndexUpdates")?.iter().flatten() {
+        match ["Create", "Update", "Delete"].iter().filter(|change| update.has(change)).count() {
+            0 => return Err(message::no_change_of_index().into()),
+            1 => {}
+            _ => return Err(message::several_changes_of_index().into()),
+        }
+    }
+    let mut updates = updates.into_iter();
+    match (updates.next(), updates.next()) {
+        (update, None) => Ok(update),
+        (_, Some(_)) => Err(message::one_index_change_at_a_time().into()),
+    }
 }
 
 fn index_name(members: Members<'_>, path: &str, constraints: &mut Constraints) -> Result<Arc<str>, Error> {
@@ -276,14 +281,11 @@ mod tests {
     use expect_test::expect;
     use serde_json::{Value, json};
 
-    use crate::dynamodb::operation::testing::{answer, check, database};
+    use crate::dynamodb::operation::testing::{answer, check, database, with};
 
     fn update(more: Value) -> Value {
-        let mut body = json!({"TableName": "one"});
-        for (name, value) in more.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        body
+        let body = json!({"TableName": "one"});
+        with(body, more)
     }
 
     #[test]

@@ -4,15 +4,15 @@ use serde_json::{Value, json};
 use smol_str::SmolStr;
 
 use crate::dynamodb::Database;
-use crate::dynamodb::attribute::{GivenItem, Item};
 use crate::dynamodb::capacity::{CapacityDetail, Consumed, Kind};
 use crate::dynamodb::error::{Error, Failure};
 use crate::dynamodb::expression::condition::Condition;
 use crate::dynamodb::expression::scope::Scope;
 use crate::dynamodb::expression::update::Update;
 use crate::dynamodb::index::IndexKind;
+use crate::dynamodb::item::{GivenItem, Item};
 use crate::dynamodb::key::{self, PrimaryKey};
-use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::message::{self, BrokenConstraint, Message};
 use crate::dynamodb::response::Response;
 use crate::dynamodb::table::Table;
 use crate::dynamodb::validate::{self, Constraints, IndexKeyProblem};
@@ -279,25 +279,21 @@ pub(super) fn returns(
     members: Members<'_>,
     constraints: &mut Constraints,
 ) -> Result<(Option<ReturnValues>, Reports), Error> {
-    let told = constraints.count();
-    let return_values = returns_old(return_values, constraints);
+    // AWS: the newer layer tells a bad ReturnValues after what it is to report, as UpdateItem always does.
+    let (return_values, newer) = match return_values.map(ReturnValues::read) {
+        Some(Err(broken)) => {
+            constraints.note_in_older(broken.older);
+            (None, Some(broken.newer))
+        }
+        Some(Ok(meaning)) => (Some(meaning), None),
+        None => (None, None),
+    };
     let capacity = validate::capacity_detail(members, constraints)?;
-    // AWS: the newer layer tells these two the other way round, as UpdateItem always does.
-    if constraints.count() == told + 2 {
-        constraints.exchange_newer();
+    if let Some(newer) = newer {
+        constraints.note_in_newer(newer);
     }
     let collections = validate::collection_metrics(members, constraints)?;
     Ok((return_values, Reports { capacity, collections }))
-}
-
-/// ReturnValues of PutItem and DeleteItem: whether the old item is wanted.
-fn returns_old(value: Option<&str>, constraints: &mut Constraints) -> Option<ReturnValues> {
-    let value = value?;
-    let found = RETURN_VALUES.iter().find(|(name, _)| *name == value);
-    if found.is_none() {
-        constraints.note_texts(message::return_values(value, &validate::enumeration(RETURN_VALUES)));
-    }
-    found.map(|(_, meaning)| *meaning)
 }
 
 /// The parameter ReturnValues.
@@ -311,8 +307,18 @@ pub(super) enum ReturnValues {
     UpdatedNew,
 }
 
+impl ReturnValues {
+    /// # Errors
+    ///
+    /// The value is none of them.
+    pub(super) fn read(value: &str) -> Result<ReturnValues, BrokenConstraint> {
+        let found = RETURN_VALUES.iter().find(|(name, _)| *name == value).map(|(_, meaning)| *meaning);
+        found.ok_or_else(|| message::return_values(value, &validate::enumeration(RETURN_VALUES)))
+    }
+}
+
 /// The values of ReturnValues in the order of AWS's text.
-pub(super) const RETURN_VALUES: &[(&str, ReturnValues)] = &[
+const RETURN_VALUES: &[(&str, ReturnValues)] = &[
     ("ALL_NEW", ReturnValues::AllNew),
     ("UPDATED_OLD", ReturnValues::UpdatedOld),
     ("ALL_OLD", ReturnValues::AllOld),

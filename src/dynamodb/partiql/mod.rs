@@ -12,12 +12,13 @@ mod value;
 
 use std::sync::Arc;
 
-use super::attribute::{AttributeValue, Item};
+use super::attribute::AttributeValue;
 use super::error::{Error, ExpressionLocation, Failure, Violation};
 use super::expression;
 use super::expression::condition::Condition;
 use super::expression::path::DocumentPath;
 use super::expression::update::Update;
+use super::item::Item;
 use super::message::{self, Message};
 use crate::text::TextRange;
 

@@ -13,13 +13,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use triomphe::Arc;
 
-use super::attribute::{AttributeType, AttributeValue, GivenItem, Item};
 use super::error::Error;
 use super::json::{Array, Json, Object};
-use super::message::{self, Message};
-use super::number::{Number, NumberError};
-use super::text::Text;
-use crate::spec::quota;
 
 pub(super) use self::print::{
     item_to_json, value_in_message, value_to_json, write_item, write_list, write_text,

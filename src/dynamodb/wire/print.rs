@@ -1,8 +1,12 @@
 //! Items and values as answers and messages have them.
 
+use base64::Engine as _;
 use serde_json::{Map, Value};
 
-use super::*;
+use super::BASE64;
+use crate::dynamodb::attribute::AttributeValue;
+use crate::dynamodb::item::Item;
+use crate::dynamodb::number::Number;
 
 /// An item in attribute-value JSON, members by name.
 pub(in crate::dynamodb) fn item_to_json(item: &Item) -> Value {

@@ -2,10 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
 use smol_str::SmolStr;
 use triomphe::Arc;
 
-use super::*;
+use super::{ATTRIBUTE_VALUE, BASE64, attribute_map, binary, boolean, list, object, string};
+use crate::dynamodb::attribute::{AttributeType, AttributeValue};
+use crate::dynamodb::error::Error;
+use crate::dynamodb::item::GivenItem;
+use crate::dynamodb::json::{Array, Json, Object};
+use crate::dynamodb::message::{self, Message};
+use crate::dynamodb::number::{Number, NumberError};
+use crate::dynamodb::text::Text;
+use crate::spec::quota;
 
 /// Reads attribute values and remembers the first rule one of them breaks.
 #[derive(Default)]
@@ -227,6 +236,7 @@ mod tests {
     use super::*;
     use crate::dynamodb::TextGeneration;
     use crate::dynamodb::message::Layer;
+    use crate::dynamodb::wire::value_to_json;
 
     #[track_caller]
     fn check(value: Value, expected: &str) {
