@@ -66,7 +66,8 @@ mod tests {
     fn another_state_changes_the_machine_and_no_other_state() {
         let states = r#""B": {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "C"}], "Default": "D"},
 "C": {"Type": "Map", "ItemProcessor": {"StartAt": "X", "States": {"X": {"Type": "Succeed"}}}, "Next": "D"}, "D": {"Type": "Succeed"}"#;
-        let (old, new) = (machine(states), machine(&format!("\"A\": {{\"Type\": \"Succeed\"}}, {states}")));
+        let added = r#""A": {"Type": "Pass", "InputPath": "$.a", "Next": "B"}"#;
+        let (old, new) = (machine(states), machine(&format!("{added}, {states}")));
         assert_ne!(old.fingerprint(), new.fingerprint());
         for (id, state) in old.all_states().filter(|(_, state)| state.scope == ScopeId::ROOT) {
             let id_now = new.find(ScopeId::ROOT, &state.name).unwrap();

@@ -1,6 +1,7 @@
 //! Payload templates: JSON with expressions in it.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -101,8 +102,22 @@ pub struct Slot {
 }
 
 /// Identifies a [`Slot`] of a machine: they are counted as the machine is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// No part of what a slot is, so that all are equal: a state stays what it is when another one gets an expression.
+#[derive(Clone, Copy, Debug)]
 pub struct SlotId(pub(super) u32);
+
+impl PartialEq for SlotId {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for SlotId {}
+
+impl Hash for SlotId {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
 
 /// JSON in which some values are expressions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
