@@ -183,9 +183,7 @@ pub(in crate::dynamodb) fn compare(
 fn contains(container: &AttributeValue, member: &AttributeValue) -> bool {
     match (container, member) {
         (AttributeValue::S(text), AttributeValue::S(part)) => text.contains(&**part),
-        (AttributeValue::B(bytes), AttributeValue::B(part)) => {
-            part.is_empty() || bytes.windows(part.len()).any(|window| window == &**part)
-        }
+        (AttributeValue::B(bytes), AttributeValue::B(part)) => memchr::memmem::find(bytes, part).is_some(),
         (AttributeValue::Ss(set), AttributeValue::S(text)) => set.binary_search(text).is_ok(),
         (AttributeValue::Ns(set), AttributeValue::N(number)) => set.binary_search(number).is_ok(),
         (AttributeValue::Bs(set), AttributeValue::B(bytes)) => set.binary_search(bytes).is_ok(),
@@ -451,4 +449,24 @@ fn wrong_type(operator: &str, operand: &Operand, range: TextRange) -> Problem {
         Operand::Path(_) => "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}",
     };
     Problem::new(message::operand_type(operator, kind), range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_contains(bytes: &[u8], part: &[u8], expected: bool) {
+        assert_eq!(contains(&AttributeValue::B(bytes.into()), &AttributeValue::B(part.into())), expected);
+    }
+
+    #[test]
+    fn bytes_within_bytes() {
+        check_contains(b"abcd", b"bc", true);
+        check_contains(b"abcd", b"cb", false);
+        check_contains(b"abcd", b"", true);
+        check_contains(b"ab", b"abc", false);
+        // As hard to find as can be: compared anew at each place, these are 40 thousand million bytes.
+        let part: Vec<u8> = [vec![0; 200_000], vec![1]].concat();
+        check_contains(&vec![0; 400_000], &part, false);
+    }
 }
