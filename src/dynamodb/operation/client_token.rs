@@ -39,12 +39,7 @@ impl Token {
         constraints: &mut Constraints,
     ) -> Result<Option<Token>, Error> {
         let Some(token) = members.string("ClientRequestToken")? else { return Ok(None) };
-        if token.is_empty() {
-            constraints.note(Some(token), "clientRequestToken", "have length greater than or equal to 1");
-        }
-        if token.len() > 36 {
-            constraints.note(Some(token), "clientRequestToken", "have length less than or equal to 36");
-        }
+        constraints.length(token, "clientRequestToken", 1..=36);
         let request = members.list(body)?.map_or(Hash::START, Array::fingerprint);
         Ok(Some(Token { token: token.into(), request }))
     }

@@ -58,18 +58,9 @@ impl IndexRequest {
     ) -> Result<IndexRequest, Error> {
         let name = members.string("IndexName")?;
         let at = |member: &str| format!("{path}.{member}");
-        match validate::check_table_name(name, &at("indexName"), 3) {
-            Ok(()) => {}
-            Err(_) if name.is_none() => constraints.require(false, at("indexName")),
-            Err(_) => {
-                let name = name.unwrap_or_default();
-                let rule = match name.len() {
-                    0..3 => "have length greater than or equal to 3",
-                    3..256 => "satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
-                    _ => "have length less than or equal to 255",
-                };
-                constraints.note(Some(name), &at("indexName"), rule);
-            }
+        constraints.require(name.is_some(), at("indexName"));
+        if let Some(rule) = name.and_then(validate::index_name_rule) {
+            constraints.note(name, &at("indexName"), rule);
         }
         let elements = key_elements(members, &at("keySchema"), Some(kind), constraints)?;
         let projection = members.structure("Projection")?;

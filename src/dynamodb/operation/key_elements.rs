@@ -99,12 +99,8 @@ fn named<T: Copy>(
 /// Notes the name of a key's attribute that is missing, empty or too long.
 fn note_key_name(name: Option<&str>, path: &str, constraints: &mut Constraints) {
     constraints.require(name.is_some(), path);
-    match name {
-        Some("") => constraints.note(Some(""), path, "have length greater than or equal to 1"),
-        Some(name) if name.len() > 255 => {
-            constraints.note(Some(name), path, "have length less than or equal to 255");
-        }
-        _ => {}
+    if let Some(name) = name {
+        constraints.length(name, path, 1..=255);
     }
 }
 

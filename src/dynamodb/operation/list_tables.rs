@@ -29,7 +29,7 @@ impl ListTables {
         constraints.at_most(limit, "limit", 100);
         if let Some(after) = after {
             constraints.name_bytes(after, "exclusiveStartTableName");
-            constraints.length(after, "exclusiveStartTableName", 3);
+            constraints.length(after, "exclusiveStartTableName", 3..=255);
         }
         constraints.finish()?;
         let limit =

@@ -71,7 +71,7 @@ impl<'r> Parameters<'r> {
         limit: fn(Option<i64>, &mut Constraints),
     ) -> Result<CapacityDetail, Error> {
         if let Some(index) = self.index
-            && let Some(rule) = index_name_rule(index)
+            && let Some(rule) = validate::index_name_rule(index)
         {
             constraints.note(Some(index), "indexName", rule);
         }
@@ -134,16 +134,6 @@ const SELECT: &[(&str, Select)] = &[
     ("ALL_ATTRIBUTES", Select::All),
     ("ALL_PROJECTED_ATTRIBUTES", Select::AllProjected),
 ];
-
-fn index_name_rule(name: &str) -> Option<&'static str> {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
-    match name.len() {
-        0..3 => Some("have length greater than or equal to 3"),
-        256.. => Some("have length less than or equal to 255"),
-        _ if !name.bytes().all(fits) => Some("satisfy regular expression pattern: [a-zA-Z0-9_.-]+"),
-        _ => None,
-    }
-}
 
 /// A read of many items, well-formed as far as that is known without a table.
 #[derive(Clone, Debug)]

@@ -36,10 +36,8 @@ impl UpdateTimeToLive {
             let path = "timeToLiveSpecification.attributeName";
             constraints.require(attribute.is_some(), path);
             constraints.require(enabled.is_some(), "timeToLiveSpecification.enabled");
-            match attribute.map(str::len) {
-                Some(0) => constraints.note(attribute, path, "have length greater than or equal to 1"),
-                Some(256..) => constraints.note(attribute, path, "have length less than or equal to 255"),
-                _ => {}
+            if let Some(attribute) = attribute {
+                constraints.length(attribute, path, 1..=255);
             }
         }
         constraints.finish()?;

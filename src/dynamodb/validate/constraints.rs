@@ -1,6 +1,7 @@
 //! The constraints of the service's model: what a request must have, how long, large or alike its members may be.
 
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 
 use crate::dynamodb::message::{self, BrokenConstraint, Message, NewerAlone};
 
@@ -98,13 +99,13 @@ impl Constraints {
         }
     }
 
-    /// Notes a name that is too short or too long.
-    pub(in crate::dynamodb) fn length(&mut self, name: &str, path: &str, length_min: usize) {
-        if name.len() < length_min {
-            self.note(Some(name), path, &format!("have length greater than or equal to {length_min}"));
-        }
-        if name.len() > 255 {
-            self.note(Some(name), path, "have length less than or equal to 255");
+    /// Notes a text that has fewer or more bytes than are allowed.
+    pub(in crate::dynamodb) fn length(&mut self, text: &str, path: &str, allowed: RangeInclusive<usize>) {
+        let (min, max) = allowed.into_inner();
+        if text.len() < min {
+            self.note(Some(text), path, &format!("have length greater than or equal to {min}"));
+        } else if text.len() > max {
+            self.note(Some(text), path, &format!("have length less than or equal to {max}"));
         }
     }
 
@@ -128,7 +129,7 @@ impl Constraints {
             Some(name) if (3..256).contains(&name.len()) && name.bytes().all(is_name_byte) => {}
             Some(name) => {
                 let path = path.to_string();
-                self.length(name, &path, length_min);
+                self.length(name, &path, length_min..=255);
                 if !name.is_empty() {
                     self.name_bytes(name, &path);
                 }
@@ -161,6 +162,16 @@ fn push_bounded(texts: &mut Vec<String>, text: String) {
 pub(in crate::dynamodb) fn enumeration<T>(options: &[(&str, T)]) -> String {
     let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
     format!("satisfy enum value set: [{}]", names.join(", "))
+}
+
+/// The rule that the name of an index breaks.
+pub(in crate::dynamodb) fn index_name_rule(name: &str) -> Option<&'static str> {
+    match name.len() {
+        0..3 => Some("have length greater than or equal to 3"),
+        256.. => Some("have length less than or equal to 255"),
+        _ if !name.bytes().all(is_name_byte) => Some("satisfy regular expression pattern: [a-zA-Z0-9_.-]+"),
+        _ => None,
+    }
 }
 
 fn is_name_byte(byte: u8) -> bool {

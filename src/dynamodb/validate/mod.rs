@@ -28,7 +28,7 @@ use super::message::{self, Message, NewerAlone};
 use super::table::Table;
 use super::wire::{self, Members, ValueReader};
 
-pub(super) use constraints::{Constraints, enumeration};
+pub(super) use constraints::{Constraints, enumeration, index_name_rule};
 pub(super) use placeholders::Placeholders;
 
 /// The table a request for data names, by name or ARN, once nothing else about the request is wrong.
